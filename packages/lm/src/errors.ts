@@ -1,0 +1,10 @@
+import { PglError } from "@pgl/runtime";
+
+/**
+ * Everything this package raises on purpose. Codes: PGLM001 unknown spec, PGLM002 spec of another version, PGLM003
+ * unreadable file, PGLM004 malformed model file, PGLM005 missing table row, PGLM006 context too long, PGLM007 logits that
+ * are no numbers, PGLM008 text the vocabulary cannot spell, PGLM009 nothing left to draw, PGLM010 different vocabularies,
+ * PGLM011 no chat template, PGLM012 an option out of range, PGLM013 a text that cannot end, PGLM014 a proposal of a kind
+ * that cannot be used, PGLM015 a model used after `dispose`.
+ */
+export class LanguageModelError extends PglError {}

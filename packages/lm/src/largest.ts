@@ -1,0 +1,42 @@
+/** Places of the `k` largest entries, largest first; of equal entries the earlier ones. Linear in the length, plus k log k. */
+export function largest(values: ArrayLike<number>, k: number): number[] {
+  const n = values.length;
+  if (k <= 0) return [];
+  let threshold = -Infinity;
+  if (k < n) threshold = select(Float64Array.from(values), k);
+  const above: number[] = [];
+  const at: number[] = [];
+  for (let i = 0; i < n; i++) {
+    if (values[i]! > threshold) above.push(i);
+    else if (values[i] === threshold) at.push(i);
+  }
+  const chosen = k < n ? above.concat(at.slice(0, k - above.length)) : above.concat(at);
+  return chosen.sort((a, b) => values[b]! - values[a]! || a - b);
+}
+
+/** The k-th largest value (quickselect; rearranges `a`). */
+function select(a: Float64Array, k: number): number {
+  let low = 0;
+  let high = a.length - 1;
+  const target = k - 1;
+  while (low < high) {
+    const pivot = a[(low + high) >>> 1]!;
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while (a[i]! > pivot) i++;
+      while (a[j]! < pivot) j--;
+      if (i <= j) {
+        const t = a[i]!;
+        a[i] = a[j]!;
+        a[j] = t;
+        i++;
+        j--;
+      }
+    }
+    if (target <= j) high = j;
+    else if (target >= i) low = i;
+    else break;
+  }
+  return a[target]!;
+}

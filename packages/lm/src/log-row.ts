@@ -1,0 +1,116 @@
+import type { RandomSource } from "@pgl/runtime";
+import { LanguageModelError } from "./errors.js";
+import type { TokenDistribution } from "./token-distribution.js";
+
+/**
+ * The log-probabilities of one row of alternatives, kept as the backend gave them (up to an additive constant) with the
+ * normaliser beside them in float64: a row is read, drawn from and shared without being copied. `-Infinity` is a
+ * probability of zero.
+ */
+export class LogRow {
+  private normaliser = NaN;
+  private cumulative: Float64Array | null = null;
+  private largest = NaN;
+  /** The token distribution over this row, made once (`TokenDistribution.of`). */
+  distribution: TokenDistribution | null = null;
+
+  constructor(
+    readonly logits: Float32Array | Float64Array,
+    /** Held by the backend for many contexts (a table's row): costs a prefix tree no memory. */
+    readonly permanent = false,
+  ) {}
+
+  get size(): number {
+    return this.logits.length;
+  }
+
+  /** log Σ exp(logits), in nats. @throws LanguageModelError PGLM007 when the row holds NaN or +Infinity, PGLM009 when it is all zero. */
+  get logNormaliser(): number {
+    if (Number.isNaN(this.normaliser)) {
+      const { logits } = this;
+      const max = this.maximum();
+      let sum = 0;
+      for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i]! - max);
+      this.settle(sum, max);
+    }
+    return this.normaliser;
+  }
+
+  /** Normalised log-probability of entry `i`, in nats. */
+  logProbability(i: number): number {
+    return this.logits[i]! - this.logNormaliser;
+  }
+
+  /** Draws an entry with one uniform number. */
+  sample(random: RandomSource): number {
+    const cumulative = this.cdf();
+    const total = cumulative[cumulative.length - 1]!;
+    const target = random.uniformAmong(this.breakpoints) * total;
+    // The first entry whose cumulative weight exceeds the target: an entry of weight zero is never it.
+    let low = 0;
+    let high = cumulative.length - 1;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (cumulative[middle]! > target) high = middle;
+      else low = middle + 1;
+    }
+    // Rounding can carry the target to the total; the last entry may then have weight zero.
+    while (low > 0 && this.logits[low] === -Infinity) low--;
+    return low;
+  }
+
+  /** The normalised log-probabilities as one array of its own. */
+  toFloat32Array(): Float32Array {
+    const normaliser = this.logNormaliser;
+    return Float32Array.from(this.logits, (l) => l - normaliser);
+  }
+
+  private readonly breakpoints = (): Float64Array => {
+    const cumulative = this.cdf();
+    const total = cumulative[cumulative.length - 1]!;
+    const points: number[] = [];
+    let last = 0;
+    for (let i = 0; i + 1 < cumulative.length; i++) {
+      const point = cumulative[i]! / total;
+      if (point > last && point < 1) points.push((last = point));
+    }
+    return Float64Array.from(points);
+  };
+
+  private cdf(): Float64Array {
+    if (this.cumulative !== null) return this.cumulative;
+    const { logits } = this;
+    const max = this.maximum();
+    const cumulative = new Float64Array(logits.length);
+    let sum = 0;
+    for (let i = 0; i < logits.length; i++) cumulative[i] = sum += Math.exp(logits[i]! - max);
+    this.settle(sum, max);
+    return (this.cumulative = cumulative);
+  }
+
+  private maximum(): number {
+    if (!Number.isNaN(this.largest)) return this.largest;
+    const { logits } = this;
+    let max = -Infinity;
+    for (let i = 0; i < logits.length; i++) if (logits[i]! > max) max = logits[i]!;
+    return (this.largest = max);
+  }
+
+  private settle(sum: number, max: number): void {
+    // An all-zero row gives max = -Infinity and sum = NaN: told apart from NaN logits here.
+    if (max === -Infinity && !this.logits.some(Number.isNaN)) {
+      throw new LanguageModelError("PGLM009", "Every token has probability zero.");
+    }
+    if (!(sum < Infinity) || max === Infinity) {
+      throw new LanguageModelError("PGLM007", "The model answered log-probabilities that are not numbers (NaN or +Infinity).", {
+        hint: "The weights are damaged, or the model overflows in this precision: load another copy.",
+      });
+    }
+    this.normaliser = max + Math.log(sum);
+  }
+}
+
+/** The rows of one n × V array, as views. */
+export function rowsOf(array: Float32Array, size: number): LogRow[] {
+  return Array.from({ length: array.length / size }, (_, i) => new LogRow(array.subarray(i * size, (i + 1) * size)));
+}

@@ -1,0 +1,239 @@
+import type { Distribution } from "../../distributions/distribution.js";
+import { RunError } from "../../errors.js";
+import { Frame } from "../../machine/frame.js";
+import { Op } from "../../machine/op.js";
+import type { Particle } from "../../machine/particle.js";
+import type { Drawable } from "../../machine/process.js";
+import { showSite, type Site } from "../../machine/site.js";
+import { TraceNode } from "../../machine/trace.js";
+
+/** Where a particle stands after it has been run. */
+export const Status = {
+  /** At a weight, twist or step: it can go on. */
+  Checkpoint: 0,
+  /** Waiting for the answer to `particle.request`. */
+  Waiting: 1,
+  /** At a draw whose value the method must supply (`runToChoice` only). */
+  Choice: 2,
+  /** Returned; `particle.value` is the result and the twist has been taken away. */
+  Done: 3,
+  /** Weight zero. Nothing after the statement that made it so has run. */
+  Dead: 4,
+} as const;
+export type Status = (typeof Status)[keyof typeof Status];
+
+/**
+ * Runs a particle, drawing from each distribution or its proposal, to the next weight, twist or step.
+ *
+ * Identity: the particle is properly weighted for the program's measure before and after. A draw from `Q` in place of
+ * `D` multiplies the weight by dD/dQ.
+ */
+export function runToCheckpoint(particle: Particle): Status {
+  for (;;) {
+    const op = particle.advance();
+    if (op === Op.Sample) {
+      if (drawForward(particle)) continue;
+      return particle.frame === null ? Status.Dead : Status.Waiting;
+    }
+    const status = settle(particle, op);
+    if (status !== undefined) return status;
+  }
+}
+
+/** Like `runToCheckpoint`, but stops before each draw of a plain distribution, and passes over weights that leave it alive. */
+export function runToChoice(particle: Particle): Status {
+  for (;;) {
+    const op = particle.advance();
+    if (op === Op.Sample) {
+      const drawn = particle.distribution!;
+      if (drawn.kind === "distribution") return Status.Choice;
+      particle.call(drawn.draw(particle.site!, null));
+      continue;
+    }
+    const status = settle(particle, op);
+    if (status !== undefined && status !== Status.Checkpoint) return status;
+  }
+}
+
+/** Gives a value to the draw that `runToChoice` stopped at, and records it. */
+export function choose(particle: Particle, value: unknown, logDensity: number): void {
+  const site = particle.site!;
+  particle.value = value;
+  if (site.kind === "sample") particle.trace = new TraceNode(site, value, logDensity, particle.trace);
+}
+
+function settle(particle: Particle, op: Op): Status | undefined {
+  switch (op) {
+    case Op.Weight:
+      return addWeight(particle, particle.increment) ? Status.Checkpoint : Status.Dead;
+    case Op.Twist:
+      checkTwist(particle);
+      particle.logTwist = particle.increment;
+      return Status.Checkpoint;
+    case Op.Step:
+      return Status.Checkpoint;
+    case Op.Done:
+      particle.logTwist = 0;
+      return Status.Done;
+    case Op.Request:
+      return Status.Waiting;
+    default:
+      return undefined;
+  }
+}
+
+/** False when the weight became zero: then the particle has stopped. */
+function addWeight(particle: Particle, increment: number): boolean {
+  if (increment === -Infinity) {
+    particle.logWeight = -Infinity;
+    particle.frame = null;
+    return false;
+  }
+  if (!(increment < Infinity)) throw badWeight(particle.site!, increment);
+  particle.logWeight += increment;
+  return true;
+}
+
+function checkTwist(particle: Particle): void {
+  if (Number.isNaN(particle.increment) || particle.increment === Infinity) {
+    throw badWeight(particle.site!, particle.increment);
+  }
+}
+
+function badWeight(site: Site, increment: number): RunError {
+  return new RunError("PGLR005", `The weight at ${showSite(site)} is ${Number.isNaN(increment) ? "NaN" : "+Infinity"}.`, {
+    site,
+    hint: "A weight is a number of nats below +Infinity; -Infinity rules the execution out.",
+  });
+}
+
+/** Draws at the particle's site. False when the particle has to wait for its guide's request, or has died. */
+function drawForward(particle: Particle): boolean {
+  const distribution = particle.distribution!;
+  let proposal = particle.proposal;
+  const site = particle.site!;
+  if (particle.guide !== null && site.kind === "sample") {
+    const answer = particle.guide.ask(site.name);
+    if (answer.kind === "wait") {
+      // The frame that asked is re-entered once the guide has its answer.
+      particle.call(new GuideWait(distribution, proposal, site));
+      particle.request = answer.request;
+      return false;
+    }
+    if (answer.kind === "drawn") {
+      if (distribution.kind === "process") {
+        throw new RunError("PGLR003", `The proposal drew \`${site.name}\` before the model came to it.`, { site });
+      }
+      return accept(particle, distribution, answer.value, answer.logDensity);
+    }
+    if (answer.kind === "propose") {
+      proposal = answer.distribution;
+      if (distribution.kind === "process") {
+        particle.call(new GuidedDraw(distribution.draw(site, proposal)));
+        return true;
+      }
+      const before = particle.guide;
+      const alive = drawProposed(particle, distribution, proposal, site);
+      before.tell(particle.value);
+      return alive;
+    }
+  }
+  if (distribution.kind === "process") {
+    particle.call(distribution.draw(site, proposal));
+    return true;
+  }
+  if (proposal !== null) return drawProposed(particle, distribution, proposal, site);
+  const value = distribution.sample(particle.random);
+  particle.value = value;
+  if (site.kind === "sample") particle.trace = new TraceNode(site, value, distribution, particle.trace);
+  return true;
+}
+
+function drawProposed(
+  particle: Particle,
+  distribution: Distribution<unknown>,
+  proposal: Drawable<unknown>,
+  site: Site,
+): boolean {
+  if (proposal.kind === "process") {
+    throw new RunError(
+      "PGLR006",
+      `At ${showSite(site)} a ${proposal.name} is proposed for a ${distribution.name}: a proposal must be of the same kind.`,
+      { site },
+    );
+  }
+  checkCoverage(particle, distribution, proposal, site);
+  const value = proposal.sample(particle.random);
+  return accept(particle, distribution, value, proposal.logDensity(value));
+}
+
+function accept(particle: Particle, target: Distribution<unknown>, value: unknown, logProposal: number): boolean {
+  particle.value = value;
+  if (particle.site!.kind === "sample") {
+    particle.trace = new TraceNode(particle.site!, value, target, particle.trace);
+  }
+  return addWeight(particle, target.logDensity(value) - logProposal);
+}
+
+/** Finite supports up to this size are compared value by value. */
+const COVERAGE_LIMIT = 1024;
+
+function checkCoverage(
+  particle: Particle,
+  target: Distribution<unknown>,
+  proposal: Distribution<unknown>,
+  site: Site,
+): void {
+  const support = target.support;
+  if (support.kind === "interval" && proposal.support.kind === "interval") {
+    if (proposal.support.lower <= support.lower && proposal.support.upper >= support.upper) return;
+  } else if (support.kind === "finite" && support.values.length <= COVERAGE_LIMIT) {
+    if (support.values.every((v, i) => support.probabilities[i]! === 0 || proposal.logDensity(v) > -Infinity)) return;
+  } else return;
+  particle.environment.warn({
+    code: "PGLW001",
+    message: `The proposal ${proposal.name} at ${showSite(site)} cannot draw everything that ${target.name} can: the posterior will miss that part.`,
+    site,
+  });
+}
+
+/** Waits for a guide's request, then draws again at the same site. */
+class GuideWait extends Frame {
+  constructor(
+    private readonly distribution: Drawable<unknown>,
+    private readonly proposal: Drawable<unknown> | null,
+    private readonly site: Site,
+  ) {
+    super();
+  }
+  step(particle: Particle): Op {
+    if (this.pc === 0) {
+      this.pc = 1;
+      particle.guide!.answer(particle.value);
+      return particle.sample(this.distribution, this.site, this.proposal);
+    }
+    return particle.return(particle.value);
+  }
+  protected copy(): Frame {
+    return new GuideWait(this.distribution, this.proposal, this.site);
+  }
+}
+
+/** Runs a draw frame and tells the guide what was drawn. */
+class GuidedDraw extends Frame {
+  constructor(private readonly draw: Frame) {
+    super();
+  }
+  step(particle: Particle): Op {
+    if (this.pc === 0) {
+      this.pc = 1;
+      return particle.call(this.draw);
+    }
+    particle.guide!.tell(particle.value);
+    return particle.return(particle.value);
+  }
+  protected copy(): Frame {
+    // Only ever copied after the draw has begun, when `draw` is no longer entered.
+    return new GuidedDraw(this.draw);
+  }
+}

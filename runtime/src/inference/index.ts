@@ -1,0 +1,17 @@
+export { enumerate, type EnumerateOptions } from "./methods/enumerate.js";
+export { rejection, type RejectionOptions } from "./methods/rejection.js";
+export { importance, smc, smcSteps, type ImportanceOptions, type SmcOptions, type SmcStep } from "./methods/smc.js";
+export { target, type Method, type Progress, type RunOptions, type Target } from "./method.js";
+export { inferRequest } from "./nested.js";
+export { RunEnvironment, type Warning } from "./environment.js";
+export {
+  Posterior,
+  type Atom,
+  type Diagnostics,
+  type HistoryEntry,
+  type LogEvidence,
+  type WeightedSample,
+} from "./posterior.js";
+export { Population } from "./blocks/population.js";
+export { answerRequests } from "./blocks/answer.js";
+export { choose, runToCheckpoint, runToChoice, Status } from "./blocks/forward.js";

@@ -1,0 +1,45 @@
+import type { Environment } from "../machine/environment.js";
+import type { Frame } from "../machine/frame.js";
+import type { Model } from "../machine/model.js";
+import type { Posterior } from "./posterior.js";
+
+/** A program with its arguments: what a method runs. */
+export interface Target<R = unknown> {
+  readonly name: string;
+  start(): Frame;
+  readonly model: Model;
+  readonly arguments: readonly unknown[];
+}
+
+export function target<A extends readonly unknown[], R>(model: Model<A, R>, args: A): Target<R> {
+  return { name: model.name, model: model as unknown as Model, arguments: args, start: () => model.start(...args) };
+}
+
+/** What collectors see of a run while it goes on. */
+export interface Progress {
+  readonly method: string;
+  /** Steps taken: checkpoints of a population, traces of an enumeration, attempts of a rejection sampler. */
+  readonly step: number;
+  readonly total: number | null;
+  readonly alive: number;
+  readonly finished: number;
+  readonly ess: number;
+  readonly logZ: number;
+}
+
+export interface RunOptions {
+  /** Called after every step. Must not change anything. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/**
+ * How a posterior is found. `guarantee` says what its numbers mean: `exact` answers are the posterior itself, `unbiased`
+ * ones are properly weighted (E[Ẑ·p̂(r)] = Z·p(r) for every return value r), `consistent` ones only become right with
+ * growing budgets.
+ */
+export interface Method {
+  readonly name: string;
+  readonly guarantee: "exact" | "unbiased" | "consistent";
+  readonly options: Readonly<Record<string, unknown>>;
+  run<R>(program: Target<R>, environment: Environment, options?: RunOptions): Promise<Posterior<R>>;
+}

@@ -1,0 +1,62 @@
+import type { Environment } from "../machine/environment.js";
+import type { Model } from "../machine/model.js";
+import type { Request, RequestHandler } from "../machine/request.js";
+import type { RandomSource } from "../random/source.js";
+import { hashKey } from "../values.js";
+import { RunEnvironment } from "./environment.js";
+import { target, type Method } from "./method.js";
+import type { Posterior } from "./posterior.js";
+
+interface NestedPayload {
+  readonly model: Model;
+  readonly args: readonly unknown[];
+  readonly method: Method;
+}
+
+/** Exact nested posteriors, by run: equal questions are answered once. */
+const memory = new WeakMap<ReadonlyMap<string, unknown>, Map<Model, Map<string, Promise<Posterior<unknown>>>>>();
+
+const nestedHandler: RequestHandler<Posterior<unknown>> = {
+  name: "infer",
+  answer(payloads, environment, randomOf) {
+    return Promise.all(
+      (payloads as readonly NestedPayload[]).map((payload, i) => answerOne(payload, environment, () => randomOf(i))),
+    );
+  },
+};
+
+function answerOne(
+  { model, args, method }: NestedPayload,
+  environment: Environment,
+  random: () => RandomSource,
+): Promise<Posterior<unknown>> {
+  // A sampled posterior is a fresh random object each time it is asked for; only exact ones may be shared.
+  if (method.guarantee !== "exact") return runNested(model, args, method, environment, random());
+  let models = memory.get(environment.services);
+  if (models === undefined) memory.set(environment.services, (models = new Map()));
+  let answers = models.get(model);
+  if (answers === undefined) models.set(model, (answers = new Map()));
+  const key = method.name + JSON.stringify(method.options) + hashKey(args);
+  let answer = answers.get(key);
+  if (answer === undefined) answers.set(key, (answer = runNested(model, args, method, environment, random())));
+  return answer;
+}
+
+function runNested(
+  model: Model,
+  args: readonly unknown[],
+  method: Method,
+  outer: Environment,
+  random: RandomSource,
+): Promise<Posterior<unknown>> {
+  return method.run(target(model, args), new RunEnvironment(outer.services, random, outer.signal));
+}
+
+/**
+ * `infer model(args) using method` inside a program: the answer is a posterior, an ordinary value. With a sampling method
+ * the posterior is an estimate: drawing from it or observing under it is not the exact nested posterior, and the
+ * documentation of the language says so.
+ */
+export function inferRequest(model: Model, args: readonly unknown[], method: Method): Request<Posterior<unknown>> {
+  return { handler: nestedHandler, payload: { model, args, method } satisfies NestedPayload };
+}

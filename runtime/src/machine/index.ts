@@ -1,0 +1,11 @@
+export { Frame } from "./frame.js";
+export { Op } from "./op.js";
+export { Particle } from "./particle.js";
+export { Guide, type GuideAnswer } from "./guide.js";
+export { enter, enterAny, hostCall } from "./call.js";
+export { site, showSite, type Site } from "./site.js";
+export { TraceNode, listTrace } from "./trace.js";
+export type { Environment } from "./environment.js";
+export type { Request, RequestHandler } from "./request.js";
+export type { Process, Drawable } from "./process.js";
+export type { Model, Closure } from "./model.js";

@@ -1,0 +1,24 @@
+import type { RandomSource } from "../random/source.js";
+import type { Environment } from "./environment.js";
+
+/**
+ * Something a particle waits for from outside the machine: a model's logits, a host function, a nested inference.
+ * Requests of one population that share a handler are answered together, in one call.
+ */
+export interface Request<A = unknown> {
+  readonly handler: RequestHandler<A>;
+  readonly payload: unknown;
+}
+
+export interface RequestHandler<A = unknown> {
+  readonly name: string;
+  /**
+   * Answers in the order of `payloads`. A rejected promise ends the run with that error. `randomOf(i)` is a fresh source
+   * for what answering the i-th payload draws.
+   */
+  answer(
+    payloads: readonly unknown[],
+    environment: Environment,
+    randomOf: (index: number) => RandomSource,
+  ): Promise<readonly A[]> | readonly A[];
+}

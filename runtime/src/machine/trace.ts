@@ -1,0 +1,26 @@
+import type { Site } from "./site.js";
+
+/** One recorded draw; newest first, shared between particles that have a past in common. */
+export class TraceNode {
+  constructor(
+    readonly site: Site,
+    readonly value: unknown,
+    /** What knows the log-density of `value`: a number for spans, else the distribution (asked on demand). */
+    private readonly density: number | { logDensity(value: never): number },
+    readonly previous: TraceNode | null,
+  ) {}
+
+  /** Log-density of the value under the distribution it was drawn for (nats). */
+  get logDensity(): number {
+    return typeof this.density === "number" ? this.density : this.density.logDensity(this.value as never);
+  }
+}
+
+/** A trace, oldest draw first, as data. */
+export function listTrace(newest: TraceNode | null): { site: Site; value: unknown; logDensity: number }[] {
+  const draws: { site: Site; value: unknown; logDensity: number }[] = [];
+  for (let node = newest; node !== null; node = node.previous) {
+    draws.push({ site: node.site, value: node.value, logDensity: node.logDensity });
+  }
+  return draws.reverse();
+}
