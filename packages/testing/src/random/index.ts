@@ -1,0 +1,1 @@
+export { enumerateOutcomes, EnumerationError, type RandomOutcome } from "./enumerating.js";
