@@ -1,0 +1,142 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Exit, UsageError, type Io } from "./io.js";
+import { paint } from "./render/paint.js";
+import { version } from "./version.js";
+
+/**
+ * The `pgl` command: parses `argv` (without `node` and the script) and runs it.
+ *
+ * @returns the exit status: 0 fine; 1 the program is wrong; 2 the command line is wrong; 3 the run failed; 130 interrupted.
+ */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  let status: number = Exit.fine;
+  const program = commands(io, (result) => (status = result));
+  try {
+    if (argv[0]?.endsWith(".pgl") === true) {
+      throw new UsageError(`\`${argv[0]}\` is a program, not a command.`, `To run it: pgl run ${argv.join(" ")}`);
+    }
+    await program.parseAsync([...argv], { from: "user" });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Help and --version end this way too; commander has printed what there is to say.
+      return error.exitCode === 0 ? Exit.fine : Exit.usage;
+    }
+    if (error instanceof UsageError) {
+      const c = paint(io, program.opts<{ color?: string }>().color, "error");
+      io.writeError(`${c.red("error:")} ${error.message}\n${error.hint === undefined ? "" : `${c.cyan("hint:")} ${error.hint}\n`}`);
+      return Exit.usage;
+    }
+    throw error;
+  }
+}
+
+function commands(io: Io, done: (status: number) => void): Command {
+  const program = new Command("pgl")
+    .description("PGL: probabilistic programs over language models.")
+    .version(version, "-V, --version")
+    .addOption(new Option("--color <when>", "colours in the output").choices(["auto", "always", "never"]).default("auto"))
+    .showHelpAfterError("(`pgl --help` lists the commands)")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.write(text),
+      writeErr: (text) => io.writeError(text),
+      getOutHelpWidth: () => io.columns,
+      getErrHelpWidth: () => io.columns,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+
+  program
+    .command("run")
+    .description("Run a query of a program and show its posterior.")
+    .argument("<file>", "the .pgl file, or - for standard input")
+    .argument("[query]", "which query, when the file has several (default: all of them in turn)")
+    .option("--args <json>", "arguments in place of the query's own: a list in order, or an object by name")
+    .option("--seed <n>", "seed of all randomness; the same seed gives the same posterior (default: a random one, reported)", wholeNumber)
+    .option("--particles <n>", "number of particles (of samples, for importance and rejection)", positiveNumber)
+    .option("--using <method>", "inference method in place of the query's own, as 'smc(particles: 64)'")
+    .option("--lm <alias=spec>", "language model for an alias, as writer=onnx:./model; may be repeated", pairs, [])
+    .addOption(noPass())
+    .option("--max-time <seconds>", "stop after so many seconds and show what there is", seconds)
+    .option("--json", "print one JSON object")
+    .option("--quiet", "no progress, notes or warnings")
+    .action(async (file: string, query: string | undefined, _options: unknown, command: Command) => {
+      const { run } = await import("./commands/run.js");
+      done(await run(file, query, command.optsWithGlobals(), io));
+    });
+
+  program
+    .command("check")
+    .description("Check programs and report everything that is wrong with them.")
+    .argument("<files...>", ".pgl files, or - for standard input")
+    .option("--json", "print the diagnostics as JSON")
+    .action(async (files: string[], _options: unknown, command: Command) => {
+      const { check } = await import("./commands/check.js");
+      done(await check(files, command.optsWithGlobals(), io));
+    });
+
+  program
+    .command("fmt")
+    .description("Format programs in place.")
+    .argument("<files...>", ".pgl files, or - for standard input")
+    .option("--check", "write nothing; fail if a file is not formatted")
+    .option("--stdout", "print the formatted text instead of writing it")
+    .action(async (files: string[], _options: unknown, command: Command) => {
+      const { fmt } = await import("./commands/fmt.js");
+      done(await fmt(files, command.optsWithGlobals(), io));
+    });
+
+  program
+    .command("compile")
+    .description("Compile a program to TypeScript: FILE.ts, FILE.d.ts and FILE.ts.map.")
+    .argument("<file>", "the .pgl file")
+    .option("--out <dir>", "directory to write to (default: beside the file)")
+    .addOption(noPass())
+    .action(async (file: string, _options: unknown, command: Command) => {
+      const { compile } = await import("./commands/compile.js");
+      done(await compile(file, command.optsWithGlobals(), io));
+    });
+
+  program
+    .command("doctor")
+    .description("Look at what this installation can do, and say what is missing.")
+    .option("--json", "print the findings as JSON")
+    .action(async (_options: unknown, command: Command) => {
+      const { doctor } = await import("./commands/doctor.js");
+      done(await doctor(command.optsWithGlobals(), io));
+    });
+
+  return program;
+}
+
+/** Commander takes `--no-…` for the negation of a flag; with an argument it is an option like any other, stored as `pass`. */
+function noPass(): Option {
+  return new Option("--no-pass <name>", "switch a compiler pass off ('all' for every one); may be repeated")
+    .argParser((name: string, earlier: unknown): readonly string[] => [...(Array.isArray(earlier) ? (earlier as string[]) : []), name])
+    .default([], "none");
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0 || text.trim() === "") throw new InvalidArgumentError("It must be a whole number from 0.");
+  return value;
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return value;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError("It must be a number of seconds above 0.");
+  return value;
+}
+
+function pairs(text: string, earlier: readonly (readonly [string, string])[]): readonly (readonly [string, string])[] {
+  const at = text.indexOf("=");
+  if (at < 1 || at === text.length - 1) throw new InvalidArgumentError("It must be alias=spec, as writer=stories.");
+  return [...earlier, [text.slice(0, at), text.slice(at + 1)]];
+}

@@ -1,0 +1,32 @@
+import type { Model } from "@pgl/runtime";
+import { ProgramFrame, siteOf } from "./frame.js";
+import type { Program } from "./program.js";
+
+/** What is to be known of a model beside its body. */
+export interface ModelOptions {
+  /** Names of its draws. Needed only of a model that serves as a proposal: it proposes for the draws named here. */
+  readonly draws?: readonly string[];
+}
+
+/**
+ * Names a program: what every inference method takes, and what `.pgl` models are too. `body` is called once for each
+ * particle, when it first runs, and must be deterministic.
+ */
+export function model<A extends readonly unknown[], R>(
+  name: string,
+  body: (...args: A) => Program<R>,
+  options: ModelOptions = {},
+): Model<A, R> {
+  return {
+    kind: "model",
+    name,
+    start: (...args: A) => ProgramFrame.run(() => body(...args)),
+    parameters: parametersOf(body),
+    sites: (options.draws ?? []).map((draw) => siteOf("sample", draw)),
+  };
+}
+
+/** The names are for messages; a TypeScript function does not tell them at run time. */
+function parametersOf(body: (...args: never[]) => unknown): Model["parameters"] {
+  return Array.from({ length: body.length }, (_, i) => ({ name: `argument ${i + 1}`, type: "unknown", optional: false }));
+}
