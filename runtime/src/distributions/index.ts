@@ -1,0 +1,1 @@
+export type { Distribution, Support } from "./distribution.js";

@@ -1,0 +1,2 @@
+export type { RandomSource } from "./source.js";
+export { seeded } from "./seeded.js";
