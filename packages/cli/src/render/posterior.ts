@@ -30,8 +30,7 @@ function renderTable({ atoms }: Posterior<unknown>, columns: number, c: Colors):
   const label = 8;
   const indent = label + 2 + BAR + 2;
   for (const { value, weight } of shown) {
-    const text = typeof value === "string" ? JSON.stringify(value).slice(1, -1).replace(/\\"/g, '"') : show(value);
-    const pieces = wrap(typeof value === "string" ? `"${text}"` : text, columns - indent);
+    const pieces = wrap(typeof value === "string" ? `"${harmless(value)}"` : show(value), columns - indent);
     const head = `${percent(weight).padStart(label)}  ${c.cyan(bar(weight / largest).padEnd(BAR))}  `;
     pieces.slice(0, LINES).forEach((piece, i) => lines.push(i === 0 ? head + piece : " ".repeat(indent) + piece));
     if (pieces.length > LINES) lines.push(" ".repeat(indent) + c.dim(`… ${pieces.length - LINES} more lines`));
@@ -66,6 +65,10 @@ function renderNumbers(posterior: Posterior<number>, c: Colors): string {
   }
   return `${lines.join("\n")}\n`;
 }
+
+/** A text as it is, line breaks too; control characters, which a language model may well draw, are spelled out. */
+const harmless = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (c) => (c === "\n" ? c : `\\u{${c.codePointAt(0)!.toString(16)}}`));
 
 const percent = (weight: number): string => (weight >= 0.0001 || weight === 0 ? `${(weight * 100).toFixed(2)}%` : `${(weight * 100).toExponential(1)}%`);
 
