@@ -10,8 +10,12 @@ export type Symbol =
   | { readonly kind: "function"; readonly name: string; readonly declaration: ast.FunctionDeclaration; readonly type: Type; readonly effect: Effect }
   | { readonly kind: "model"; readonly name: string; readonly declaration: ast.ModelDeclaration; readonly type: Type }
   | { readonly kind: "proposal"; readonly name: string; readonly declaration: ast.ProposalDeclaration; readonly target: string }
+  | { readonly kind: "type"; readonly name: string; readonly declaration: ast.TypeDeclaration; readonly type: Type }
   | { readonly kind: "lm"; readonly name: string; readonly declaration: ast.LmDeclaration }
-  /** A TypeScript function or constant. `effect` is `async` when its declared result is a promise. */
+  /**
+   * A TypeScript function or constant. `module` is the specifier as written, `imported` the name it is exported under.
+   * `effect` is `async` when its declared result is a promise.
+   */
   | { readonly kind: "host"; readonly name: string; readonly imported: string; readonly module: string; readonly type: Type; readonly effect: Effect }
   /** A name of another `.pgl` module. `module` indexes `CheckedProgram.modules`. */
   | { readonly kind: "imported"; readonly name: string; readonly module: string; readonly symbol: Symbol };
@@ -28,9 +32,13 @@ export interface CheckedModule {
   readonly typeNodes: ReadonlyMap<ast.TypeNode, Type>;
   /** What calling the function, model or lambda may do. */
   readonly effects: ReadonlyMap<ast.FunctionDeclaration | ast.ModelDeclaration | ast.ProposalDeclaration | ast.LambdaExpression, Effect>;
-  /** For each call: the arguments in parameter order, `undefined` where the default applies. */
+  /**
+   * For each call: the arguments in parameter order, `undefined` where the default applies. For a call in `methodCalls`
+   * the first is the object before the dot. Calls of language model members (`writer.text(…)`) are not in `methodCalls`;
+   * their arguments are in the order of `languageModelMembers` (builtins/language-model.ts).
+   */
   readonly calls: ReadonlyMap<ast.CallExpression | ast.InferExpression, readonly (ast.Expression | undefined)[]>;
-  /** `xs.map(f)` and the like: member calls that mean a built-in function with the object as first argument. */
+  /** `xs.map(f)` and the like: member calls that mean a built-in function with the object as first argument; its name. */
   readonly methodCalls: ReadonlyMap<ast.CallExpression, string>;
   readonly exports: ReadonlyMap<string, Symbol>;
 }
