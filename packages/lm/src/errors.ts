@@ -8,3 +8,8 @@ import { PglError } from "@pgl/runtime";
  * that cannot be used, PGLM015 a model used after `dispose`.
  */
 export class LanguageModelError extends PglError {}
+
+/** @throws LanguageModelError PGLM015 when the model has been disposed of. */
+export function refuseDisposed(model: string, disposed: boolean): void {
+  if (disposed) throw new LanguageModelError("PGLM015", `The model ${model} was used after \`dispose\`.`);
+}

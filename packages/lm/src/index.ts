@@ -1,1 +1,24 @@
-export {};
+/**
+ * Language models for PGL: backends that give the log-probabilities of next tokens, the prefix tree that particles share,
+ * and the distributions over tokens and text that programs draw from.
+ */
+export { LanguageModelError } from "./errors.js";
+export type { Capabilities, Evaluator, LanguageModel } from "./language-model.js";
+export { ModelStats, type ModelUsage } from "./model-stats.js";
+export { languageModelSpecs, loadLanguageModel, type LoadOptions } from "./load.js";
+export { TableModel } from "./backends/table/table-model.js";
+export { NgramModel } from "./backends/ngram/ngram-model.js";
+export { Vocabulary, fewestTokens, type VocabularyDescription } from "./vocabulary.js";
+export { eos, Token, tokenText } from "./token.js";
+export { TokenDistribution, mixTokens } from "./token-distribution.js";
+export { LogRow } from "./log-row.js";
+export { PrefixTree } from "./prefix-tree.js";
+export { Context } from "./context.js";
+export type { ChatMessage, ChatTemplate } from "./chat-template.js";
+export { LanguageModelAlias, lm, type ChooseOptions, type TextOptions } from "./alias.js";
+export { SpanRule, type SpanOptions } from "./span-rule.js";
+export { NextProcess } from "./processes/next.js";
+export { TextProcess } from "./processes/text.js";
+export { MixedText, type TextDistribution } from "./processes/mixed-text.js";
+export { ChooseProcess } from "./processes/choose.js";
+export { ModelSession, sessionOf, type ModelReference, type Path, type TokenLaw } from "./session.js";

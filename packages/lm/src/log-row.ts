@@ -2,6 +2,9 @@ import type { RandomSource } from "@pgl/runtime";
 import { LanguageModelError } from "./errors.js";
 import type { TokenDistribution } from "./token-distribution.js";
 
+/** Entries between two stored cumulative weights: a draw costs O(log(V / BLOCK) + BLOCK), the memory is V / BLOCK numbers. */
+const BLOCK = 32;
+
 /**
  * The log-probabilities of one row of alternatives, kept as the backend gave them (up to an additive constant) with the
  * normaliser beside them in float64: a row is read, drawn from and shared without being copied. `-Infinity` is a
@@ -9,7 +12,8 @@ import type { TokenDistribution } from "./token-distribution.js";
  */
 export class LogRow {
   private normaliser = NaN;
-  private cumulative: Float64Array | null = null;
+  /** Σ exp(logits − maximum) up to the end of each block of entries. */
+  private blockSums: Float64Array | null = null;
   private largest = NaN;
   /** The token distribution over this row, made once (`TokenDistribution.of`). */
   distribution: TokenDistribution | null = null;
@@ -43,20 +47,26 @@ export class LogRow {
 
   /** Draws an entry with one uniform number. */
   sample(random: RandomSource): number {
-    const cumulative = this.cdf();
-    const total = cumulative[cumulative.length - 1]!;
-    const target = random.uniformAmong(this.breakpoints) * total;
+    const sums = this.sums();
+    const target = random.uniformAmong(this.breakpoints) * sums[sums.length - 1]!;
     // The first entry whose cumulative weight exceeds the target: an entry of weight zero is never it.
     let low = 0;
-    let high = cumulative.length - 1;
+    let high = sums.length - 1;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (cumulative[middle]! > target) high = middle;
+      if (sums[middle]! > target) high = middle;
       else low = middle + 1;
     }
-    // Rounding can carry the target to the total; the last entry may then have weight zero.
-    while (low > 0 && this.logits[low] === -Infinity) low--;
-    return low;
+    const { logits, largest: max } = this;
+    const end = Math.min((low + 1) * BLOCK, logits.length);
+    // The same additions as in `sums`, so the same roundings.
+    let sum = low === 0 ? 0 : sums[low - 1]!;
+    let entry = low * BLOCK;
+    for (; entry < end; entry++) if ((sum += Math.exp(logits[entry]! - max)) > target) return entry;
+    // Rounding carried the target to the total: the last entry of positive weight.
+    entry = logits.length - 1;
+    while (entry > 0 && !(Math.exp(logits[entry]! - max) > 0)) entry--;
+    return entry;
   }
 
   /** The normalised log-probabilities as one array of its own. */
@@ -66,26 +76,32 @@ export class LogRow {
   }
 
   private readonly breakpoints = (): Float64Array => {
-    const cumulative = this.cdf();
-    const total = cumulative[cumulative.length - 1]!;
+    const sums = this.sums();
+    const total = sums[sums.length - 1]!;
+    const { logits, largest: max } = this;
     const points: number[] = [];
     let last = 0;
-    for (let i = 0; i + 1 < cumulative.length; i++) {
-      const point = cumulative[i]! / total;
+    let sum = 0;
+    for (let i = 0; i + 1 < logits.length; i++) {
+      const point = (sum += Math.exp(logits[i]! - max)) / total;
       if (point > last && point < 1) points.push((last = point));
     }
     return Float64Array.from(points);
   };
 
-  private cdf(): Float64Array {
-    if (this.cumulative !== null) return this.cumulative;
+  private sums(): Float64Array {
+    if (this.blockSums !== null) return this.blockSums;
     const { logits } = this;
     const max = this.maximum();
-    const cumulative = new Float64Array(logits.length);
+    const sums = new Float64Array(Math.ceil(logits.length / BLOCK));
     let sum = 0;
-    for (let i = 0; i < logits.length; i++) cumulative[i] = sum += Math.exp(logits[i]! - max);
+    for (let block = 0, i = 0; block < sums.length; block++) {
+      const end = Math.min(i + BLOCK, logits.length);
+      for (; i < end; i++) sum += Math.exp(logits[i]! - max);
+      sums[block] = sum;
+    }
     this.settle(sum, max);
-    return (this.cumulative = cumulative);
+    return (this.blockSums = sums);
   }
 
   private maximum(): number {
@@ -102,9 +118,13 @@ export class LogRow {
       throw new LanguageModelError("PGLM009", "Every token has probability zero.");
     }
     if (!(sum < Infinity) || max === Infinity) {
-      throw new LanguageModelError("PGLM007", "The model answered log-probabilities that are not numbers (NaN or +Infinity).", {
-        hint: "The weights are damaged, or the model overflows in this precision: load another copy.",
-      });
+      throw new LanguageModelError(
+        "PGLM007",
+        "The model answered log-probabilities that are not numbers (NaN or +Infinity).",
+        {
+          hint: "The weights are damaged, or the model overflows in this precision: load another copy.",
+        },
+      );
     }
     this.normaliser = max + Math.log(sum);
   }

@@ -1,4 +1,4 @@
-import { equalsSymbol, keySymbol, showSymbol } from "@pgl/runtime";
+import { equalsSymbol, jsonSymbol, keySymbol, showSymbol, textSymbol } from "@pgl/runtime";
 import { noBytes } from "./utf8.js";
 import type { Vocabulary } from "./vocabulary.js";
 
@@ -35,6 +35,14 @@ export class Token {
   }
 
   toJSON(): unknown {
+    return this[jsonSymbol]();
+  }
+
+  [textSymbol](): string {
+    return this.text;
+  }
+
+  [jsonSymbol](): unknown {
     if (this.isEos) return { special: "eos" };
     return this.isSpecial ? { special: this.vocabulary!.label(this.id) } : this.text;
   }

@@ -95,6 +95,11 @@ export class Vocabulary {
     return this.special[id] === 1;
   }
 
+  /** Special tokens that have a name, by id. */
+  get specials(): ReadonlyMap<number, string> {
+    return this.labels;
+  }
+
   /** A name for messages: the text of an ordinary token, the label of a special one. */
   label(id: number): string {
     return this.isSpecial(id) ? (this.labels.get(id) ?? `<special ${id}>`) : this.text(id);
@@ -121,9 +126,13 @@ export class Vocabulary {
       throw new LanguageModelError("PGLM010", "This model has no end-of-sequence token.");
     }
     if (token.vocabulary !== null && this.same(token.vocabulary)) return token.id;
-    throw new LanguageModelError("PGLM010", `The token ${JSON.stringify(token.text)} belongs to another model's vocabulary.`, {
-      hint: "Append its text (`tok.text`) instead: it is tokenised for this model.",
-    });
+    throw new LanguageModelError(
+      "PGLM010",
+      `The token ${JSON.stringify(token.text)} belongs to another model's vocabulary.`,
+      {
+        hint: "Append its text (`tok.text`) instead: it is tokenised for this model.",
+      },
+    );
   }
 
   /** The canonical tokenisation, or null when some part of the text cannot be spelled. */
@@ -210,4 +219,3 @@ export function fewestTokens(tokens: readonly (Uint8Array | null)[]): (text: str
     return ids;
   };
 }
-

@@ -1,0 +1,307 @@
+import { Frame, Op, type Drawable, type Particle, type Site } from "@pgl/runtime";
+import type { Context } from "../context.js";
+import { LanguageModelError } from "../errors.js";
+import type { LogRow } from "../log-row.js";
+import { logSumExp, sum } from "../log-sum.js";
+import type { ModelReference, ModelSession, TokenLaw } from "../session.js";
+import { SpanRule, type SpanOptions } from "../span-rule.js";
+import type { TokenDistribution } from "../token-distribution.js";
+import type { Token } from "../token.js";
+import { isText, MixedText, type TextDistribution } from "./mixed-text.js";
+import { partSite } from "./part-site.js";
+import { mixtureWeights } from "./weights.js";
+
+/** A change of each token's distribution, remembered by row. */
+type TokenChange = (d: TokenDistribution) => TokenDistribution;
+
+/**
+ * `lm.text(after: …)`: a span of text, drawn token by token, as a distribution over strings.
+ *
+ * *Drawing* follows the stopping rule (`SpanRule`); each token is a draw of its own and a resampling point. *The
+ * log-density* of a given string is that of its canonical tokenisation (`SpanRule.endings`): the probabilities of its
+ * tokens one after the other, and of its ending: the end token's if the span must have ended so, nothing for a stop
+ * string (its tokens are in the path) and nothing for a span cut at `max_tokens`. A string that can end in several ways
+ * has the sum. With `must_stop` the cut ones have probability zero, not renormalised. Where each string has one
+ * tokenisation that can be drawn, both are the same distribution; else drawing also reaches strings by uncanonical tokens,
+ * which the density does not count.
+ *
+ * `tempered`, `top_k` and `top_p` change every token's distribution: they are local.
+ */
+export class TextProcess implements TextDistribution {
+  readonly kind = "process";
+  readonly isText = true;
+  readonly name = "text";
+  /** The stopping rule. */
+  readonly rule: SpanRule;
+
+  constructor(
+    readonly alias: ModelReference,
+    readonly after: Context,
+    private readonly options: SpanOptions,
+    private readonly changes: readonly TokenChange[] = [],
+  ) {
+    this.rule = SpanRule.of(options);
+  }
+
+  /**
+   * Draws a span and records it under `site` with the log-probability of the tokens drawn. The proposal may be another
+   * `text` over the same vocabulary: its tokens are drawn, each weighted by the ratio of its probabilities. The stopping
+   * rule is the target's; a proposal that names another is refused.
+   */
+  draw(site: Site, proposal: Drawable<string> | null): Frame {
+    if (proposal !== null) {
+      if (!(proposal instanceof TextProcess)) {
+        throw new LanguageModelError(
+          "PGLM014",
+          `A ${proposal.name} cannot be proposed for a text: a text is drawn token by token.`,
+          {
+            site,
+            hint: "Propose from `text` of a model with the same tokenizer.",
+          },
+        );
+      }
+      if (!proposal.rule.same(this.rule) && !proposal.ruleIsDefault) {
+        throw new LanguageModelError("PGLM014", "The proposal stops by other rules than the text it is proposed for.", {
+          site,
+          hint: "Give it the same `stop_at`, `stop_before`, `max_tokens` and `must_stop`, or none of them.",
+        });
+      }
+    }
+    return new TextDraw(this, site, proposal as TextProcess | null);
+  }
+
+  /** The log-probability of a string, in nats; `-Infinity` for one that cannot come out. */
+  logDensity(value: string): Frame {
+    return new TextDensity(this, String(value));
+  }
+
+  tempered(t: number): TextProcess {
+    return this.changed((d) => d.tempered(t));
+  }
+
+  top_k(k: number): TextProcess {
+    return this.changed((d) => d.topK(k));
+  }
+
+  top_p(p: number): TextProcess {
+    return this.changed((d) => d.topP(p));
+  }
+
+  /** The mixture: a part is drawn, then its span. Null when a part is no text. */
+  mix(weights: readonly number[], parts: readonly Drawable<unknown>[]): MixedText | null {
+    return parts.every(isText) ? new MixedText(mixtureWeights(weights, parts.length), parts) : null;
+  }
+
+  /** The distribution of a token, given a model's row. */
+  lawIn(session: ModelSession): TokenLaw {
+    const { changes } = this;
+    if (changes.length === 0) return session.plain;
+    return (row) => {
+      let d = session.plain(row);
+      for (const change of changes) d = change(d);
+      return d;
+    };
+  }
+
+  /** @throws LanguageModelError PGLM013 when `must_stop` asks for an ending that cannot come. */
+  checkCanEnd(session: ModelSession, site?: Site): void {
+    if (this.rule.mustStop && this.rule.matcher === null && session.model.vocabulary.eosId === null) {
+      throw new LanguageModelError(
+        "PGLM013",
+        `\`must_stop\` asks for a proper ending, but ${session.model.name} has no end token and no stop string is given.`,
+        { site, hint: "Give `stop_at` or `stop_before`." },
+      );
+    }
+  }
+
+  private get ruleIsDefault(): boolean {
+    const { stop_at, stop_before, max_tokens, must_stop } = this.options;
+    return stop_at === undefined && stop_before === undefined && max_tokens === undefined && must_stop === undefined;
+  }
+
+  private changed(change: TokenChange): TextProcess {
+    return new TextProcess(this.alias, this.after, this.options, [...this.changes, remembered(change)]);
+  }
+}
+
+/** Particles share rows; the changed distribution of a row is made once. */
+function remembered(change: TokenChange): TokenChange {
+  const made = new WeakMap<TokenDistribution, TokenDistribution>();
+  return (d) => {
+    let changed = made.get(d);
+    if (changed === undefined) made.set(d, (changed = change(d)));
+    return changed;
+  };
+}
+
+/** A span being drawn: what a particle holds is where it stands in the prefix tree. */
+class TextDraw extends Frame {
+  private session: ModelSession | null = null;
+  private law: TokenLaw | null = null;
+  private node = 0;
+  private drawn = 0;
+  private stopState = 0;
+  private logDensity = 0;
+  private other: ProposalState | null = null;
+  private target: TokenDistribution | null = null;
+
+  constructor(
+    private readonly process: TextProcess,
+    private readonly site: Site,
+    private readonly proposal: TextProcess | null,
+  ) {
+    super();
+  }
+
+  step(particle: Particle): Op {
+    switch (this.pc) {
+      case 0:
+        this.begin(particle);
+        return this.askTarget(particle);
+      case 1:
+        return this.haveTarget(particle, particle.value as LogRow);
+      case 2:
+        return this.haveProposal(particle, particle.value as LogRow);
+      case 3:
+        return this.haveToken(particle, particle.value as Token);
+      case 4:
+        return this.askTarget(particle);
+      case 5:
+        if (this.process.rule.mustStop) {
+          this.pc = 6;
+          return particle.condition(false, this.site);
+        }
+        return this.end(particle);
+      default:
+        return this.end(particle);
+    }
+  }
+
+  private begin(particle: Particle): void {
+    const session = this.process.alias.session(particle.environment);
+    const { vocabulary } = session.model;
+    this.process.checkCanEnd(session, this.site);
+    this.session = session;
+    this.law = this.process.lawIn(session);
+    this.node = this.process.after.nodeIn(session.tree, vocabulary);
+    if (this.proposal === null) return;
+    const other = this.proposal.alias.session(particle.environment);
+    if (!other.model.vocabulary.same(vocabulary)) {
+      throw new LanguageModelError(
+        "PGLM010",
+        `The proposal's model ${other.model.name} has other tokens than ${session.model.name}.`,
+        {
+          site: this.site,
+          hint: "Propose from a model with the same tokenizer.",
+        },
+      );
+    }
+    const node = this.proposal.after.nodeIn(other.tree, other.model.vocabulary);
+    this.other = { session: other, law: this.proposal.lawIn(other), node };
+  }
+
+  private askTarget(particle: Particle): Op {
+    const row = this.session!.known(this.node);
+    if (row !== undefined) return this.haveTarget(particle, row);
+    this.pc = 1;
+    return particle.ask(this.session!.rowRequest(this.node), this.site);
+  }
+
+  private haveTarget(particle: Particle, row: LogRow): Op {
+    const target = this.law!(row);
+    if (this.other === null) {
+      this.pc = 3;
+      return particle.sample(target, partSite(this.site));
+    }
+    this.target = target;
+    const known = this.other.session.known(this.other.node);
+    if (known !== undefined) return this.haveProposal(particle, known);
+    this.pc = 2;
+    return particle.ask(this.other.session.rowRequest(this.other.node), this.site);
+  }
+
+  private haveProposal(particle: Particle, row: LogRow): Op {
+    const target = this.target!;
+    this.target = null;
+    this.pc = 3;
+    return particle.sample(target, partSite(this.site), this.other!.law(row));
+  }
+
+  private haveToken(particle: Particle, token: Token): Op {
+    const { rule } = this.process;
+    const { tree, model } = this.session!;
+    const { vocabulary } = model;
+    const id = vocabulary.idOf(token);
+    // The distribution just drawn from is still in the particle's register.
+    this.logDensity += (particle.distribution as TokenDistribution).logProbability(id);
+    this.drawn++;
+    if (id === vocabulary.eosId) {
+      this.pc = 6;
+      return particle.step(this.site);
+    }
+    this.node = tree.child(this.node, id);
+    if (this.other !== null) {
+      this.other = { ...this.other, node: this.other.session.tree.child(this.other.node, id) };
+    }
+    this.stopState = rule.read(this.stopState, vocabulary, id);
+    this.pc = this.stopState < 0 ? 6 : this.drawn === rule.maxTokens ? 5 : 4;
+    return particle.step(this.site);
+  }
+
+  private end(particle: Particle): Op {
+    const { tree, model } = this.session!;
+    const { vocabulary } = model;
+    const ended = tree.length(this.node) - tree.length(this.process.after.nodeIn(tree, vocabulary));
+    const text = this.process.rule.textOf(vocabulary, tree.last(this.node, ended));
+    particle.record(this.site, text, this.logDensity);
+    return particle.return(text);
+  }
+
+  protected copy(): Frame {
+    const twin = new TextDraw(this.process, this.site, this.proposal);
+    twin.session = this.session;
+    twin.law = this.law;
+    twin.node = this.node;
+    twin.drawn = this.drawn;
+    twin.stopState = this.stopState;
+    twin.logDensity = this.logDensity;
+    twin.other = this.other;
+    twin.target = this.target;
+    return twin;
+  }
+}
+
+interface ProposalState {
+  readonly session: ModelSession;
+  readonly law: TokenLaw;
+  readonly node: number;
+}
+
+class TextDensity extends Frame {
+  constructor(
+    private readonly process: TextProcess,
+    private readonly text: string,
+  ) {
+    super();
+  }
+
+  step(particle: Particle): Op {
+    const session = this.process.alias.session(particle.environment);
+    if (this.pc === 0) {
+      const { vocabulary } = session.model;
+      this.process.checkCanEnd(session);
+      const ways = this.process.rule.endings(this.text, vocabulary);
+      if (ways.length === 0) return particle.return(-Infinity);
+      this.pc = 1;
+      const start = this.process.after.nodeIn(session.tree, vocabulary);
+      const law = this.process.lawIn(session);
+      particle.request = session.pathRequest(ways.map((tokens) => ({ start, tokens, law })));
+      return Op.Request;
+    }
+    return particle.return(logSumExp((particle.value as readonly Float64Array[]).map(sum)));
+  }
+
+  protected copy(): Frame {
+    return new TextDensity(this.process, this.text);
+  }
+}
