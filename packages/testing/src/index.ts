@@ -5,3 +5,5 @@
 export * from "./reference/index.js";
 export * from "./random/index.js";
 export * from "./oracles/index.js";
+export * from "./programs/index.js";
+export * from "./laws/index.js";

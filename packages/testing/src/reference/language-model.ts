@@ -84,17 +84,18 @@ export class TableLanguageModel {
   }
 
   context(text: string): ContextValue {
-    return new ContextValue(this, this.tokens(text));
+    this.tokens(text);
+    return new ContextValue(this, []).plus([text]);
   }
 
   extend(context: ContextValue, more: Value): ContextValue {
-    if (typeof more === "string") return new ContextValue(this, [...context.tokens, ...this.tokens(more)]);
+    if (typeof more === "string") return context.plus([more]);
     if (more instanceof TokenValue) {
       const token = more.isEos ? this.vocabulary.find((t) => t.isEos) : more;
       if (token === undefined || token.model !== this) throw new ProgramError(`That token is not one of ${this.name}.`);
-      return new ContextValue(this, [...context.tokens, token]);
+      return context.plus([token]);
     }
-    if (more instanceof ContextValue && more.model === this) return new ContextValue(this, [...context.tokens, ...more.tokens]);
+    if (more instanceof ContextValue && more.model === this) return context.plus(more.pieces);
     throw new ProgramError("A context is extended by a string, a token or a context of its own model.");
   }
 
@@ -150,8 +151,7 @@ export class TableLanguageModel {
     const spelled = this.score(text, after);
     if (cut !== null) {
       // Only a span that ends with its stop string is a span; text with one inside, or followed by more, is not.
-      const proper = cut === text && firstStop(canonical.slice(0, -1).map((t) => t.text).join(""), options) === null;
-      return proper ? spelled : -Infinity;
+      return cut === text && this.stopsLast(canonical, options) ? spelled : -Infinity;
     }
     if (canonical.length === options.maxTokens) {
       if (!options.mustStop) ways.push(spelled);
@@ -163,10 +163,17 @@ export class TableLanguageModel {
     return logSum(ways);
   }
 
+  /** The first stop string is complete with the last of these tokens, not before. */
+  private stopsLast(tokens: readonly TokenValue[], options: SpanOptions): boolean {
+    const spelled = (part: readonly TokenValue[]): string => part.map((t) => t.text).join("");
+    return firstStop(spelled(tokens), options) !== null && firstStop(spelled(tokens.slice(0, -1)), options) === null;
+  }
+
   /** The span was followed by a stop string, which is not part of it. */
   private stoppedBefore(text: string, stop: string, after: ContextValue, options: SpanOptions): number {
     if (!this.spells(text + stop) || firstStop(text + stop, options) !== text) return -Infinity;
-    if (this.tokens(text + stop).length > options.maxTokens) return -Infinity;
+    const tokens = this.tokens(text + stop);
+    if (tokens.length > options.maxTokens || !this.stopsLast(tokens, options)) return -Infinity;
     return this.score(text + stop, after);
   }
 }

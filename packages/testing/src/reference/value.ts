@@ -53,13 +53,33 @@ export class TokenValue {
 
 export const eos = new TokenValue(null, -1, "", true);
 
+/**
+ * What a model has read: texts and tokens in order. Texts next to each other are one text, tokenised canonically; tokens stay
+ * the tokens they are.
+ */
 export class ContextValue {
   constructor(
     readonly model: TableLanguageModel,
-    readonly tokens: readonly TokenValue[],
+    readonly pieces: readonly (string | TokenValue)[],
   ) {}
+
   get text(): string {
-    return this.tokens.map((t) => t.text).join("");
+    return this.pieces.map((p) => (typeof p === "string" ? p : p.text)).join("");
+  }
+
+  get tokens(): readonly TokenValue[] {
+    return this.pieces.flatMap((p) => (typeof p === "string" ? this.model.tokens(p) : [p]));
+  }
+
+  plus(more: readonly (string | TokenValue)[]): ContextValue {
+    const pieces = [...this.pieces];
+    for (const piece of more) {
+      const last = pieces[pieces.length - 1];
+      if (piece === "") continue;
+      if (typeof piece === "string" && typeof last === "string") pieces[pieces.length - 1] = last + piece;
+      else pieces.push(piece);
+    }
+    return new ContextValue(this.model, pieces);
   }
 }
 
@@ -86,7 +106,7 @@ export function keyOf(value: Value): string {
   }
   if (value instanceof Dictionary) return `map{${value.entries.map(([k, v]) => `${keyOf(k)}:${keyOf(v)}`).sort().join(",")}}`;
   if (value instanceof TokenValue) return value.isEos ? "eos" : `token:${value.id}:${JSON.stringify(value.text)}`;
-  if (value instanceof ContextValue) return `context[${value.tokens.map(keyOf).join(",")}]`;
+  if (value instanceof ContextValue) return `context[${value.pieces.map(keyOf).join(",")}]`;
   throw new ProgramError("Functions and distributions cannot be compared.");
 }
 
@@ -112,7 +132,7 @@ export function equal(a: Value, b: Value): boolean {
     return a.isEos || b.isEos ? a.isEos && b.isEos : a.model === b.model && a.id === b.id;
   }
   if (a instanceof ContextValue && b instanceof ContextValue) {
-    return a.model === b.model && equal(a.tokens, b.tokens);
+    return a.model === b.model && equal(a.pieces, b.pieces);
   }
   return a === b;
 }
@@ -169,6 +189,6 @@ export function toPlain(value: Value): unknown {
   if (value instanceof RecordValue) return Object.fromEntries([...value.fields].map(([k, v]) => [k, toPlain(v)]));
   if (value instanceof Dictionary) return new Map(value.entries.map(([k, v]) => [toPlain(k), toPlain(v)]));
   if (value instanceof TokenValue) return value.isEos ? { eos: true } : { token: value.text, id: value.id };
-  if (value instanceof ContextValue) return { context: value.tokens.map(toPlain) };
+  if (value instanceof ContextValue) return { context: value.pieces.map(toPlain) };
   return value;
 }
