@@ -24,6 +24,8 @@ export interface Distribution<T> {
   /** Expectation; `undefined` when T is not numeric; NaN when it does not exist (Cauchy). Vectors give arrays. */
   mean?(): number | readonly number[];
   variance?(): number | readonly number[];
-  /** d logDensity / d value, for continuous distributions. */
+  /** d logDensity / d value, for continuous distributions; zero outside the support. */
   gradient?(value: T): number | readonly number[];
+  /** The smallest value whose cumulative probability reaches q in [0, 1], where there is a formula for it. */
+  quantile?(q: number): number;
 }

@@ -14,7 +14,9 @@ import { threefry } from "./threefry.js";
  */
 export function seeded(seed: number): RandomSource {
   if (!Number.isSafeInteger(seed)) {
-    throw new RunError("PGLR008", `A seed is a whole number, not ${String(seed)}.`, { hint: "Pass a number such as 1." });
+    throw new RunError("PGLR008", `A seed is a whole number, not ${String(seed)}.`, {
+      hint: "Pass a number such as 1.",
+    });
   }
   return new SeededSource(threefry(ROOT, low(seed), high(seed)));
 }
@@ -82,7 +84,8 @@ class SeededSource implements RandomSource {
   }
 
   split(key: number): RandomSource {
-    if (!Number.isSafeInteger(key)) throw new RunError("PGLR008", `A stream's key is a whole number, not ${String(key)}.`);
+    if (!Number.isSafeInteger(key))
+      throw new RunError("PGLR008", `A stream's key is a whole number, not ${String(key)}.`);
     return new SeededSource(threefry(this.state, low(key), high(key)));
   }
 

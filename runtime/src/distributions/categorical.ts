@@ -1,0 +1,46 @@
+import type { RandomSource } from "../random/source.js";
+import { ValueMap } from "../values.js";
+import { FiniteFamily } from "./base.js";
+import { totalWeight } from "./check.js";
+import type { Distribution, Support } from "./distribution.js";
+import { Finite } from "./finite.js";
+
+/**
+ * From a list: an index 0..n−1 with probability in proportion to its weight. From a map: a key, likewise.
+ * @throws DistributionError when a weight is negative or NaN, or all are zero.
+ */
+export function categorical(weights: ArrayLike<number>): Distribution<number>;
+export function categorical<T>(weights: ValueMap<T, number>): Distribution<T>;
+export function categorical<T>(
+  weights: ArrayLike<number> | ValueMap<T, number>,
+): Distribution<number> | Distribution<T> {
+  if (weights instanceof ValueMap) return new Finite("categorical", weights.keys(), weights.values());
+  return new Categorical(weights);
+}
+
+class Categorical extends FiniteFamily<number> {
+  readonly name = "categorical";
+  private readonly total: number;
+
+  constructor(private readonly weights: ArrayLike<number>) {
+    super();
+    this.total = totalWeight("categorical", "weights", weights);
+  }
+  get support(): Support<number> & { readonly kind: "finite" } {
+    return {
+      kind: "finite",
+      values: Array.from({ length: this.weights.length }, (_, i) => i),
+      probabilities: Float64Array.from(this.weights, (w) => w / this.total),
+    };
+  }
+  logDensity(index: number): number {
+    const weight = this.weights[index];
+    return weight === undefined || typeof index !== "number" ? -Infinity : Math.log(weight / this.total);
+  }
+  sample(random: RandomSource): number {
+    return random.categorical(this.weights);
+  }
+  protected parameters(): readonly unknown[] {
+    return [Array.from(this.weights, (w) => w / this.total)];
+  }
+}
