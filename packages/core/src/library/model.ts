@@ -1,4 +1,7 @@
+import type { LanguageModelAlias } from "@pgl/lm";
 import type { Model } from "@pgl/runtime";
+import { setOrigin } from "../load/origin.js";
+import { standsFor } from "../run/language-models.js";
 import { ProgramFrame, siteOf } from "./frame.js";
 import type { Program } from "./program.js";
 
@@ -6,6 +9,8 @@ import type { Program } from "./program.js";
 export interface ModelOptions {
   /** Names of its draws. Needed only of a model that serves as a proposal: it proposes for the draws named here. */
   readonly draws?: readonly string[];
+  /** Language models it draws from: those that a run is not given are loaded from their specs. */
+  readonly lms?: readonly LanguageModelAlias[];
 }
 
 /**
@@ -17,13 +22,19 @@ export function model<A extends readonly unknown[], R>(
   body: (...args: A) => Program<R>,
   options: ModelOptions = {},
 ): Model<A, R> {
-  return {
+  const named: Model<A, R> = {
     kind: "model",
     name,
     start: (...args: A) => ProgramFrame.run(() => body(...args)),
     parameters: parametersOf(body),
     sites: (options.draws ?? []).map((draw) => siteOf("sample", draw)),
   };
+  setOrigin(named as unknown as Model, {
+    places: null,
+    aliases: (options.lms ?? []).map((alias) => ({ name: alias.name, model: standsFor(alias), directory: process.cwd() })),
+    checkArguments: null,
+  });
+  return named;
 }
 
 /** The names are for messages; a TypeScript function does not tell them at run time. */

@@ -1,0 +1,38 @@
+import { check as checkProgram, memoryFiles, nodeFiles } from "@pgl/compiler";
+import type { FileDiagnostic } from "@pgl/core";
+import { Exit, type Io } from "../io.js";
+import { renderCompileError } from "../render/diagnostics.js";
+import { rangeOf } from "../render/place.js";
+import { readSource } from "../source.js";
+
+export interface CheckOptions {
+  readonly json?: boolean;
+  readonly color?: string;
+}
+
+/** `pgl check`: everything that is wrong with the programs and what they import, each diagnostic once. */
+export async function check(names: readonly string[], options: CheckOptions, io: Io): Promise<number> {
+  const sources = names.map((name) => readSource(name, io));
+  const files = memoryFiles(Object.fromEntries(sources.map((s) => [s.path, s.text])), nodeFiles(io.directory));
+  const found = new Map<string, FileDiagnostic>();
+  for (const { path } of sources) {
+    const { diagnostics } = await checkProgram(files, path);
+    // A module imported by two of the programs is reported once.
+    for (const d of diagnostics) found.set(`${d.file}\0${d.span.start}\0${d.code}\0${d.message}`, d);
+  }
+  const diagnostics = [...found.values()];
+  if (options.json === true) {
+    const list = diagnostics.map(({ code, severity, file, span, message, hint }) => ({
+      code,
+      severity,
+      file,
+      range: rangeOf(files.read(file) ?? "", span),
+      message,
+      hint: hint ?? null,
+    }));
+    io.write(`${JSON.stringify(list, null, 2)}\n`);
+  } else {
+    io.writeError(renderCompileError(diagnostics, files, io, options.color));
+  }
+  return diagnostics.some((d) => d.severity === "error") ? Exit.program : Exit.fine;
+}

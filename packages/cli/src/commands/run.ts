@@ -1,0 +1,238 @@
+import { memoryFiles, nodeFiles, type SourceHost } from "@pgl/compiler";
+import {
+  ArgumentError,
+  checkModelArguments,
+  compile,
+  CompileError,
+  infer,
+  methodFromText,
+  MethodTextError,
+  PglError,
+  show,
+  toJson,
+  withParticles,
+  type AnyModels,
+  type CompiledProgram,
+  type Method,
+  type Query,
+  type Result,
+} from "@pgl/core";
+import { Exit, UsageError, type Io } from "../io.js";
+import { passesWithout } from "../passes.js";
+import { renderCompileError, renderFailure, renderNotes, type Note } from "../render/diagnostics.js";
+import { duration, grouped, short } from "../render/number.js";
+import { paint, type Colors } from "../render/paint.js";
+import { renderPosterior } from "../render/posterior.js";
+import { ProgressLine } from "../render/progress.js";
+import { runJson } from "../render/run-json.js";
+import { readSource } from "../source.js";
+import { suggestion } from "../suggestion.js";
+
+export interface RunOptions {
+  readonly args?: string;
+  readonly seed?: number;
+  readonly particles?: number;
+  readonly using?: string;
+  readonly lm: readonly (readonly [alias: string, spec: string])[];
+  readonly pass: readonly string[];
+  readonly maxTime?: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly color?: string;
+}
+
+/** `pgl run`: compiles a program and runs its queries. */
+export async function run(file: string, queryName: string | undefined, options: RunOptions, io: Io): Promise<number> {
+  const source = readSource(file, io);
+  // The texts that places in messages refer to: the entry as it was read, other modules from disk.
+  const files = memoryFiles({ [source.path]: source.text }, nodeFiles(io.directory));
+  let program: CompiledProgram & AnyModels;
+  try {
+    program = await compile.source(source.text, { file: source.path, passes: passesWithout(options.pass) });
+  } catch (error) {
+    if (error instanceof CompileError) {
+      io.writeError(renderCompileError(error.diagnostics, files, io, options.color));
+      return Exit.program;
+    }
+    io.writeError(renderFailure(error, files, io, options.color));
+    return error instanceof PglError ? Exit.run : Exit.program;
+  }
+  checkAliases(program, options);
+  const queries = selectQueries(program, queryName, options, source.shown);
+  if (options.quiet !== true && program.diagnostics.length > 0) {
+    io.writeError(renderCompileError(program.diagnostics, files, io, options.color));
+  }
+  let status: number = Exit.fine;
+  for (const [i, query] of queries.entries()) {
+    if (i > 0 && options.json !== true) io.write("\n");
+    const one = await runQuery(program, query, options, io, files);
+    if (one === Exit.interrupted) return one;
+    if (one !== Exit.fine) status = one;
+  }
+  return status;
+}
+
+async function runQuery(
+  program: CompiledProgram,
+  query: Query,
+  options: RunOptions,
+  io: Io,
+  files: SourceHost,
+): Promise<number> {
+  const controller = new AbortController();
+  const progress = new ProgressLine(io, io.errorIsTerminal && options.quiet !== true && options.json !== true);
+  const unlisten = io.interrupt?.listen(() => controller.abort());
+  const over = io.interrupt?.running(options.maxTime ?? null);
+  let result: Result<unknown>;
+  let args: readonly unknown[];
+  try {
+    args = argumentsOf(query, options);
+    const method = await methodOf(program, query, options);
+    result = await infer(query.model, args, method, {
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+      lms: Object.fromEntries(options.lm),
+      signal: controller.signal,
+      limits: options.maxTime === undefined ? {} : { max_time: options.maxTime },
+      onProgress: (p) => {
+        if (io.interrupt?.requested === true) controller.abort();
+        progress.update(p);
+      },
+    });
+  } catch (error) {
+    progress.clear();
+    if (error instanceof UsageError) throw error;
+    io.writeError(renderFailure(error, files, io, options.color));
+    return controller.signal.aborted ? Exit.interrupted : Exit.run;
+  } finally {
+    unlisten?.();
+    over?.();
+  }
+  progress.clear();
+
+  const interrupted = controller.signal.aborted;
+  const notes = notesOf(program, result, options, interrupted);
+  if (options.json === true) {
+    io.write(`${JSON.stringify(runJson(query.name, args, result, notes, files), null, 2)}\n`);
+  } else {
+    io.write(describe(query, args, result, options, io));
+  }
+  if (options.quiet !== true || result.isEmpty) {
+    // The compiler's own were shown before the run; of an impossible condition even a quiet run says where.
+    const shown = notes.filter((note) => note.source === "run" && (options.quiet !== true || note.code === "PGLW003"));
+    io.writeError(renderNotes(shown, files, io, options.color, result.isEmpty ? "error" : "warning"));
+  }
+  if (interrupted) return Exit.interrupted;
+  return result.isEmpty ? Exit.run : Exit.fine;
+}
+
+/** What `pgl run` shows for people. */
+function describe(query: Query, args: readonly unknown[], result: Result<unknown>, options: RunOptions, io: Io): string {
+  const c = paint(io, options.color, "output");
+  const call = `${query.model.name}(${args.map((a) => (a === undefined ? "default" : show(a))).join(", ")})`;
+  const title = query.name === query.model.name ? call : `${query.name} = ${call}`;
+  const lines = [`${c.bold(title.length > 200 ? `${title.slice(0, 199)}…` : title)} ${c.dim(`using ${methodText(result)}, seed ${result.run.seed}`)}`];
+  if (result.diagnostics.partial) lines.push(c.yellow("partial: the run was ended before it was complete"));
+  lines.push("", renderPosterior(result, io.columns, c), footer(result, options, c));
+  return `${lines.join("\n")}\n`;
+}
+
+function footer(result: Result<unknown>, options: RunOptions, c: Colors): string {
+  const { estimate, stderr, exact } = result.logZ;
+  const error = exact ? " (exact)" : stderr === null ? "" : ` ± ${short(stderr)}`;
+  const { executions, ess } = result.diagnostics;
+  const parts = [`log Z ${c.bold(short(estimate))}${error}`];
+  parts.push(result.method.name === "enumerate" ? `${grouped(executions)} executions` : `ESS ${short(ess)} of ${grouped(executions)}`);
+  if (options.quiet !== true) {
+    const { lm, time } = result.run;
+    if (lm.calls > 0) parts.push(`${grouped(lm.calls)} model calls, ${grouped(lm.tokens)} tokens, ${grouped(lm.cachedTokens)} cached`);
+    parts.push(lm.calls > 0 ? `${duration(time.total)} (${duration(time.lm)} in the model)` : duration(time.total));
+  }
+  return parts.join(c.dim("  ·  "));
+}
+
+function methodText({ method }: Result<unknown>): string {
+  const written = Object.entries(method.options)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}: ${typeof value === "string" ? JSON.stringify(value) : String(value)}`);
+  return `${method.name}(${written.join(", ")})`;
+}
+
+function notesOf(program: CompiledProgram, result: Result<unknown>, options: RunOptions, interrupted: boolean): readonly Note[] {
+  const notes: Note[] = program.diagnostics.map(({ code, message, file, span }) => ({
+    source: "compiler",
+    code,
+    message,
+    site: { kind: "call", name: code, file, ...span },
+  }));
+  for (const { code, message, site, count } of result.diagnostics.warnings) {
+    const text = count > 1 ? `${message} (${grouped(count)} times)` : message;
+    notes.push({ source: "run", code, message: text, ...(site === undefined ? {} : { site }) });
+  }
+  if (result.diagnostics.partial && !interrupted && options.maxTime !== undefined) {
+    notes.push({ source: "run", code: "PGLW007", message: `The run was ended after ${options.maxTime} s (--max-time): this is what it had by then.` });
+  }
+  return notes;
+}
+
+function selectQueries(program: CompiledProgram, name: string | undefined, options: RunOptions, shown: string): readonly Query[] {
+  const { queries } = program;
+  const names = queries.map((q) => q.name);
+  if (queries.length === 0) {
+    const model = Object.keys(program.models)[0];
+    throw new UsageError(`${shown} has no query.`, `Add one, as: query ${model ?? "model"}(…) using smc(particles: 100)`);
+  }
+  if (name !== undefined) {
+    const found = queries.filter((q) => q.name === name);
+    if (found.length === 1) return found;
+    if (found.length > 1) {
+      throw new UsageError(`${shown} has ${found.length} queries called ${name}.`, `Give them names: query first = ${name}(…)`);
+    }
+    throw new UsageError(`${shown} has no query ${name}.`, `${suggestion(name, names)}Its queries: ${names.join(", ")}.`);
+  }
+  if (queries.length > 1) {
+    const needsOne = options.json === true ? "--json prints one object" : options.args === undefined ? null : "--args is for one query";
+    if (needsOne !== null) throw new UsageError(`${needsOne}, and ${shown} has ${queries.length} queries.`, `Name one: ${names.join(", ")}.`);
+  }
+  return queries;
+}
+
+function argumentsOf(query: Query, options: RunOptions): readonly unknown[] {
+  if (options.args === undefined) return query.args();
+  let json: unknown;
+  try {
+    json = JSON.parse(options.args);
+  } catch (error) {
+    throw new UsageError(`--args is not JSON: ${(error as Error).message}`, `As in --args '["Max", 3]' or --args '{"hero": "Max"}'.`);
+  }
+  try {
+    return checkModelArguments(query.model, json);
+  } catch (error) {
+    if (error instanceof ArgumentError) throw new UsageError(`--${error.message}`, error.hint);
+    throw error;
+  }
+}
+
+async function methodOf(program: CompiledProgram, query: Query, options: RunOptions): Promise<Method | undefined> {
+  try {
+    const method = options.using === undefined ? query.method() : await methodFromText(options.using, program.proposals);
+    return options.particles === undefined ? method : withParticles(method, options.particles, program.proposals);
+  } catch (error) {
+    if (error instanceof MethodTextError) throw new UsageError(`--using ${error.message}`, error.hint);
+    if (error instanceof PglError && (options.using !== undefined || options.particles !== undefined)) {
+      throw new UsageError(error.message, error.hint);
+    }
+    throw error;
+  }
+}
+
+function checkAliases(program: CompiledProgram, options: RunOptions): void {
+  const declared = program.aliases.map((alias) => alias.name);
+  for (const [alias] of options.lm) {
+    if (declared.includes(alias)) continue;
+    throw new UsageError(
+      `--lm ${alias}=…: the program has no language model called ${alias}.`,
+      declared.length === 0 ? "It declares none." : `${suggestion(alias, declared)}It declares: ${declared.join(", ")}.`,
+    );
+  }
+}
+

@@ -1,0 +1,51 @@
+import type { SourceHost } from "@pgl/compiler";
+import { toJson, type Result } from "@pgl/core";
+import type { Note } from "./diagnostics.js";
+import { rangeOf, spanOf, type Range } from "./place.js";
+
+/** The object that `pgl run --json` prints. Log weights are in nats, times in milliseconds. */
+export interface RunJson {
+  readonly query: string;
+  readonly args: unknown;
+  readonly method: Readonly<Record<string, unknown>> & { readonly name: string };
+  readonly seed: number;
+  readonly logZ: { readonly estimate: number | string; readonly stderr: number | null; readonly exact: boolean };
+  readonly ess: number;
+  readonly posterior: readonly { readonly value: unknown; readonly weight: number }[];
+  readonly partial: boolean;
+  readonly lm: { readonly calls: number; readonly tokens: number; readonly cachedTokens: number };
+  readonly time: { readonly total: number; readonly lm: number };
+  readonly engine: unknown;
+  readonly warnings: readonly { readonly code: string; readonly message: string; readonly span: (Range & { readonly file: string }) | null }[];
+}
+
+export function runJson(
+  query: string,
+  args: readonly unknown[],
+  result: Result<unknown>,
+  notes: readonly Note[],
+  files: SourceHost,
+): RunJson {
+  const { run, logZ, diagnostics, method, atoms } = result;
+  return {
+    query,
+    args: toJson(args),
+    method: { name: method.name, guarantee: method.guarantee, ...(toJson(method.options) as Record<string, unknown>) },
+    seed: run.seed,
+    logZ: { estimate: toJson(logZ.estimate) as number | string, stderr: logZ.stderr, exact: logZ.exact },
+    ess: diagnostics.ess,
+    posterior: atoms.map(({ value, weight }) => ({ value: toJson(value), weight })),
+    partial: diagnostics.partial,
+    lm: run.lm,
+    time: run.time,
+    engine: run.engine,
+    warnings: notes.map((note) => ({ code: note.code, message: note.message, span: placeOf(note, files) })),
+  };
+}
+
+function placeOf({ site }: Note, files: SourceHost): (Range & { readonly file: string }) | null {
+  const file = site?.file;
+  const span = site === undefined ? undefined : spanOf(site, files);
+  const text = file === undefined ? undefined : files.read(file);
+  return file === undefined || span === undefined || text === undefined ? null : { file, ...rangeOf(text, span) };
+}

@@ -1,0 +1,198 @@
+import { basename, dirname } from "node:path";
+import {
+  compile as compileProgram,
+  renderDiagnostics,
+  showType,
+  type CheckedProgram,
+  type EmittedModule,
+  type ParameterType,
+  type SourceHost,
+  type Type,
+} from "@pgl/compiler";
+import type { LanguageModel, LanguageModelAlias } from "@pgl/lm";
+import { MethodError, type Method, type Model, type Site } from "@pgl/runtime";
+import { checkArguments } from "../arguments/check-json.js";
+import { standsFor, type DeclaredAlias } from "../run/language-models.js";
+import { CompileError, type FileDiagnostic } from "./compile-error.js";
+import { evaluate } from "./evaluate.js";
+import type { HostModules } from "./hosts.js";
+import { setOrigin } from "./origin.js";
+import { Places } from "./places.js";
+import { resultCheckOf } from "./result-check.js";
+
+/** A query of a program: what `pgl run` executes. */
+export interface Query<R = unknown> {
+  /** Its own name, or the model's when it has none. */
+  readonly name: string;
+  readonly model: Model<readonly unknown[], R>;
+  /** The arguments, computed anew each time. */
+  args(): readonly unknown[];
+  /** The method written after `using`; undefined when there is none. */
+  method(): Method | undefined;
+  readonly site: Site;
+}
+
+/** A `proposal … for` of a program. */
+export interface NamedProposal {
+  readonly model: Model;
+  /** The name of the model it proposes for. */
+  readonly target: string;
+}
+
+/** A compiled program: its models and what else it declares. */
+export interface CompiledProgram {
+  /** The file of the entry module, absolute; a made-up name for text that has no file. */
+  readonly file: string;
+  readonly models: Readonly<Record<string, Model>>;
+  readonly queries: readonly Query[];
+  /** The names of the language models that it and its modules declare. */
+  readonly lms: readonly string[];
+  readonly aliases: readonly DeclaredAlias[];
+  readonly proposals: Readonly<Record<string, NamedProposal>>;
+  /** Everything the entry module exports: constants and functions too. */
+  readonly exports: Readonly<Record<string, unknown>>;
+  /** Warnings. A program with errors is not compiled. */
+  readonly diagnostics: readonly FileDiagnostic[];
+  /** What the checker found: types, symbols and texts of every module. */
+  readonly checked: CheckedProgram;
+  readonly modules: readonly EmittedModule[];
+  /**
+   * The parameters of a model, with their types.
+   * @throws MethodError when there is no model of that name.
+   */
+  parametersOf(model: string): readonly ParameterType[];
+}
+
+/** Models as properties, by their names. */
+export type WithModels<M> = { readonly [K in keyof M as M[K] extends { readonly kind: "model" } ? K : never]: M[K] };
+
+/** A program whose models are not known to TypeScript. */
+export interface AnyModels {
+  readonly [model: string]: Model;
+}
+
+export interface CompileOptions {
+  /** Which compiler passes run: all of them, none, or those named. */
+  readonly passes?: readonly string[] | "all" | "none";
+  /** Host modules as values, by the specifier the program imports them with. */
+  readonly hosts?: HostModules;
+  /** Language models as values, by the specs that the program declares aliases with. */
+  readonly lms?: Readonly<Record<string, LanguageModel>>;
+}
+
+/**
+ * Compiles and evaluates the program that begins in `entry`.
+ *
+ * @throws CompileError with every diagnostic when the program has errors; LoadError when a host module cannot be used.
+ */
+export async function build<M>(
+  files: SourceHost,
+  entry: string,
+  options: CompileOptions,
+): Promise<CompiledProgram & WithModels<M>> {
+  const { program, modules } = await compileProgram(files, entry, { passes: options.passes ?? "all" });
+  const { diagnostics } = program;
+  if (diagnostics.some((d) => d.severity === "error")) {
+    throw new CompileError(diagnostics, renderDiagnostics(diagnostics, files, { color: false }));
+  }
+  const loaded = await evaluate(modules, {
+    ...(options.hosts === undefined ? {} : { hosts: options.hosts }),
+    checkResult: resultCheckOf(program),
+  });
+
+  const aliases = modules.flatMap((module): DeclaredAlias[] =>
+    ((loaded.get(module.file)?.["lms"] ?? []) as readonly LanguageModelAlias[]).map((alias) => {
+      const declared = standsFor(alias);
+      const model = typeof declared === "string" ? (options.lms?.[declared] ?? declared) : declared;
+      return { name: alias.name, model, directory: dirname(module.file) };
+    }),
+  );
+  const places = new Places(modules);
+  // The models of all modules: those that are imported run in programs of their own too.
+  for (const module of modules) {
+    for (const [name, model] of Object.entries(pick(loaded.get(module.file) ?? {}, isModel))) {
+      setOrigin(model, {
+        places,
+        aliases,
+        checkArguments: (args, path) => checkArguments(parametersOf(program, module.file, name), args, path),
+      });
+    }
+  }
+
+  const exports = loaded.get(program.entry) ?? {};
+  const models = pick(exports, isModel);
+  const members: CompiledProgram = new Compiled(
+    program.entry,
+    models,
+    (exports["queries"] ?? []) as readonly Query[],
+    aliases,
+    (exports["proposals"] ?? {}) as Readonly<Record<string, NamedProposal>>,
+    exports,
+    program.diagnostics,
+    program,
+    modules,
+  );
+  for (const [name, model] of Object.entries(models)) {
+    // A model named like a member of every program is found in `models` only.
+    if (!(name in members)) Object.defineProperty(members, name, { value: model, enumerable: true });
+  }
+  return members as CompiledProgram & WithModels<M>;
+}
+
+class Compiled implements CompiledProgram {
+  constructor(
+    readonly file: string,
+    readonly models: Readonly<Record<string, Model>>,
+    readonly queries: readonly Query[],
+    readonly aliases: readonly DeclaredAlias[],
+    readonly proposals: Readonly<Record<string, NamedProposal>>,
+    readonly exports: Readonly<Record<string, unknown>>,
+    readonly diagnostics: readonly FileDiagnostic[],
+    readonly checked: CheckedProgram,
+    readonly modules: readonly EmittedModule[],
+  ) {}
+
+  get lms(): readonly string[] {
+    return this.aliases.map((alias) => alias.name);
+  }
+
+  parametersOf(model: string): readonly ParameterType[] {
+    return parametersOf(this.checked, this.file, model);
+  }
+
+  /** What consoles and notebooks show: the signatures, not the syntax trees. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    const models = Object.keys(this.models).map((name) => {
+      const parameters = this.parametersOf(name).map((p) => `${p.name}${p.optional ? "?" : ""}: ${showType(p.type)}`);
+      return `  model ${name}(${parameters.join(", ")})`;
+    });
+    const queries = this.queries.map((query) => `  query ${query.name}`);
+    const lms = this.aliases.map(({ name, model }) => `  lm ${name} = ${typeof model === "string" ? JSON.stringify(model) : model.name}`);
+    return [`PGL program ${basename(this.file)}`, ...lms, ...models, ...queries].join("\n");
+  }
+}
+
+function parametersOf(program: CheckedProgram, file: string, model: string): readonly ParameterType[] {
+  const module = program.modules.get(file);
+  for (const [node, symbol] of module?.symbols ?? []) {
+    if (symbol.kind !== "model" || node !== symbol.declaration.name || symbol.name !== model) continue;
+    return functionType(symbol.type).parameters;
+  }
+  const symbol = module?.exports.get(model);
+  if (symbol?.kind === "model") return functionType(symbol.type).parameters;
+  throw new MethodError("PGLC016", `The program has no model \`${model}\`.`);
+}
+
+function functionType(type: Type): Extract<Type, { kind: "function" }> {
+  if (type.kind === "function") return type;
+  throw new MethodError("PGLC016", "The type of a model is not that of a function.");
+}
+
+function pick<T>(exports: Readonly<Record<string, unknown>>, test: (value: unknown) => value is T): Record<string, T> {
+  const found: Record<string, T> = {};
+  for (const [name, value] of Object.entries(exports)) if (test(value)) found[name] = value;
+  return found;
+}
+
+const isModel = (value: unknown): value is Model =>
+  typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === "model";

@@ -1,0 +1,98 @@
+import { MethodError, methods, type Method, type Model } from "@pgl/runtime";
+import type { MethodOption } from "@pgl/compiler";
+import type { Argument, Expression } from "@pgl/grammar";
+import type { NamedProposal } from "../load/compiled.js";
+
+/** A method written as text cannot be understood. The message shows where. */
+export class MethodTextError extends MethodError {
+  constructor(text: string, at: number, problem: string, hint?: string) {
+    super("PGLC020", `${problem}\n  ${text}\n  ${" ".repeat(at)}^`, { hint });
+  }
+}
+
+/**
+ * The method that a text such as `smc(particles: 64, ess: 0.5)` stands for; it is written as after `using`. Options are
+ * literals, and `proposal:` names one of `proposals`.
+ *
+ * @throws MethodTextError when the text is no method; MethodError when an option is out of range.
+ */
+export async function methodFromText(
+  text: string,
+  proposals: Readonly<Record<string, NamedProposal>> = {},
+): Promise<Method> {
+  const [{ parseMethod }, { inferenceMethods }] = await Promise.all([import("@pgl/grammar"), import("@pgl/compiler")]);
+  const { method, diagnostics } = parseMethod(text);
+  const [problem] = diagnostics;
+  if (method === undefined || problem !== undefined) {
+    const at = problem?.span.start ?? 0;
+    throw new MethodTextError(text, at, problem?.message ?? "this is not a method.", problem?.hint ?? "As in smc(particles: 64).");
+  }
+  const { name } = method;
+  const described = inferenceMethods.find((m) => m.name === name.name);
+  const make = (methods as Readonly<Record<string, ((options: never) => Method) | undefined>>)[name.name];
+  if (described === undefined || make === undefined) {
+    const known = inferenceMethods.map((m) => m.name).join(", ");
+    throw new MethodTextError(text, name.span.start, `there is no method \`${name.name}\`.`, `The methods are ${known}.`);
+  }
+  const options: Record<string, unknown> = {};
+  for (const argument of method.arguments) {
+    if (argument.name === undefined) {
+      throw new MethodTextError(text, argument.span.start, "an option is given by its name.", "As in smc(particles: 64).");
+    }
+    const option = described.options.find((o) => o.name === argument.name!.name);
+    if (option === undefined) {
+      const known = described.options.map((o) => o.name).join(", ");
+      throw new MethodTextError(text, argument.span.start, `${name.name} has no option \`${argument.name.name}\`.`, `Its options are ${known}.`);
+    }
+    if (Object.hasOwn(options, option.name)) {
+      throw new MethodTextError(text, argument.span.start, `\`${option.name}\` is given twice.`);
+    }
+    options[option.name] =
+      option.type === "proposal" ? proposalNamed(text, argument, proposals) : valueFor(text, option, argument.value);
+  }
+  return make(options as never);
+}
+
+function valueFor(text: string, { name, type }: MethodOption, value: Expression): unknown {
+  const given = literal(text, value);
+  const right =
+    type === "int"
+      ? Number.isInteger(given)
+      : type === "float"
+        ? typeof given === "number"
+        : typeof type !== "string" && type.includes(given as string);
+  if (right) return given;
+  const wanted = type === "int" ? "a whole number" : type === "float" ? "a number" : `one of ${[type].flat().map((t) => JSON.stringify(t)).join(", ")}`;
+  throw new MethodTextError(text, value.span.start, `\`${name}\` is ${wanted}.`);
+}
+
+function proposalNamed(text: string, { value }: Argument, proposals: Readonly<Record<string, NamedProposal>>): Model {
+  const proposal = value.kind === "Identifier" && Object.hasOwn(proposals, value.name) ? proposals[value.name] : undefined;
+  if (proposal !== undefined) return proposal.model;
+  const names = Object.keys(proposals);
+  throw new MethodTextError(
+    text,
+    value.span.start,
+    "this is not a proposal of the program.",
+    names.length === 0 ? "It has none." : `Its proposals: ${names.join(", ")}.`,
+  );
+}
+
+function literal(text: string, value: Expression): unknown {
+  switch (value.kind) {
+    case "NumberLiteral":
+    case "BooleanLiteral":
+    case "StringLiteral":
+      return value.value;
+    case "Identifier":
+      if (value.name === "inf") return Infinity;
+      break;
+    case "UnaryExpression": {
+      const operand = value.operator === "-" ? literal(text, value.operand) : undefined;
+      if (typeof operand === "number") return -operand;
+      break;
+    }
+    default:
+  }
+  throw new MethodTextError(text, value.span.start, "the value of an option is a number, a string, true or false.");
+}

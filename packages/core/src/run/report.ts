@@ -1,0 +1,28 @@
+import type { Posterior } from "@pgl/runtime";
+import type { ModelUsage } from "@pgl/lm";
+
+/** How a posterior came about: all that is needed to get it again, and what it cost. */
+export interface RunReport {
+  /** The same seed, program, method, arguments and engines give the same posterior, bit for bit. */
+  readonly seed: number;
+  /** Milliseconds of wall-clock time; `lm` is the part spent in language models. */
+  readonly time: { readonly total: number; readonly lm: number };
+  readonly lm: Omit<ModelUsage, "time">;
+  readonly engine: Engine;
+}
+
+export interface Engine {
+  readonly pgl: string;
+  readonly node: string;
+  /** The tensor engine that was in use when the run ended; null when none was needed. */
+  readonly tensors: string | null;
+  /** The models behind the aliases, with the identity of their vocabularies. */
+  readonly lms: Readonly<Record<string, { readonly name: string; readonly vocabulary: string }>>;
+}
+
+/** What `infer` and `run` return: the posterior, and under `run` how it came about. */
+export type Result<R> = Posterior<R> & { readonly run: RunReport };
+
+export function withReport<R>(posterior: Posterior<R>, run: RunReport): Result<R> {
+  return Object.defineProperty(posterior, "run", { value: Object.freeze(run), enumerable: false }) as Result<R>;
+}
