@@ -97,7 +97,8 @@ export interface QueryIr extends DeclarationIr {
   readonly name: string;
   readonly model: Global;
   readonly arguments: readonly Expr[];
-  readonly method: MethodIr;
+  /** Undefined where the run chooses: nothing is written, and the model cannot be enumerated for certain. */
+  readonly method: MethodIr | undefined;
   readonly site: SiteIr;
 }
 

@@ -138,7 +138,11 @@ export function mapStatement(
             },
           };
     case "infer":
-      return { ...statement, arguments: some(statement.arguments), method: mapMethod(statement.method, f) };
+      return {
+        ...statement,
+        arguments: some(statement.arguments),
+        method: statement.method && mapMethod(statement.method, f),
+      };
   }
 }
 

@@ -153,7 +153,8 @@ export interface InferStatement extends SuspensionBase {
   readonly target: Target | null;
   readonly model: Global;
   readonly arguments: readonly (Expr | undefined)[];
-  readonly method: MethodIr;
+  /** Undefined only until lowering has seen the whole program, and chosen. */
+  readonly method: MethodIr | undefined;
 }
 
 const suspensions: ReadonlySet<Statement["kind"]> = new Set<Suspension["kind"]>([

@@ -65,7 +65,7 @@ export function constraintChildren(constraint: ConstraintExpr): readonly Expr[] 
   }
 }
 
-const methodChildren = (method: MethodIr): Expr[] => method.options.map(({ value }) => value);
+const methodChildren = (method: MethodIr | undefined): Expr[] => method?.options.map(({ value }) => value) ?? [];
 
 /** The expressions a statement evaluates itself; those of the statements inside it are not among them. */
 export function operandsOf(statement: Statement): readonly Expr[] {

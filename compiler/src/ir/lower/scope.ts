@@ -1,4 +1,4 @@
-import { lineStarts, locate, type Expression, type Identifier, type Span } from "@pgl/grammar";
+import { lineStarts, locate, type Block, type Expression, type Identifier, type Span } from "@pgl/grammar";
 import type { CheckedModule, Symbol } from "../../checked.js";
 import type { Type } from "../../types.js";
 import type { Expr } from "../expression.js";
@@ -17,16 +17,32 @@ export class LoweringError extends Error {
   }
 }
 
+/** What becomes of an expression's value. */
+export type Destination =
+  | { readonly kind: "declare"; readonly variable: Variable }
+  | { readonly kind: "assign"; readonly variable: Variable }
+  | { readonly kind: "return" }
+  | { readonly kind: "discard" };
+
+/** How the parts of lowering call each other: expressions hold blocks, blocks hold expressions. */
+export interface Lowering {
+  /** Emits what has to be done first, and returns what is left of the expression. */
+  expression(scope: Scope, expression: Expression): Expr;
+  /** Emits the expression with its value going to `destination`. */
+  into(scope: Scope, expression: Expression, destination: Destination): void;
+  /** The block's statements, and its value to `destination`. */
+  block(scope: Scope, block: Block, destination: Destination): void;
+}
+
 /** What all functions of one module share. */
 export class ModuleScope {
   private readonly starts: ReturnType<typeof lineStarts>;
 
   constructor(
     readonly checked: CheckedModule,
+    readonly lower: Lowering,
     /** The global a symbol of this module stands for. */
     readonly globalOf: (symbol: Symbol) => Global | undefined,
-    /** The parameters a proposal takes over from its model. */
-    readonly inherited: ReadonlyMap<Identifier, Identifier> = new Map(),
   ) {
     this.starts = lineStarts(checked.text);
   }
@@ -39,8 +55,9 @@ export class ModuleScope {
     return { kind: "error" };
   }
 
-  symbolOf(identifier: Identifier): Symbol | undefined {
+  symbolOf(identifier: Identifier): Symbol {
     const symbol = this.checked.symbols.get(identifier);
+    if (symbol === undefined) throw new LoweringError(`\`${identifier.name}\` has not been resolved.`, identifier.span);
     return symbol;
   }
 
@@ -104,7 +121,7 @@ export class Scope {
    * that closures see values, not places.
    */
   lookup(declaration: Identifier): Expr | undefined {
-    const own = this.bindings.get(this.module.inherited.get(declaration) ?? declaration) ?? this.bindings.get(declaration);
+    const own = this.bindings.get(declaration);
     if (own !== undefined) return own;
     const outside = this.outer?.lookup(declaration);
     if (outside === undefined || outside.kind !== "variable" || !outside.variable.mutable) return outside;

@@ -1,0 +1,182 @@
+import type * as ast from "@pgl/grammar";
+import type { CheckedModule, CheckedProgram, Symbol } from "../../checked.js";
+import type { Effect, Type } from "../../types.js";
+import type { Expr } from "../expression.js";
+import type { ConstantIr, FunctionIr, Global, ImportIr, LmIr, ModuleIr, Program, QueryIr, TypeIr } from "../program.js";
+import { lowerArguments } from "./calls.js";
+import { chooseMethods } from "./defaults.js";
+import { lowerMethod, modelOf } from "./draws.js";
+import { lowerBody, lowerExpression, lowerInto, lowerParameters } from "./expressions.js";
+import { orderConstants } from "./order.js";
+import { LoweringError, ModuleScope, Scope, type Lowering } from "./scope.js";
+import { lowerBlock } from "./statements.js";
+
+const lowering: Lowering = { expression: lowerExpression, into: lowerInto, block: lowerBlock };
+
+/**
+ * From checked syntax trees to the intermediate representation. The program must be free of errors.
+ * @throws LoweringError when it is not, at what the checker let through.
+ */
+export function lower(checked: CheckedProgram): Program {
+  const globals = new Globals();
+  for (const module of checked.modules.values()) globals.declare(module);
+  const modules = [...checked.modules.values()].map((module) => lowerModule(module, globals));
+  return chooseMethods({ entry: checked.entry, modules });
+}
+
+/** The one `Global` of each declaration, whichever module speaks of it. */
+class Globals {
+  private readonly byDeclaration = new Map<object, Global>();
+  private readonly hosts = new Map<string, Global>();
+
+  declare(module: CheckedModule): void {
+    for (const declaration of module.tree.declarations) {
+      const made = globalFor(module, declaration);
+      if (made !== undefined) this.byDeclaration.set(declaration, made);
+    }
+  }
+
+  of(file: string, symbol: Symbol): Global | undefined {
+    if (symbol.kind === "imported") return this.of(symbol.module, symbol.symbol);
+    if (symbol.kind === "host") {
+      const key = `${file}\0${symbol.module}\0${symbol.imported}`;
+      let host = this.hosts.get(key);
+      if (host === undefined) {
+        host = { kind: "host", name: symbol.imported, module: symbol.module, suspends: symbol.effect !== "pure", type: symbol.type };
+        this.hosts.set(key, host);
+      }
+      return host;
+    }
+    return "declaration" in symbol ? this.byDeclaration.get(symbol.declaration) : undefined;
+  }
+
+  declared(declaration: ast.Declaration): Global {
+    const global = this.byDeclaration.get(declaration);
+    if (global === undefined) throw new LoweringError("This declaration has no name.", declaration.span);
+    return global;
+  }
+}
+
+function globalFor(module: CheckedModule, declaration: ast.Declaration): Global | undefined {
+  if (declaration.kind === "ImportDeclaration" || declaration.kind === "QueryDeclaration" || declaration.kind === "TypeDeclaration") {
+    return undefined;
+  }
+  const { name } = declaration.name;
+  const symbol = module.symbols.get(declaration.name);
+  const type: Type = module.types.get(declaration.name) ?? (symbol !== undefined && "type" in symbol ? symbol.type : { kind: "error" });
+  const base = { name, module: module.file, type };
+  switch (declaration.kind) {
+    case "LmDeclaration":
+      return { ...base, kind: "lm", type: { kind: "lm" }, suspends: false };
+    case "ConstDeclaration":
+      return { ...base, kind: "const", suspends: false };
+    case "FunctionDeclaration": {
+      const effect: Effect = module.effects.get(declaration) ?? "pure";
+      return { ...base, kind: "function", suspends: effect !== "pure" };
+    }
+    case "ModelDeclaration":
+      return { ...base, kind: "model", suspends: true };
+    case "ProposalDeclaration":
+      return { ...base, kind: "proposal", suspends: true };
+  }
+}
+
+function lowerModule(checked: CheckedModule, globals: Globals): ModuleIr {
+  const scope = new ModuleScope(checked, lowering, (symbol) => globals.of(checked.file, symbol));
+  const imports: ImportIr[] = [];
+  const types: TypeIr[] = [];
+  const lms: LmIr[] = [];
+  const constants: ConstantIr[] = [];
+  const functions: FunctionIr[] = [];
+  const queries: QueryIr[] = [];
+  for (const declaration of checked.tree.declarations) {
+    const { span } = declaration;
+    switch (declaration.kind) {
+      case "ImportDeclaration":
+        imports.push(lowerImport(scope, declaration));
+        break;
+      case "TypeDeclaration": {
+        const type = checked.typeNodes.get(declaration.type) ?? { kind: "error" };
+        types.push({ name: declaration.name.name, type, doc: declaration.doc, span });
+        break;
+      }
+      case "LmDeclaration":
+        lms.push({ global: globals.declared(declaration), spec: declaration.spec.value, doc: declaration.doc, span });
+        break;
+      case "ConstDeclaration": {
+        const value = alone(scope, span, (inner) => lowerExpression(inner, declaration.value));
+        constants.push({ global: globals.declared(declaration), value, doc: declaration.doc, span });
+        break;
+      }
+      case "FunctionDeclaration":
+      case "ModelDeclaration":
+      case "ProposalDeclaration":
+        functions.push(lowerFunction(scope, declaration, globals));
+        break;
+      case "QueryDeclaration":
+        queries.push(lowerQuery(scope, declaration));
+        break;
+    }
+  }
+  return { file: checked.file, text: checked.text, imports, types, lms, functions, queries, constants: orderConstants(constants, functions) };
+}
+
+/** An expression outside every function; it has nothing to do first. */
+function alone<T>(module: ModuleScope, span: ast.Span, lowered: (scope: Scope) => T): T {
+  const scope = new Scope(module);
+  let value!: T;
+  const statements = scope.buffered(() => (value = lowered(scope)));
+  if (statements.length > 0) throw new LoweringError("Outside functions, only plain expressions can be computed.", span);
+  return value;
+}
+
+function lowerImport(scope: ModuleScope, declaration: ast.ImportDeclaration): ImportIr {
+  const names: { imported: string; global: Global }[] = [];
+  let kind: ImportIr["kind"] = declaration.source.value.endsWith(".pgl") ? "pgl" : "host";
+  let file: string | undefined;
+  for (const specifier of declaration.specifiers) {
+    const symbol = scope.checked.symbols.get(specifier.local);
+    if (symbol === undefined) continue;
+    if (symbol.kind === "imported") {
+      kind = "pgl";
+      file = symbol.module;
+    }
+    // A type has no value to import; it is known by its structure.
+    const global = scope.globalOf(symbol);
+    if (global !== undefined) names.push({ imported: specifier.imported.name, global });
+  }
+  return { kind, specifier: declaration.source.value, file, names, span: declaration.span };
+}
+
+function lowerFunction(
+  module: ModuleScope,
+  declaration: ast.FunctionDeclaration | ast.ModelDeclaration | ast.ProposalDeclaration,
+  globals: Globals,
+): FunctionIr {
+  const scope = new Scope(module);
+  const global = globals.declared(declaration);
+  const parameters = lowerParameters(scope, declaration.parameters);
+  const result: Type =
+    declaration.kind === "ProposalDeclaration" || global.type.kind !== "function" ? { kind: "unit" } : global.type.result;
+  const body = scope.buffered(() => lowerBody(scope, declaration.body, result));
+  const target = declaration.kind === "ProposalDeclaration" ? module.globalOf(module.symbolOf(declaration.target)) : undefined;
+  return { global, parameters, result, body, target, doc: declaration.doc, span: declaration.span };
+}
+
+function lowerQuery(module: ModuleScope, declaration: ast.QueryDeclaration): QueryIr {
+  const { infer, span } = declaration;
+  const model = modelOf(new Scope(module), infer);
+  const args = alone(module, span, (scope) => lowerArguments(scope, infer));
+  return {
+    name: declaration.name?.name ?? infer.model.name,
+    model,
+    arguments: args.map((a) => a ?? missing(infer.span)),
+    method: infer.method && alone(module, span, (scope) => lowerMethod(scope, infer.method!)),
+    site: module.site("infer", span, declaration.name?.name ?? infer.model.name),
+    doc: declaration.doc,
+    span,
+  };
+}
+
+/** What JavaScript takes for an argument left out. */
+const missing = (span: ast.Span): Expr => ({ kind: "literal", value: undefined, type: { kind: "unit" }, span });
