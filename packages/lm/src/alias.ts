@@ -87,6 +87,11 @@ export class LanguageModelAlias implements ModelReference {
     return { handler: this.chatHandler, payload: messages };
   }
 
+  /** How many canonical tokens a text has in the run's model. @throws LanguageModelError PGLM008 when it cannot spell it. */
+  countTokens(text: string, environment: Environment): number {
+    return this.model(environment).vocabulary.encode(text).length;
+  }
+
   session(environment: Environment): ModelSession {
     return sessionOf(this.model(environment), environment);
   }
