@@ -128,7 +128,10 @@ export interface QueryDeclaration extends Node, Documented {
 export interface Block extends Node {
   readonly kind: "Block";
   readonly statements: readonly Statement[];
-  /** The last expression without a value-discarding form: the block's value where one is wanted. */
+  /**
+   * The block's value where one is wanted: its last statement, when that is an expression (`if` and `match` too, with or
+   * without `else`) not followed by `;`. Where no value is wanted it is run for its effect, as an `ExpressionStatement`.
+   */
   readonly result?: Expression;
 }
 
@@ -266,8 +269,17 @@ export type Expression =
   | MatchExpression
   | BlockExpression
   | SampleExpression
-  | InferExpression;
+  | InferExpression
+  | MissingExpression;
 
+/**
+ * Stands where an expression could not be read, so that what is around it is kept (`let x = ` still binds `x`). A syntax
+ * error was reported for it: the checker gives it whatever type is wanted and says nothing more. Never in a tree that
+ * came without errors.
+ */
+export interface MissingExpression extends Node {
+  readonly kind: "MissingExpression";
+}
 export interface NumberLiteral extends Node {
   readonly kind: "NumberLiteral";
   readonly value: number;
@@ -452,7 +464,10 @@ export interface ConstraintCall extends Node {
   readonly name: Identifier;
   readonly arguments: readonly Argument[];
 }
-/** A string, a list of strings, or any expression of those types. */
+/**
+ * A string, a list of strings, or any expression of those types. A call of a plain name, `f(x)`, is a `ConstraintCall`,
+ * whatever `f` is.
+ */
 export interface ValueConstraint extends Node {
   readonly kind: "ValueConstraint";
   readonly value: Expression;
