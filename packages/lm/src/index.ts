@@ -22,3 +22,5 @@ export { TextProcess } from "./processes/text.js";
 export { MixedText, type TextDistribution } from "./processes/mixed-text.js";
 export { ChooseProcess } from "./processes/choose.js";
 export { ModelSession, sessionOf, type ModelReference, type Path, type TokenLaw } from "./session.js";
+export { tokenLogProbabilities, type ScoredToken } from "./score.js";
+export { checkLanguageModel, type ConformanceOptions, type LawReport } from "./conformance.js";

@@ -53,15 +53,15 @@ export class ChooseProcess implements Process<string> {
     return new ChooseDensity(this, value);
   }
 
-  /** The paths to score: what comes after the tokens all options have in common. */
+  /** The paths to score: what comes after the tokens of the context that all options leave as they are. */
   paths(session: ModelSession): readonly Path[] {
     const { vocabulary } = session.model;
     const sequences = this.options.map((option) => this.after.plus(option).tokens(vocabulary));
-    const shortest = Math.min(...sequences.map((s) => s.length));
+    // What all sequences begin with cancels, but only as far as it is the context: an option alone must be possible too.
+    const context = this.after.tokens(vocabulary);
     let common = 0;
-    while (common < shortest && sequences.every((s) => s[common] === sequences[0]![common])) common++;
-    // The first token of a model without a begin token has a probability too; a begin token has none.
-    const start = session.tree.extend(0, sequences[0]!.subarray(0, common));
+    while (common < context.length && sequences.every((s) => s[common] === context[common])) common++;
+    const start = session.tree.extend(0, context.subarray(0, common));
     return sequences.map((s) => ({ start, tokens: s.subarray(common), law: session.plain }));
   }
 
