@@ -729,7 +729,7 @@ class Elaborator {
         makers.push(
           () => s.binary(sub("int"), tape.pick(["+", "-"] as const), sub("int")),
           () => s.binary(s.binary(sub("int"), "*", sub("int")), "%", s.integer(3)),
-          () => s.binary(sub("int"), "//", s.integer(2)),
+          () => s.call("int_div", [sub("int"), s.integer(2)]),
           () => s.call(tape.pick(["min", "max"]), [sub("int"), sub("int")]),
           () => s.call("len", [sub(tape.pick<Type>(["ints", "text", "dict"]))]),
           () => s.member(sub("pair"), "0"),

@@ -105,6 +105,7 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   sigmoid: one(sigmoid),
   logit: one((p) => Math.log(p / (1 - p))),
   atan2: ([y, x]) => Math.atan2(number(y), number(x)),
+  int_div: ([a, b]) => operate("//", a, b),
   is_nan: ([x]) => Number.isNaN(number(x)),
   is_finite: ([x]) => Number.isFinite(number(x)),
   min: extreme((c) => c < 0),
