@@ -9,3 +9,4 @@ export * from "./distributions/index.js";
 export * from "./weights/index.js";
 export * from "./machine/index.js";
 export * from "./inference/index.js";
+export * from "./builtins/index.js";

@@ -1,5 +1,5 @@
 import type { RandomSource } from "../random/source.js";
-import { Counting } from "./base.js";
+import { Counting, outwards } from "./base.js";
 import { positiveProbability } from "./check.js";
 import type { Support } from "./distribution.js";
 
@@ -14,7 +14,7 @@ class Geometric extends Counting {
     positiveProbability("geometric", "p", p);
   }
   get support(): Support<number> {
-    return { kind: "countable", values: () => fromZero(this.p === 1) };
+    return { kind: "countable", values: () => outwards(0, 0, Infinity, (k) => this.logDensity(k)) };
   }
   logDensity(k: number): number {
     if (!(Number.isInteger(k) && k >= 0)) return -Infinity;
@@ -37,9 +37,4 @@ class Geometric extends Counting {
   protected parameters(): readonly number[] {
     return [this.p];
   }
-}
-
-function* fromZero(single: boolean): Iterable<number> {
-  yield 0;
-  if (!single) for (let k = 1; ; k++) yield k;
 }

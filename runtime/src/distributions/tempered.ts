@@ -2,11 +2,12 @@ import { DistributionError } from "../errors.js";
 import type { Drawable } from "../machine/process.js";
 import type { Distribution } from "./distribution.js";
 import { Finite } from "./finite.js";
-import { finiteSupport, keep, notOffered } from "./where.js";
+import { Reweighted } from "./reweighted.js";
+import { keep, listedSupport, notOffered } from "./where.js";
 
 /**
  * Probabilities to the power 1/t, renormalised: t below 1 sharpens, above 1 flattens.
- * @throws DistributionError unless t is positive. @throws RunError when the distribution is not finite.
+ * @throws DistributionError unless t is positive. @throws RunError when the distribution is continuous.
  */
 export function tempered<T>(d: Distribution<T>, t: number): Distribution<T>;
 export function tempered<T>(d: Drawable<T>, t: number): Drawable<T>;
@@ -16,14 +17,13 @@ export function tempered<T>(d: Drawable<T>, t: number): Drawable<T> {
     if (d.tempered === undefined) throw notOffered("tempered", d.name);
     return d.tempered(t);
   }
-  const { values, probabilities } = finiteSupport("tempered", d);
+  const { values, probabilities } = listedSupport("tempered", d);
   const kept = keep(values, probabilities, () => true);
   // Relative to the largest, so that a low temperature cannot underflow all of them.
   let max = 0;
   for (const p of kept.weights) if (p > max) max = p;
-  return new Finite(
-    "tempered",
-    kept.values,
-    kept.weights.map((p) => Math.exp(Math.log(p / max) / t)),
-  );
+  const logMax = Math.log(max);
+  const weights = kept.weights.map((p) => Math.exp((Math.log(p) - logMax) / t));
+  if (d.support.kind === "finite") return new Finite("tempered", kept.values, weights);
+  return new Reweighted("tempered", d, { values: kept.values, weights }, (_, logMass) => (logMass - logMax) / t);
 }

@@ -2,11 +2,11 @@ import { DistributionError } from "../errors.js";
 import type { Drawable } from "../machine/process.js";
 import type { Distribution } from "./distribution.js";
 import { Finite } from "./finite.js";
-import { finiteSupport, keep, notOffered } from "./where.js";
+import { keep, listedSupport, notOffered } from "./where.js";
 
 /**
  * The k most probable values, renormalised; of equally probable ones the earlier.
- * @throws DistributionError unless k is a positive whole number. @throws RunError when the distribution is not finite.
+ * @throws DistributionError unless k is a positive whole number. @throws RunError when the distribution is continuous.
  */
 export function topK<T>(d: Distribution<T>, k: number): Distribution<T>;
 export function topK<T>(d: Drawable<T>, k: number): Drawable<T>;
@@ -21,7 +21,7 @@ export function topK<T>(d: Drawable<T>, k: number): Drawable<T> {
 
 /**
  * The fewest most probable values that have probability p together, renormalised; of equally probable ones the earlier first.
- * @throws DistributionError unless 0 < p ≤ 1. @throws RunError when the distribution is not finite.
+ * @throws DistributionError unless 0 < p ≤ 1. @throws RunError when the distribution is continuous.
  */
 export function topP<T>(d: Distribution<T>, p: number): Distribution<T>;
 export function topP<T>(d: Drawable<T>, p: number): Drawable<T>;
@@ -39,7 +39,7 @@ function likeliest<T>(
   d: Distribution<T>,
   enough: (number: number, mass: number) => boolean,
 ): Distribution<T> {
-  const { values, probabilities } = finiteSupport(name, d);
+  const { values, probabilities } = listedSupport(name, d);
   const order = Array.from({ length: values.length }, (_, i) => i)
     .filter((i) => probabilities[i]! > 0)
     .sort((i, j) => probabilities[j]! - probabilities[i]! || i - j);

@@ -1,12 +1,14 @@
 import { DistributionError, RunError } from "../errors.js";
 import type { Drawable } from "../machine/process.js";
+import { LIST_LIMIT } from "./base.js";
 import type { Distribution, Support } from "./distribution.js";
 import { Finite } from "./finite.js";
+import { Reweighted } from "./reweighted.js";
 
 /**
  * The distribution restricted to the values for which `predicate` holds and renormalised: a *local* mask, which changes what
  * a program means where `condition` would not.
- * @throws RunError when the distribution is neither finite nor knows how to be masked. @throws DistributionError when
+ * @throws RunError when the distribution is neither discrete nor knows how to be masked. @throws DistributionError when
  * nothing is left.
  */
 export function where<T>(d: Distribution<T>, predicate: (value: T) => boolean): Distribution<T>;
@@ -16,12 +18,13 @@ export function where<T>(d: Drawable<T>, predicate: (value: T) => boolean): Draw
     if (d.where === undefined) throw notOffered("where", d.name);
     return d.where(predicate);
   }
-  const { values, probabilities } = finiteSupport("where", d);
+  const { values, probabilities } = listedSupport("where", d);
   const kept = keep(values, probabilities, (value) => predicate(value));
   if (kept.values.length === 0) {
     throw new DistributionError("where", "pred", `true for a value that ${d.name} can give`, "false for all of them");
   }
-  return new Finite("where", kept.values, kept.weights);
+  if (d.support.kind === "finite") return new Finite("where", kept.values, kept.weights);
+  return new Reweighted("where", d, kept, (value, logMass) => (predicate(value) ? logMass : -Infinity));
 }
 
 /** The values of positive probability that pass, and their probabilities. */
@@ -47,6 +50,27 @@ export function finiteSupport<T>(operation: string, d: Drawable<T>): Support<T> 
   throw new RunError("PGLR056", `${operation} needs a distribution with finitely many values; ${d.name} has not.`, {
     hint: operation === "where" ? "Draw from it and say `condition`." : undefined,
   });
+}
+
+/**
+ * The values of a discrete distribution, as many as have a mass that floating point can tell from zero.
+ * @throws RunError for continuous distributions, and when there are too many values.
+ */
+export function listedSupport<T>(
+  operation: string,
+  d: Drawable<T>,
+): { values: readonly T[]; probabilities: ArrayLike<number> } {
+  if (d.kind === "process" || d.support.kind !== "countable") return finiteSupport(operation, d);
+  const values: T[] = [];
+  const probabilities: number[] = [];
+  for (const value of d.support.values()) {
+    if (values.length >= LIST_LIMIT) {
+      throw new RunError("PGLR054", `${operation}: ${d.name} has too many values to go through.`);
+    }
+    values.push(value);
+    probabilities.push(Math.exp(d.logDensity(value)));
+  }
+  return { values, probabilities };
 }
 
 export const notOffered = (operation: string, name: string): RunError =>
