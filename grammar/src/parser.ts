@@ -50,6 +50,9 @@ export class PglParser extends EmbeddedActionsParser {
   longestChain = 0;
   deepestNesting = 0;
 
+  /** The expressions that stand in round brackets of their own, with the span of the (outermost) brackets. */
+  readonly bracketed = new Map<Expression, Span>();
+
   private docs: ReadonlyMap<Placed, string> = new Map();
   private damaged: readonly Span[] = [];
   /** The innermost bracket that is being read. */
@@ -68,6 +71,7 @@ export class PglParser extends EmbeddedActionsParser {
     this.docs = docs;
     this.damaged = damaged;
     this.problems.length = 0;
+    this.bracketed.clear();
     this.longestChain = 0;
     this.deepestNesting = 0;
     this.within = undefined;
@@ -115,6 +119,9 @@ export class PglParser extends EmbeddedActionsParser {
   private from(start: number): Span {
     return { start, end: Math.max(start, this.previousEnd) };
   }
+  /** An expression's place with the brackets around it. */
+  private readonly extent = (value: Expression): Span =>
+    this.RECORDING_PHASE ? noSpan : (this.bracketed.get(value) ?? value.span);
   private get start(): number {
     const token = this.peek();
     return token.tokenType === EOF ? this.previousEnd : token.startOffset;
@@ -473,7 +480,8 @@ export class PglParser extends EmbeddedActionsParser {
         {
           ALT: () => {
             this.CONSUME(T.Equal);
-            return asBlock(this.guarded(() => this.SUBRULE(this.expression), this.statementStop, this.missing));
+            const value = this.guarded(() => this.SUBRULE(this.expression), this.statementStop, this.missing);
+            return asBlock(value, this.extent(value));
           },
         },
         { ALT: () => this.SUBRULE(this.block, { ARGS: [`\`{\` to open the body of \`fn ${name.name}\`, or \`=\` and its value`] }) },
@@ -873,7 +881,7 @@ export class PglParser extends EmbeddedActionsParser {
     this.report(problem("PGL1023", span, "`=` gives a value to a name; equality is written `==`", { fix: { span, text: "==" } }));
     this.skip();
     const right = this.SUBRULE1(this.expression);
-    return { kind: "BinaryExpression", operator: "==", left, right, span: { start: left.span.start, end: right.span.end } };
+    return { kind: "BinaryExpression", operator: "==", left, right, span: { start: this.extent(left).start, end: this.extent(right).end } };
   });
 
   /** The expression between a word such as `if` and the `{` of the body. */
@@ -1084,7 +1092,8 @@ export class PglParser extends EmbeddedActionsParser {
       return undefined as never;
     }
     if (this.at(T.LCurly) && !this.atRecord(false)) return this.SUBRULE(this.block, { ARGS: ["`{`"] });
-    return asBlock(this.SUBRULE(this.expression));
+    const value = this.SUBRULE(this.expression);
+    return asBlock(value, this.extent(value));
   });
 
   /**
@@ -1114,7 +1123,7 @@ export class PglParser extends EmbeddedActionsParser {
     this.MANY({
       GATE: this.goesOn,
       DEF: () => {
-        folding ??= new Folding(first, (found) => this.report(found));
+        folding ??= new Folding(first, this.extent, (found) => this.report(found));
         const fold = folding;
         this.OR([
           {
@@ -1129,7 +1138,7 @@ export class PglParser extends EmbeddedActionsParser {
             ALT: () => {
               const token = this.CONSUME(T.Matches);
               const constraint = this.SUBRULE(this.constraint);
-              fold.matches(constraint, this.spanOf(token));
+              fold.matches(constraint, this.spanOf(token), this.previousEnd);
             },
           },
         ]);
@@ -1178,12 +1187,12 @@ export class PglParser extends EmbeddedActionsParser {
       for (let k = own.length - 1; k >= 0; k--) {
         const token = own[k] as IToken;
         const operator = token.tokenType === T.Minus ? "-" : "!";
-        value = { kind: "UnaryExpression", operator, operand: value, span: { start: token.startOffset, end: value.span.end } };
+        value = { kind: "UnaryExpression", operator, operand: value, span: { start: token.startOffset, end: this.extent(value).end } };
       }
       this.chained(own.length);
       if (i === 0) break;
       const left = bases[i - 1] as Expression;
-      value = { kind: "BinaryExpression", operator: "^", left, right: value, span: { start: left.span.start, end: value.span.end } };
+      value = { kind: "BinaryExpression", operator: "^", left, right: value, span: { start: this.extent(left).start, end: this.extent(value).end } };
     }
     this.chained(bases.length);
     return value;
@@ -1274,7 +1283,7 @@ export class PglParser extends EmbeddedActionsParser {
   });
 
   private spanSince(value: Expression | undefined): Span {
-    return this.RECORDING_PHASE ? noSpan : this.from((value as Expression).span.start);
+    return this.RECORDING_PHASE ? noSpan : this.from(this.extent(value as Expression).start);
   }
 
   private readonly property: ParserMethod<[], Identifier> = this.RULE("property", (): Identifier => {
@@ -1325,6 +1334,12 @@ export class PglParser extends EmbeddedActionsParser {
   private readonly primary: ParserMethod<[], Expression> = this.RULE("primary", (): Expression => {
     const start = this.start;
     if (!this.RECORDING_PHASE && !expressionBeginnings.has(this.peek().tokenType)) throw this.notAnExpression();
+    if (!this.RECORDING_PHASE) {
+      // The bulk of all expressions, without building the list of alternatives.
+      if (this.at(T.Identifier)) return this.named(this.CONSUME(T.Identifier));
+      if (this.at(T.Number)) return numberLiteral(this.CONSUME(T.Number));
+      if (this.at(T.String)) return stringLiteral(this.CONSUME(T.String));
+    }
     return this.OR<Expression>([
       { ALT: () => this.SUBRULE(this.mapLiteral), GATE: () => this.at(T.LCurly, 2) && !this.peek(2).newline, IGNORE_AMBIGUITIES: true },
       { ALT: () => this.named(this.CONSUME(T.Identifier)), IGNORE_AMBIGUITIES: true },
@@ -1395,7 +1410,10 @@ export class PglParser extends EmbeddedActionsParser {
       this.report(problem("PGL1020", span, "expected an expression in the brackets"));
       return { kind: "MissingExpression", span };
     }
-    if (elements.length === 1) return elements[0] as Expression;
+    if (elements.length === 1) {
+      this.bracketed.set(elements[0] as Expression, span);
+      return elements[0] as Expression;
+    }
     return { kind: "TupleExpression", elements, span };
   });
   private readonly groupElements: ParserMethod<[], Expression[]> = this.RULE("groupElements", (): Expression[] =>
@@ -1575,7 +1593,7 @@ export class PglParser extends EmbeddedActionsParser {
       return this.SUBRULE(this.tested);
     });
     this.want(1, T.FatArrow, "`=>` and what the case gives");
-    const body = this.guarded<Block>(() => this.SUBRULE(this.body), this.elementStop, () => asBlock(this.missing()));
+    const body = this.guarded<Block>(() => this.SUBRULE(this.body), this.elementStop, () => asBlock(this.missing(), this.missing().span));
     return { kind: "MatchArm", pattern, ...maybe("guard", guard), body, span: this.from(start) };
   });
 
@@ -1696,7 +1714,7 @@ export class PglParser extends EmbeddedActionsParser {
       GATE: () => this.goesOn() && (grouped ? !this.at(T.And) && !this.at(T.Or): (operators.get(this.LA(1).image as "+") ?? 0) >= precedence.sum),
       DEF: () => {
         const token = this.CONSUME(Infix);
-        folding ??= new Folding(first, (found) => this.report(found));
+        folding ??= new Folding(first, this.extent, (found) => this.report(found));
         folding.operator(this.RECORDING_PHASE ? "+" : this.operatorOf(token as Placed), this.spanOf(token));
         folding.operand(this.SUBRULE1(this.operand));
       },
@@ -1842,7 +1860,7 @@ function maybe<K extends string, V>(key: K, value: V | undefined): { [P in K]?: 
   return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 }
 
-const asBlock = (result: Expression): Block => ({ kind: "Block", statements: [], result, span: result?.span });
+const asBlock = (result: Expression, span: Span): Block => ({ kind: "Block", statements: [], result, span });
 
 const shorten = (image: string) => {
   const line = image.replace(/\s+/g, " ");
@@ -1902,7 +1920,11 @@ class Folding {
   private readonly operands: Expression[];
   private readonly pending: { operator: string; level: number }[] = [];
 
-  constructor(first: Expression, private readonly report: (found: Problem) => void) {
+  constructor(
+    first: Expression,
+    private readonly extent: (value: Expression) => Span,
+    private readonly report: (found: Problem) => void,
+  ) {
     this.operands = [first];
   }
 
@@ -1916,7 +1938,7 @@ class Folding {
   operand(value: Expression): void {
     this.operands.push(value);
   }
-  matches(constraint: ConstraintNode, span: Span): void {
+  matches(constraint: ConstraintNode, span: Span, end: number): void {
     this.reduce(precedence.comparison, "matches", span);
     this.refuseAfterMatches("matches", span);
     const value = this.operands.pop() as Expression;
@@ -1924,7 +1946,7 @@ class Folding {
       kind: "MatchesExpression",
       value,
       constraint,
-      span: { start: value?.span?.start ?? 0, end: constraint?.span?.end ?? 0 },
+      span: { start: this.extent(value).start, end: end },
     };
     this.operands.push(this.matched);
     this.length++;
@@ -1941,7 +1963,7 @@ class Folding {
       this.pending.pop();
       const right = this.operands.pop() as Expression;
       const left = this.operands.pop() as Expression;
-      const whole = { start: left?.span?.start ?? 0, end: right?.span?.end ?? 0 };
+      const whole = { start: this.extent(left).start, end: this.extent(right).end };
       this.operands.push(
         top.operator === ".."
           ? { kind: "RangeExpression", start: left, end: right, span: whole }
