@@ -63,6 +63,14 @@ const one =
   (f: (x: number) => number): Builtin =>
   ([x]) =>
     f(number(x));
+/** What gives an `int`: never infinite, never the negative zero. */
+const whole =
+  (f: (x: number) => number): Builtin =>
+  ([x]) => {
+    const n = f(number(x));
+    if (!Number.isFinite(n)) throw new ProgramError("A number that is not finite cannot be made whole.");
+    return n + 0;
+  };
 const extreme =
   (better: (c: number) => boolean): Builtin =>
   (args) => {
@@ -94,10 +102,10 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   log: one(Math.log),
   log1p: one(Math.log1p),
   expm1: one(Math.expm1),
-  floor: one(Math.floor),
-  ceil: one(Math.ceil),
-  round: one((x) => Math.sign(x) * Math.round(Math.abs(x))),
-  trunc: one(Math.trunc),
+  floor: whole(Math.floor),
+  ceil: whole(Math.ceil),
+  round: whole((x) => Math.sign(x) * Math.round(Math.abs(x))),
+  trunc: whole(Math.trunc),
   sin: one(Math.sin),
   cos: one(Math.cos),
   tan: one(Math.tan),

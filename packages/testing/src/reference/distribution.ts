@@ -242,6 +242,9 @@ const density = (name: string, logDensity: (x: number) => number): ReferenceDist
     (value) => (typeof value === "number" && !Number.isNaN(value) ? logDensity(value) : -Infinity),
   );
 
+/** log x^a, with 0^0 = 1: densities at the ends of their support are the limits from inside. */
+const power = (x: number, a: number): number => (a === 0 ? 0 : a * Math.log(x));
+
 const standardised =
   (name: string, log: (z: number) => number): Constructor =>
   ([location, scale]) => {
@@ -368,7 +371,7 @@ export const distributionConstructors: Readonly<Record<string, Constructor>> = {
   gamma: ([shape, rate]) => {
     const a = num("gamma", shape, positive);
     const r = num("gamma", rate, positive);
-    return density("gamma", (x) => (x > 0 ? a * Math.log(r) - logGamma(a) + (a - 1) * Math.log(x) - r * x : -Infinity));
+    return density("gamma", (x) => (x >= 0 ? a * Math.log(r) - logGamma(a) + power(x, a - 1) - r * x : -Infinity));
   },
   inverse_gamma: ([shape, scale]) => {
     const a = num("inverse_gamma", shape, positive);
@@ -378,6 +381,6 @@ export const distributionConstructors: Readonly<Record<string, Constructor>> = {
   beta: ([a, b]) => {
     const p = num("beta", a, positive);
     const q = num("beta", b, positive);
-    return density("beta", (x) => (x > 0 && x < 1 ? (p - 1) * Math.log(x) + (q - 1) * Math.log1p(-x) - logBeta(p, q) : -Infinity));
+    return density("beta", (x) => (x >= 0 && x <= 1 ? power(x, p - 1) + power(1 - x, q - 1) - logBeta(p, q) : -Infinity));
   },
 };

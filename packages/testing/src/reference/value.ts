@@ -166,12 +166,14 @@ export function show(value: Value): string {
   if (typeof value === "number") return value === Infinity ? "inf" : value === -Infinity ? "-inf" : String(value);
   if (typeof value === "boolean") return String(value);
   if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
-  if (value instanceof RecordValue) return `{ ${[...value.fields].map(([k, v]) => `${k}: ${show(v)}`).join(", ")} }`;
-  if (value instanceof Dictionary) return `map { ${value.entries.map(([k, v]) => `${show(k)}: ${show(v)}`).join(", ")} }`;
+  if (value instanceof RecordValue) return braces("", [...value.fields].map(([k, v]) => `${k}: ${show(v)}`));
+  if (value instanceof Dictionary) return braces("map ", value.entries.map(([k, v]) => `${show(k)}: ${show(v)}`));
   if (value instanceof TokenValue) return value.isEos ? "eos" : JSON.stringify(value.text);
   if (value instanceof ContextValue) return JSON.stringify(value.text);
   throw new ProgramError("This value cannot be shown.");
 }
+
+const braces = (before: string, parts: readonly string[]): string => `${before}${parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`}`;
 
 /** A value of the reference interpreter from plain data: arrays are lists, objects are records. */
 export function fromPlain(data: unknown): Value {
