@@ -40,7 +40,7 @@ export function traverse<T, R>(list: readonly T[], body: (element: T, index: num
 /** `body` so many times; the list of results. */
 export function repeat<R>(times: number, body: (index: number) => Program<R>): Program<R[]> {
   if (!Number.isInteger(times) || times < 0) {
-    throw new RunError("PGLC003", `\`repeat\` takes a whole number of times, not ${times}.`);
+    throw new RunError("PGLT003", `\`repeat\` takes a whole number of times, not ${times}.`);
   }
   return traverse(Array.from({ length: times }, (_, i) => i), body);
 }

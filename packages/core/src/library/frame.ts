@@ -135,7 +135,7 @@ export function siteOf(kind: Site["kind"], name: string): Site {
 
 function programOf(value: unknown, where: string): Program<unknown> {
   if (value instanceof Program) return value;
-  throw new RunError("PGLC000", `${where} returned ${describe(value)}, which is not a program.`, {
+  throw new RunError("PGLT000", `${where} returned ${describe(value)}, which is not a program.`, {
     hint: "Wrap a plain value in `pure(value)`, or use `.map` for a deterministic step.",
   });
 }

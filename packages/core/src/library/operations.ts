@@ -46,7 +46,7 @@ export function factor(weight: number, name = "factor"): Program<void> {
 /** Rules the execution out unless `holds`. */
 export function condition(holds: boolean, name = "condition"): Program<void> {
   if (typeof holds !== "boolean") {
-    throw new RunError("PGLC001", `\`condition\` takes true or false, not ${String(holds)}.`, {
+    throw new RunError("PGLT001", `\`condition\` takes true or false, not ${String(holds)}.`, {
       hint: "Compare explicitly: `condition(text.length > 0)`.",
     });
   }
@@ -95,7 +95,7 @@ export function inferred<A extends readonly unknown[], R>(
 function checkDrawable(value: unknown, what: string): void {
   const kind = (value as { kind?: unknown } | null)?.kind;
   if (kind === "distribution" || kind === "process") return;
-  throw new RunError("PGLC002", `${what} takes a distribution, not ${String(value)}.`, {
+  throw new RunError("PGLT002", `${what} takes a distribution, not ${String(value)}.`, {
     hint: "As `bernoulli(0.5)`, a posterior, or `writer.text({ after: … })`.",
   });
 }

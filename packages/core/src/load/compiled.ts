@@ -110,17 +110,17 @@ export async function build<M>(
   const places = new Places(modules);
   // The models of all modules: those that are imported run in programs of their own too.
   for (const module of modules) {
-    for (const [name, model] of Object.entries(pick(loaded.get(module.file) ?? {}, isModel))) {
+    for (const model of Object.values(modelsOf(loaded.get(module.file) ?? {}))) {
       setOrigin(model, {
         places,
         aliases,
-        checkArguments: (args, path) => checkArguments(parametersOf(program, module.file, name), args, path),
+        checkArguments: (args, path) => checkArguments(parametersOf(program, module.file, model.name), args, path),
       });
     }
   }
 
   const exports = loaded.get(program.entry) ?? {};
-  const models = pick(exports, isModel);
+  const models = modelsOf(exports);
   const members: CompiledProgram = new Compiled(
     program.entry,
     models,
@@ -180,18 +180,21 @@ function parametersOf(program: CheckedProgram, file: string, model: string): rea
   }
   const symbol = module?.exports.get(model);
   if (symbol?.kind === "model") return functionType(symbol.type).parameters;
-  throw new MethodError("PGLC016", `The program has no model \`${model}\`.`);
+  throw new MethodError("PGLT016", `The program has no model \`${model}\`.`);
 }
 
 function functionType(type: Type): Extract<Type, { kind: "function" }> {
   if (type.kind === "function") return type;
-  throw new MethodError("PGLC016", "The type of a model is not that of a function.");
+  throw new MethodError("PGLT016", "The type of a model is not that of a function.");
 }
 
-function pick<T>(exports: Readonly<Record<string, unknown>>, test: (value: unknown) => value is T): Record<string, T> {
-  const found: Record<string, T> = {};
-  for (const [name, value] of Object.entries(exports)) if (test(value)) found[name] = value;
-  return found;
+/** By their names in PGL: emitted code may have to call an export otherwise. */
+function modelsOf(exports: Readonly<Record<string, unknown>>): Readonly<Record<string, Model>> {
+  return Object.fromEntries(
+    Object.values(exports)
+      .filter(isModel)
+      .map((model) => [model.name, model]),
+  );
 }
 
 const isModel = (value: unknown): value is Model =>

@@ -67,4 +67,4 @@ const spelled = (magnitude: number): string =>
   Number.isInteger(magnitude) && !Number.isSafeInteger(magnitude) ? magnitude.toExponential() : String(magnitude);
 
 const cannot = (problem: string, hint?: string): MethodError =>
-  new MethodError("PGLC030", `${problem}: it cannot stand in a program.`, { hint });
+  new MethodError("PGLT030", `${problem}: it cannot stand in a program.`, { hint });

@@ -94,7 +94,7 @@ export async function pgl<M = AnyModels>(
     if (mark === undefined) return;
     const inside = expressions.has(at) ? undefined : insideText.find((s) => s.start < at && at < s.end);
     if (inside?.kind === "RegexConstraint") {
-      throw new MethodError("PGLC031", "A value cannot stand inside a regular expression.", {
+      throw new MethodError("PGLT031", "A value cannot stand inside a regular expression.", {
         hint: "Build the whole constraint outside, or use contains(…) with the value.",
       });
     }

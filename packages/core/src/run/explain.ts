@@ -16,7 +16,7 @@ export function explain(error: unknown, places: Places | null): PglError {
   const site = place ?? (thrown as { site?: PglError["site"] } | null)?.site;
   const step = (thrown as { step?: number } | null)?.step;
   if (thrown instanceof RangeError && /call stack/i.test(thrown.message)) {
-    return new RunError("PGLC011", "A function calls itself too deeply.", {
+    return new RunError("PGLT011", "A function calls itself too deeply.", {
       site,
       step,
       cause: thrown,
@@ -24,7 +24,7 @@ export function explain(error: unknown, places: Places | null): PglError {
     });
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new RunError("PGLC012", `The program failed: ${message}`, { site, step, cause: thrown });
+  return new RunError("PGLT012", `The program failed: ${message}`, { site, step, cause: thrown });
 }
 
 /** A failure of a host function is reported once, however many layers pass it on. */

@@ -92,7 +92,7 @@ export async function infer<A extends readonly unknown[], R>(
     });
   } catch (error) {
     if (stop.signal.aborted && isAbort(error)) {
-      throw new RunError("PGLC013", "The run was ended before its first step: there is nothing to show yet.");
+      throw new RunError("PGLT013", "The run was ended before its first step: there is nothing to show yet.");
     }
     throw explain(error, origin?.places ?? null);
   } finally {
@@ -156,19 +156,19 @@ class Stop {
 function unanswered(what: string): PglError {
   const oldest = pendingHostCalls()[0];
   return oldest === undefined
-    ? new RunError("PGLC014", `The run ${what}: something outside it has not answered.`)
+    ? new RunError("PGLT014", `The run ${what}: something outside it has not answered.`)
     : new RunError(
-        "PGLC014",
+        "PGLT014",
         `The run ${what}: the host function \`${oldest.name}\` has not answered for ${((performance.now() - oldest.since) / 1000).toFixed(1)} s.`,
       );
 }
 
 function checkLimits({ max_time, max_steps }: Limits = {}): void {
   if (max_time !== undefined && !(max_time > 0)) {
-    throw new RunError("PGLC015", `\`max_time\` is a number of seconds above 0, not ${max_time}.`);
+    throw new RunError("PGLT015", `\`max_time\` is a number of seconds above 0, not ${max_time}.`);
   }
   if (max_steps !== undefined && !(Number.isInteger(max_steps) && max_steps >= 1)) {
-    throw new RunError("PGLC015", `\`max_steps\` is a whole number from 1, not ${max_steps}.`);
+    throw new RunError("PGLT015", `\`max_steps\` is a whole number from 1, not ${max_steps}.`);
   }
 }
 

@@ -36,7 +36,7 @@ export async function bindLanguageModels(
 /** What an alias is made from. */
 export function standsFor({ name, bound, spec }: LanguageModelAlias): LanguageModel | string {
   const model = bound ?? spec;
-  if (model === null) throw new MethodError("PGLC017", `The alias \`${name}\` stands for no language model.`);
+  if (model === null) throw new MethodError("PGLT017", `The alias \`${name}\` stands for no language model.`);
   return model;
 }
 

@@ -1,12 +1,13 @@
-import { MethodError, methods, type Method, type Model } from "@pgl/runtime";
+import { MethodError, type Method, type Model } from "@pgl/runtime";
 import type { MethodOption } from "@pgl/compiler";
 import type { Argument, Expression } from "@pgl/grammar";
 import type { NamedProposal } from "../load/compiled.js";
+import { methods } from "./methods.js";
 
 /** A method written as text cannot be understood. The message shows where. */
 export class MethodTextError extends MethodError {
   constructor(text: string, at: number, problem: string, hint?: string) {
-    super("PGLC020", `${problem}\n  ${text}\n  ${" ".repeat(at)}^`, { hint });
+    super("PGLT020", `${problem}\n  ${text}\n  ${" ".repeat(at)}^`, { hint });
   }
 }
 

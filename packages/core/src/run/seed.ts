@@ -8,5 +8,5 @@ const SEEDS = 2 ** 32;
 export function seedOr(seed: number | undefined): number {
   if (seed === undefined) return randomInt(SEEDS);
   if (Number.isSafeInteger(seed) && seed >= 0) return seed;
-  throw new MethodError("PGLC010", `A seed is a whole number from 0 to 2^53 − 1, not ${seed}.`);
+  throw new MethodError("PGLT010", `A seed is a whole number from 0 to 2^53 − 1, not ${seed}.`);
 }

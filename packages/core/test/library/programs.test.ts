@@ -230,7 +230,7 @@ describe("programs written in TypeScript", () => {
       }),
     );
     await expect(infer(thrower, [], enumerate())).rejects.toMatchObject({
-      code: "PGLC012",
+      code: "PGLT012",
       message: "The program failed: no such thing",
       site: { name: "first" },
     });

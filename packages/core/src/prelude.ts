@@ -1,0 +1,55 @@
+/**
+ * What compiled programs import, and all of it: the names here are a contract with the compiler's emitter. Loading it loads
+ * no tensor engine, no ONNX runtime and no compiler.
+ */
+import { constraint, type Constraint } from "@pgl/constraints";
+import { eos, lm, type Context, type LanguageModelAlias, type Token } from "@pgl/lm";
+import {
+  builtins,
+  compare,
+  distributions,
+  enter,
+  enterAny,
+  Frame,
+  frames,
+  hostCall,
+  inferRequest,
+  restrict,
+  site,
+  ValueMap,
+  type Closure,
+  type Drawable,
+  type Model,
+  type Op,
+  type Particle,
+  type Posterior,
+} from "@pgl/runtime";
+import type { Query } from "./load/compiled.js";
+import { methods } from "./run/methods.js";
+
+/** The built-in functions and the operators JavaScript has not, by their PGL names. */
+export const $ = builtins;
+/** The distributions by their PGL names. */
+export const dist = distributions;
+
+/** A model of a compiled program; `A` and `R` are the types of its parameters and its result. */
+export function defineModel<A extends readonly unknown[], R>(
+  description: Pick<Model<A, R>, "name" | "parameters" | "sites" | "start">,
+): Model<A, R> {
+  return Object.freeze({ kind: "model", ...description });
+}
+
+export { compare, constraint, enter, enterAny, eos, Frame, frames, hostCall, inferRequest, lm, methods, restrict, site, ValueMap };
+export type {
+  Closure,
+  Constraint,
+  Context,
+  Drawable,
+  LanguageModelAlias,
+  Model,
+  Op,
+  Particle,
+  Posterior,
+  Query,
+  Token,
+};
