@@ -259,14 +259,19 @@ export function show(value: unknown): string {
 }
 
 function showObject(value: object): string {
-  if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
+  // Loops rather than callbacks, here and below: half the stack for deep values.
+  const parts: string[] = [];
+  if (Array.isArray(value)) {
+    for (const element of value) parts.push(show(element));
+    return `[${parts.join(", ")}]`;
+  }
   const hook = hooksOf(value)[showSymbol];
   if (hook !== undefined) return hook.call(value);
   if (isRecord(value)) {
     if (isClosure(value)) return "<function>";
     if (isModel(value)) return `<model ${String(value.name)}>`;
-    const fields = Object.keys(value).map((name) => `${fieldName(name)}: ${show(value[name])}`);
-    return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
+    for (const name of Object.keys(value)) parts.push(`${fieldName(name)}: ${show(value[name])}`);
+    return parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`;
   }
   // Classes of libraries have a text of their own or none that means anything.
   return Object.prototype.toString === value.toString ? `<${value.constructor?.name ?? "object"}>` : String(value);
@@ -315,13 +320,19 @@ export function toJson(value: unknown): unknown {
 }
 
 function objectToJson(value: object): unknown {
-  if (Array.isArray(value)) return value.map(toJson);
+  if (Array.isArray(value)) {
+    const elements: unknown[] = [];
+    for (const element of value) elements.push(toJson(element));
+    return elements;
+  }
   const hook = hooksOf(value)[jsonSymbol];
   if (hook !== undefined) return hook.call(value);
   const own = (value as { toJSON?: unknown }).toJSON;
   if (typeof own === "function") return (own as () => unknown).call(value);
   if (!isRecord(value) || isClosure(value) || isModel(value)) return show(value);
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, toJson(field)]));
+  const fields: [string, unknown][] = [];
+  for (const name of Object.keys(value)) fields.push([name, toJson(value[name])]);
+  return Object.fromEntries(fields);
 }
 
 /** What kind of value it is, as messages say it: "a string". */
