@@ -6,7 +6,8 @@ import { textOf, type Value } from "./value.js";
 export function satisfies(text: string, constraint: ConstraintNode, evaluate: (e: Expression) => Value): boolean {
   switch (constraint.kind) {
     case "RegexConstraint":
-      return new RegExp(`^(?:${constraint.source})$`, withUnicode(constraint.flags)).test(text);
+      // The whole text, also where the flag m lets ^ and $ match at line ends.
+      return new RegExp(`(?<![^])(?:${constraint.source})(?![^])`, constraint.flags).test(text);
     case "ValueConstraint": {
       const value = evaluate(constraint.value);
       return Array.isArray(value) ? value.some((v: Value) => textOf(v) === text) : textOf(value) === text;
@@ -46,5 +47,3 @@ function within(size: number, range: Expression, evaluate: (e: Expression) => Va
   if (range.kind !== "RangeExpression") return size === evaluate(range);
   return size >= (evaluate(range.start) as number) && size <= (evaluate(range.end) as number);
 }
-
-const withUnicode = (flags: string): string => (flags.includes("u") || flags.includes("v") ? flags : `${flags}u`);
