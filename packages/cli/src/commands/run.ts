@@ -5,6 +5,7 @@ import {
   compile,
   CompileError,
   infer,
+  loadLanguageModel,
   methodFromText,
   MethodTextError,
   PglError,
@@ -13,6 +14,8 @@ import {
   withParticles,
   type AnyModels,
   type CompiledProgram,
+  type LanguageModel,
+  type LanguageModels,
   type Method,
   type Query,
   type Result,
@@ -59,13 +62,14 @@ export async function run(file: string, queryName: string | undefined, options: 
   }
   checkAliases(program, options);
   const queries = selectQueries(program, queryName, options, source.shown);
+  const lms = await loadModels(options.lm, io);
   if (options.quiet !== true && program.diagnostics.length > 0) {
     io.writeError(renderCompileError(program.diagnostics, files, io, options.color));
   }
   let status: number = Exit.fine;
   for (const [i, query] of queries.entries()) {
     if (i > 0 && options.json !== true) io.write("\n");
-    const one = await runQuery(program, query, options, io, files);
+    const one = await runQuery(program, query, lms, options, io, files);
     if (one === Exit.interrupted) return one;
     if (one !== Exit.fine) status = one;
   }
@@ -75,6 +79,7 @@ export async function run(file: string, queryName: string | undefined, options: 
 async function runQuery(
   program: CompiledProgram,
   query: Query,
+  lms: LanguageModels,
   options: RunOptions,
   io: Io,
   files: SourceHost,
@@ -90,7 +95,7 @@ async function runQuery(
     const method = await methodOf(program, query, options);
     result = await infer(query.model, args, method, {
       ...(options.seed === undefined ? {} : { seed: options.seed }),
-      lms: Object.fromEntries(options.lm),
+      lms,
       signal: controller.signal,
       limits: options.maxTime === undefined ? {} : { max_time: options.maxTime },
       onProgress: (p) => {
@@ -223,6 +228,20 @@ async function methodOf(program: CompiledProgram, query: Query, options: RunOpti
     }
     throw error;
   }
+}
+
+/** Loaded here, so that a spec that cannot be loaded is a fault of the command line. */
+async function loadModels(specs: RunOptions["lm"], io: Io): Promise<LanguageModels> {
+  const models: Record<string, LanguageModel> = {};
+  for (const [alias, spec] of specs) {
+    try {
+      models[alias] = await loadLanguageModel(spec, { directory: io.directory });
+    } catch (error) {
+      if (error instanceof PglError) throw new UsageError(`--lm ${alias}=${spec}: ${error.message}`, error.hint);
+      throw error;
+    }
+  }
+  return models;
 }
 
 function checkAliases(program: CompiledProgram, options: RunOptions): void {

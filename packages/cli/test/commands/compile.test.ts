@@ -1,0 +1,41 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { folder, pgl } from "../buffer-io.js";
+
+const coin = `model fair(): bool {
+  let fair ~ bernoulli(0.5)
+  return fair
+}
+query fair()
+`;
+
+test("writes TypeScript, declarations and a source map beside the program", async () => {
+  const directory = folder({ "coin.pgl": coin });
+  const { status, out, err } = await pgl(directory, ["compile", "coin.pgl"]);
+  expect(err).toBe("");
+  expect(status).toBe(0);
+  expect(out.trim().split("\n")).toEqual(["coin.pgl.ts", "coin.pgl.d.ts", "coin.pgl.ts.map"]);
+  expect(readFileSync(join(directory, "coin.pgl.ts"), "utf8")).toContain('"@pgl/core/prelude"');
+  expect(readFileSync(join(directory, "coin.pgl.d.ts"), "utf8")).toContain("fair");
+  const map = JSON.parse(readFileSync(join(directory, "coin.pgl.ts.map"), "utf8")) as { version: number; sources: string[] };
+  expect(map.version).toBe(3);
+  expect(map.sources.some((source) => source.endsWith("coin.pgl"))).toBe(true);
+});
+
+test("--out takes them to another folder, which is made", async () => {
+  const directory = folder({ "coin.pgl": coin });
+  const { status, out } = await pgl(directory, ["compile", "coin.pgl", "--out", "build/pgl"]);
+  expect(status).toBe(0);
+  expect(out).toContain("build/pgl/coin.pgl.ts\n");
+  expect(existsSync(join(directory, "build/pgl/coin.pgl.d.ts"))).toBe(true);
+  expect(existsSync(join(directory, "coin.pgl.ts"))).toBe(false);
+});
+
+test("a program with errors is not compiled", async () => {
+  const directory = folder({ "bad.pgl": "model m(): int { return nothing }\n" });
+  const { status, err } = await pgl(directory, ["compile", "bad.pgl"]);
+  expect(status).toBe(1);
+  expect(err).toContain("nothing");
+  expect(existsSync(join(directory, "bad.pgl.ts"))).toBe(false);
+});
