@@ -433,12 +433,13 @@ class Elaborator {
       const returns = scope.returns;
       add(1, () => {
         this.features.add("early return");
-        const test = this.expression("bool", scope, tape, 2);
+        const known = tape.below(2) === 0 ? this.recent("bool", scope) : null;
+        const test = known ?? this.expression("bool", scope, tape, 2);
         return same(s.expressionStatement(s.when(test, s.block([s.returnStatement(this.expression(returns, scope, tape, 2))]))));
       });
     }
     if (scope.loop) {
-      add(2, () => {
+      add(5, () => {
         this.features.add("break");
         const out = tape.below(2) === 0 ? s.breakStatement : s.continueStatement;
         return same(s.expressionStatement(s.when(this.expression("bool", scope, tape, 2), s.block([out]))));
@@ -479,8 +480,22 @@ class Elaborator {
           ? s.list(...Array.from({ length: count }, () => this.expression("int", scope, tape, 1)))
           : s.call("take", [this.expression("ints", scope, tape, 2), s.integer(2)]);
     const inner: Scope = { ...scope, variables: [...scope.variables, { name, type: "int", mutable: false }], loop: true };
-    const body = this.repeated(kind === 2 ? 2 : count, () => s.block(this.statements(seed.body, inner, depth - 1).statements));
-    return { statements: [s.forIn(name, iterable, body)], scope };
+    const times = kind === 2 ? 2 : count;
+    const body = this.repeated(times, () => s.block(this.statements(seed.body, inner, depth - 1).statements));
+    if (!scope.generative || !tape.oneIn(3) || !this.charge(times)) return { statements: [s.forIn(name, iterable, body)], scope };
+    // A loop that counts its rounds and leaves by chance: what it does in each round shows.
+    this.features.add("break");
+    const rounds = this.fresh("v");
+    const leave = tape.below(2) === 0 ? s.breakStatement : s.continueStatement;
+    const guarded = s.block([
+      s.expressionStatement(s.when(s.sample(s.call("bernoulli", [s.float(0.25)])), s.block([leave]))),
+      s.assign(rounds, s.integer(1), "+="),
+      ...body.statements,
+    ]);
+    return {
+      statements: [s.letStatement(rounds, s.integer(0), { mutable: true }), s.forIn(name, iterable, guarded)],
+      scope: { ...scope, variables: [...scope.variables, { name: rounds, type: "int", mutable: true }] },
+    };
   }
 
   /** A lambda or a local function that keeps what it captures; the captured variables may change afterwards. */
