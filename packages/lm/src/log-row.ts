@@ -11,7 +11,8 @@ const BLOCK = 32;
  * probability of zero.
  */
 export class LogRow {
-  private normaliser = NaN;
+  /** log Σ exp(logits − maximum). Apart from the maximum, so that large logits cost no digits. */
+  private logSum = NaN;
   /** Σ exp(logits − maximum) up to the end of each block of entries. */
   private blockSums: Float64Array | null = null;
   private largest = NaN;
@@ -30,19 +31,14 @@ export class LogRow {
 
   /** log Σ exp(logits), in nats. @throws LanguageModelError PGLM007 when the row holds NaN or +Infinity, PGLM009 when it is all zero. */
   get logNormaliser(): number {
-    if (Number.isNaN(this.normaliser)) {
-      const { logits } = this;
-      const max = this.maximum();
-      let sum = 0;
-      for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i]! - max);
-      this.settle(sum, max);
-    }
-    return this.normaliser;
+    this.normalise();
+    return this.largest + this.logSum;
   }
 
   /** Normalised log-probability of entry `i`, in nats. */
   logProbability(i: number): number {
-    return this.logits[i]! - this.logNormaliser;
+    this.normalise();
+    return this.logits[i]! - this.largest - this.logSum;
   }
 
   /** Draws an entry with one uniform number. */
@@ -71,8 +67,9 @@ export class LogRow {
 
   /** The normalised log-probabilities as one array of its own. */
   toFloat32Array(): Float32Array {
-    const normaliser = this.logNormaliser;
-    return Float32Array.from(this.logits, (l) => l - normaliser);
+    this.normalise();
+    const { largest, logSum } = this;
+    return Float32Array.from(this.logits, (l) => l - largest - logSum);
   }
 
   private readonly breakpoints = (): Float64Array => {
@@ -104,6 +101,15 @@ export class LogRow {
     return (this.blockSums = sums);
   }
 
+  private normalise(): void {
+    if (!Number.isNaN(this.logSum)) return;
+    const { logits } = this;
+    const max = this.maximum();
+    let sum = 0;
+    for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i]! - max);
+    this.settle(sum, max);
+  }
+
   private maximum(): number {
     if (!Number.isNaN(this.largest)) return this.largest;
     const { logits } = this;
@@ -126,7 +132,7 @@ export class LogRow {
         },
       );
     }
-    this.normaliser = max + Math.log(sum);
+    this.logSum = Math.log(sum);
   }
 }
 

@@ -50,11 +50,10 @@ export class TokenDistribution implements Distribution<Token> {
   get support(): Support<Token> {
     if (this.cachedSupport !== null) return this.cachedSupport;
     const { logits } = this.row;
-    const normaliser = this.row.logNormaliser;
     const values: Token[] = [];
     const probabilities: number[] = [];
     for (let i = 0; i < logits.length; i++) {
-      const p = Math.exp(logits[i]! - normaliser);
+      const p = Math.exp(this.row.logProbability(i));
       if (p === 0) continue;
       values.push(this.vocabulary.token(this.ids === null ? i : this.ids[i]!));
       probabilities.push(p);
@@ -153,12 +152,11 @@ export function mixTokens(weights: readonly number[], parts: readonly TokenDistr
   const logits = new Float64Array(vocabulary.size);
   parts.forEach((part, k) => {
     const { row, ids } = part;
-    const normaliser = row.logNormaliser;
     const share = weights[k]! / total;
     if (share === 0) return;
     for (let i = 0; i < row.size; i++) {
       const id = ids === null ? i : ids[i]!;
-      logits[id]! += share * Math.exp(row.logits[i]! - normaliser);
+      logits[id]! += share * Math.exp(row.logProbability(i));
     }
   });
   for (let i = 0; i < logits.length; i++) logits[i] = Math.log(logits[i]!);

@@ -16,10 +16,9 @@ import type { ModelReference, ModelSession, Path } from "../session.js";
 import { partSite } from "./part-site.js";
 
 /**
- * `lm.choose(after: …, options: […])`: one of the given strings, with probability proportional to the probability the
- * model gives the *whole* string after the context: all its tokens count, not the first alone. The tokens are the
- * canonical tokenisation of context and option together. An option's probability is that of the text beginning with it,
- * without any ending: an option that begins another competes with its full probability. Equal options count once.
+ * `lm.choose(after: …, options: […])`: one of the given strings, with probability proportional to exp(score): what the
+ * model gives the *whole* string after the context. All its tokens count, not the first alone. No ending is counted: an
+ * option that begins another competes with its full probability. Equal options count once.
  */
 export class ChooseProcess implements Process<string> {
   readonly kind = "process";
@@ -53,16 +52,11 @@ export class ChooseProcess implements Process<string> {
     return new ChooseDensity(this, value);
   }
 
-  /** The paths to score: what comes after the tokens of the context that all options leave as they are. */
+  /** The paths to score. */
   paths(session: ModelSession): readonly Path[] {
     const { vocabulary } = session.model;
-    const sequences = this.options.map((option) => this.after.plus(option).tokens(vocabulary));
-    // What all sequences begin with cancels, but only as far as it is the context: an option alone must be possible too.
-    const context = this.after.tokens(vocabulary);
-    let common = 0;
-    while (common < context.length && sequences.every((s) => s[common] === context[common])) common++;
-    const start = session.tree.extend(0, context.subarray(0, common));
-    return sequences.map((s) => ({ start, tokens: s.subarray(common), law: session.plain }));
+    const start = this.after.nodeIn(session.tree, vocabulary);
+    return this.options.map((option) => ({ start, tokens: vocabulary.encode(option), law: session.plain }));
   }
 
   /** @throws LanguageModelError PGLM009 when every option has probability zero. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { choice } from "@pgl/runtime";
 import fc from "fast-check";
-import { Context, lm } from "../../src/index.js";
-import { draw, exact, logDensityOf, program, returnLast, run } from "../programs.js";
+import { lm } from "../../src/index.js";
+import { answer, draw, exact, logDensityOf, program, returnLast, run } from "../programs.js";
 import { letters, lookUp, randomTable, table } from "../tables.js";
 
 /** What is similar to the sky? By its first token "skill" looks good; as a whole it is nearly impossible. */
@@ -54,19 +54,21 @@ describe("choose", () => {
     expect(p.get("ab")! / p.get("a")!).toBeCloseTo(0.6, 13);
   });
 
-  it("tokenises context and option together", async () => {
+  it("is proportional to exp(score), token by token after the tokens of the context", async () => {
     const model = table(["a", "b", "ab"], null, {
       "": [0.5, 0.2, 0.3],
       a: [0.9, 0.05, 0.05],
       b: [1, 0, 0],
-      ab: [1, 0, 0],
+      ab: [0.2, 0.4, 0.4],
     });
-    const p = await exact(lm("m", model).choose({ after: "a", options: ["b", "a"] }));
-    expect(p.get("b")! / p.get("a")!).toBeCloseTo(0.3 / (0.5 * 0.9), 12);
-    // A context that holds the token "a" keeps it.
-    const held = Context.empty.plus(model.vocabulary.token(0));
-    const q = await exact(lm("m", model).choose({ after: held, options: ["b", "a"] }));
-    expect(q.get("b")! / q.get("a")!).toBeCloseTo(0.05 / 0.9, 12);
+    const m = lm("m", model);
+    const p = await exact(m.choose({ after: "a", options: ["b", "a", "aba"] }));
+    const scores = await Promise.all(["b", "a", "aba"].map((o) => answer(m.score(o, { after: "a" }))));
+    expect(scores.map(Math.exp)).toEqual([0.05, 0.9, 0.05 * 0.2].map((x) => expect.closeTo(x, 14) as number));
+    const total = 0.05 + 0.9 + 0.01;
+    expect(["b", "a", "aba"].map((o) => p.get(o))).toEqual(
+      [0.05, 0.9, 0.01].map((x) => expect.closeTo(x / total, 13) as number),
+    );
   });
 
   it("counts equal options once, and takes proposals", async () => {
