@@ -122,11 +122,10 @@ class Reader {
         return { kind: token };
     }
     if (!/^[A-Z]$/.test(token)) throw new Error(`Unknown type \`${token}\` in the signature ${this.source}`);
-    let variable = this.variables.get(token);
-    if (variable === undefined) {
-      variable = this.unknowns.fresh(BOUNDS[token] ?? "any");
-      this.variables.set(token, variable);
-    }
+    const known = this.variables.get(token);
+    if (known !== undefined) return known;
+    const variable = this.unknowns.fresh(BOUNDS[token] ?? "any");
+    this.variables.set(token, variable);
     return variable;
   }
 

@@ -122,7 +122,7 @@ export const catalogue = {
   PGL3018: error("Weight is not a number", "`factor` and `twist` take a number of nats.", "model m() { factor true }"),
   PGL3019: error("Not comparable", "Values of these types are never equal, or have no order.", 'fn f(t: token): bool = t == "a"'),
   PGL3020: error("Cannot be indexed", "`[…]` takes a list and a whole number, a map and a key, or a tuple and a literal number.", 'const a = "abc"[0]'),
-  PGL3021: error("Cannot be gone through", "`for` goes through lists, ranges, and the entries of maps.", "model m() { for x in 3 { step } }"),
+  PGL3021: error("Cannot be gone through", "`for` goes through lists and ranges; a map's entries are `entries(m)`, a text's characters `chars(s)`.", "model m() { for x in 3 { step } }"),
   PGL3022: error("Cannot be assigned", "Only a `var` can be assigned to.", "model m() { let x = 1; x = 2 }"),
   PGL3023: error("Wrong type arguments", "`list`, `dist` and `posterior` take one type, `map` two, others none.", "fn f(x: list): int = 1"),
   PGL3024: error("Value missing without else", "An `if` whose value is used needs an `else`.", "const a = if 1 > 2 { 3 }"),

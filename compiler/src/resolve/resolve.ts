@@ -382,6 +382,7 @@ class Resolver {
       case "StringLiteral":
       case "NoneLiteral":
       case "EosLiteral":
+      case "MissingExpression":
         return;
       case "TemplateLiteral":
         for (const part of expression.expressions) this.expression(part);

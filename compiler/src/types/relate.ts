@@ -245,11 +245,29 @@ export function join(a: Type, b: Type): Type | undefined {
 
 /** Distributions are assignable whatever their domain; a join must not claim the narrower one. */
 function hasMixedDomain(a: Type, b: Type): boolean {
-  const domain = (t: Type): string | undefined =>
-    t.kind === "dist" ? t.domain : t.kind === "posterior" ? "finite" : undefined;
-  if (a.kind === "list" && b.kind === "list") return hasMixedDomain(a.element, b.element);
-  const [da, db] = [domain(a), domain(b)];
-  return da !== undefined && db !== undefined && (da !== db || a.kind !== b.kind);
+  switch (a.kind) {
+    case "dist":
+    case "posterior": {
+      if (b.kind !== "dist" && b.kind !== "posterior") return false;
+      const domain = (t: typeof a | typeof b) => (t.kind === "posterior" ? "finite" : t.domain);
+      return a.kind !== b.kind || domain(a) !== domain(b) || hasMixedDomain(a.element, b.element);
+    }
+    case "list":
+      return b.kind === "list" && hasMixedDomain(a.element, b.element);
+    case "map":
+      return b.kind === "map" && (hasMixedDomain(a.key, b.key) || hasMixedDomain(a.value, b.value));
+    case "tuple":
+      return b.kind === "tuple" && a.elements.some((e, i) => b.elements[i] !== undefined && hasMixedDomain(e, b.elements[i]));
+    case "record":
+      if (b.kind !== "record") return false;
+      for (const [name, { type }] of a.fields) {
+        const other = b.fields.get(name);
+        if (other !== undefined && hasMixedDomain(type, other.type)) return true;
+      }
+      return false;
+    default:
+      return false;
+  }
 }
 
 /** Unions join when what they have beside literals and `none` joins. */

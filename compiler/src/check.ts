@@ -1,0 +1,167 @@
+import { parse } from "@pgl/grammar";
+import type * as ast from "@pgl/grammar";
+import type { Diagnostic } from "@pgl/grammar";
+import type { CheckedModule, CheckedProgram } from "./checked.js";
+import { Reporter } from "./diagnostics/reporter.js";
+import type { BodySummary } from "./effects/summary.js";
+import { readHostModule } from "./hosts/read.js";
+import type { SourceHost } from "./hosts/source-host.js";
+import type { HostBinding, ImportedBinding } from "./resolve/bindings.js";
+import { resolve } from "./resolve/resolve.js";
+import { Suggester } from "./resolve/suggest.js";
+import { checkModule } from "./types/module-checker.js";
+
+type Binding = HostBinding | ImportedBinding;
+
+/**
+ * Parses and checks a program: the module `entry` and all it imports. What is wrong with the program is in `diagnostics`,
+ * by module and place; nothing is thrown for it.
+ */
+export async function check(host: SourceHost, entry: string): Promise<CheckedProgram> {
+  return new ProgramCheck(host).run(host.resolve("", entry));
+}
+
+class ProgramCheck {
+  private readonly modules = new Map<string, CheckedModule>();
+  private readonly diagnostics: (Diagnostic & { readonly file: string })[] = [];
+  private readonly hostModules = new Set<string>();
+  private readonly summaries = new Map<ast.Declaration, BodySummary>();
+  private readonly proposalTargets = new Map<ast.ProposalDeclaration, ast.ModelDeclaration>();
+  private readonly suggester = new Suggester();
+  /** Modules whose imports are being checked, outermost first. */
+  private readonly open: string[] = [];
+
+  constructor(private readonly host: SourceHost) {}
+
+  async run(entry: string): Promise<CheckedProgram> {
+    const text = this.host.read(entry);
+    if (text === undefined) {
+      this.diagnostics.push({
+        code: "PGL2003",
+        severity: "error",
+        file: entry,
+        span: { start: 0, end: 0 },
+        message: `There is no file \`${entry}\`.`,
+        hint: this.fileHint(entry),
+      });
+    } else {
+      await this.module(entry, text);
+    }
+    return {
+      entry,
+      modules: this.modules,
+      diagnostics: this.diagnostics,
+      hostModules: [...this.hostModules],
+    };
+  }
+
+  private async module(file: string, text: string): Promise<void> {
+    this.open.push(file);
+    const reporter = new Reporter();
+    const { tree, diagnostics } = parse(text);
+    try {
+      const imports = await this.imports(file, tree, reporter);
+      const resolution = resolve(tree, imports, reporter, this.suggester);
+      const { summaries, proposalTargets, suggester } = this;
+      this.modules.set(file, checkModule({ file, text, tree, resolution, reporter, suggester, summaries, proposalTargets }));
+    } catch (error) {
+      // The checks follow the tree: a program can be nested deeper than the stack of the process.
+      if (!(error instanceof RangeError)) throw error;
+      const at = tree.declarations[0] ?? tree;
+      reporter.report("PGL4018", { span: { start: at.span.start, end: at.span.start } }, "The program is nested too deeply to be checked.", "Break long expressions up with `let`, or read data from a host function.");
+    }
+    this.open.pop();
+    const all = [...diagnostics, ...reporter.diagnostics].sort((a, b) => a.span.start - b.span.start);
+    for (const diagnostic of all) this.diagnostics.push({ ...diagnostic, file });
+  }
+
+  // --------------------------------------------------------------------------------------------------------- imports
+
+  private async imports(file: string, tree: ast.Module, reporter: Reporter): Promise<ReadonlyMap<ast.ImportSpecifier, Binding>> {
+    const bindings = new Map<ast.ImportSpecifier, Binding>();
+    for (const declaration of tree.declarations) {
+      if (declaration.kind !== "ImportDeclaration" || declaration.source.value === "") continue;
+      const found = declaration.source.value.endsWith(".pgl")
+        ? await this.pglImport(file, declaration, reporter)
+        : await this.hostImport(file, declaration, reporter);
+      found?.forEach((binding, i) => bindings.set(declaration.specifiers[i]!, binding));
+    }
+    return bindings;
+  }
+
+  /** The bindings of an import's specifiers, in order; `undefined` when the module cannot be had. */
+  private async pglImport(file: string, declaration: ast.ImportDeclaration, reporter: Reporter): Promise<readonly Binding[] | undefined> {
+    const path = this.host.resolve(file, declaration.source.value);
+    if (this.open.includes(path)) {
+      const circle = [...this.open.slice(this.open.indexOf(path)), path].map(baseName).join(" → ");
+      reporter.report("PGL2004", declaration.source, path === file ? "The module imports itself." : `These modules import each other: ${circle}.`, "Move what both need into a third module.");
+      return undefined;
+    }
+    if (!this.modules.has(path)) {
+      const text = this.host.read(path);
+      if (text === undefined) {
+        reporter.report("PGL2003", declaration.source, `There is no file \`${declaration.source.value}\` here.`, { hint: this.fileHint(path) });
+        return undefined;
+      }
+      await this.module(path, text);
+    }
+    const module = this.modules.get(path);
+    if (module === undefined) return undefined;
+    return declaration.specifiers.map((specifier): Binding => {
+      const name = specifier.imported.name;
+      const symbol = module.exports.get(name);
+      if (symbol === undefined && name !== "") {
+        const declared = module.tree.declarations.some((d) => d.kind !== "ImportDeclaration" && d.kind !== "QueryDeclaration" && d.name.name === name);
+        reporter.report("PGL2005", specifier.imported, `\`${declaration.source.value}\` does not export \`${name}\`.`, {
+          hint: declared ? `It is declared there: write \`export\` before it.` : this.suggester.hint(name, module.exports.keys()),
+        });
+      }
+      return { kind: "imported", name: specifier.local.name, declaration: specifier.local, module: path, symbol, reads: 0 };
+    });
+  }
+
+  private async hostImport(file: string, declaration: ast.ImportDeclaration, reporter: Reporter): Promise<readonly Binding[] | undefined> {
+    const specifier = declaration.source.value;
+    const module = await readHostModule(this.host, file, specifier);
+    if (module.kind === "missing") {
+      const isPath = /^[./]/.test(specifier);
+      reporter.report("PGL2003", declaration.source, isPath ? `There is no file \`${specifier}\` here.` : `There is no package \`${specifier}\` here.`, {
+        hint: isPath ? this.fileHint(this.host.resolve(file, specifier)) : "Install it, or write a path that begins with `./`.",
+      });
+      return undefined;
+    }
+    this.hostModules.add(module.path);
+    if (module.kind === "broken") {
+      reporter.report("PGL2012", declaration.source, `\`${specifier}\` cannot be read: ${module.message}`, "Mend the file; until then nothing is known of what it exports.");
+      return undefined;
+    }
+    return declaration.specifiers.map((imported): Binding => {
+      const { name } = imported.imported;
+      const found = name === "" ? { kind: "absent" as const } : module.find(name);
+      if (found.kind === "absent" && name !== "") {
+        reporter.report("PGL2005", imported.imported, `\`${specifier}\` does not export \`${name}\`.`, {
+          hint: this.suggester.hint(name, module.names) ?? (module.names.length === 0 ? "It exports nothing." : undefined),
+        });
+      } else if (found.kind === "unusable") {
+        reporter.report("PGL2013", imported.imported, `\`${name}\` cannot be used from PGL: ${found.reason}.`, { hint: found.hint });
+      }
+      return {
+        kind: "host",
+        name: imported.local.name,
+        declaration: imported.local,
+        imported: name,
+        module: specifier,
+        export: found.kind === "export" ? found.value : undefined,
+        reads: 0,
+      };
+    });
+  }
+
+  private fileHint(path: string): string | undefined {
+    const name = baseName(path);
+    const found = this.suggester.suggest(name, this.host.neighbours?.(path) ?? []);
+    return found === undefined ? undefined : `Did you mean \`${found}\`?`;
+  }
+}
+
+const baseName = (path: string): string => path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);

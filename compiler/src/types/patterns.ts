@@ -1,0 +1,254 @@
+import type * as ast from "@pgl/grammar";
+import type { Type } from "../types.js";
+import type { Checking } from "./checking.js";
+import { coverage } from "./exhaustive.js";
+import { fieldOf } from "./members.js";
+import { a } from "./mismatch.js";
+import { assume, joinFlows, narrow, pathOf } from "./narrowing.js";
+import { checkTruth } from "./operators.js";
+import { join } from "./relate.js";
+import { ERROR, isNumber, literalsOf, mayBeNone, membersOf, NEVER, union, UNIT, withoutNone } from "./type.js";
+
+/** Gives the names of a `let` or `for` pattern their types. */
+export function bindPattern(c: Checking, pattern: ast.BindingPattern, type: Type): void {
+  switch (pattern.kind) {
+    case "WildcardPattern":
+      return;
+    case "Identifier":
+      c.declareLocal(pattern, type);
+      return;
+    case "TuplePattern": {
+      const silent = type.kind === "error" || type.kind === "never";
+      const fits = type.kind === "tuple" && type.elements.length === pattern.elements.length;
+      if (!fits && !silent) {
+        c.report("PGL3015", pattern, `${a(type)} cannot be taken apart into ${pattern.elements.length} parts.`, {
+          hint:
+            type.kind === "tuple"
+              ? `It has ${type.elements.length} parts.`
+              : type.kind === "list"
+                ? "A list may have any length: take its elements by index, `xs[0]`."
+                : mayBeNone(type)
+                  ? "It may be `none`: test it before."
+                  : undefined,
+        });
+      }
+      pattern.elements.forEach((element, i) => bindPattern(c, element, fits ? type.elements[i]! : silent ? type : ERROR));
+      return;
+    }
+    case "RecordPattern":
+      for (const { name, pattern: inner } of pattern.fields) {
+        const field = type.kind === "never" ? NEVER : fieldOf(type, name.name);
+        if (field === undefined && type.kind !== "error") {
+          const fields = type.kind === "record" ? [...type.fields.keys()] : [];
+          c.report("PGL3015", name, `${a(type)} has no field \`${name.name}\`.`, {
+            hint: mayBeNone(type) ? "It may be `none`: test it before." : c.suggester.hint(name.name, fields),
+          });
+        }
+        bindPattern(c, inner, field ?? ERROR);
+      }
+  }
+}
+
+/** The part of a type that a pattern can take. */
+function matching(type: Type, pattern: ast.MatchPattern): Type {
+  switch (pattern.kind) {
+    case "WildcardPattern":
+    case "NamePattern":
+      return type;
+    case "OrPattern":
+      return union(pattern.alternatives.map((alternative) => matching(type, alternative)));
+    case "LiteralPattern": {
+      const { value } = pattern;
+      return union(
+        membersOf(type).filter((member) => {
+          switch (value.kind) {
+            case "NoneLiteral":
+              return member.kind === "none";
+            case "BooleanLiteral":
+              return member.kind === "bool";
+            case "StringLiteral":
+              return member.kind === "string" || (member.kind === "literal" && member.value === value.value);
+            case "NumberLiteral":
+              return isNumber(member);
+            case "EosLiteral":
+              return member.kind === "token";
+          }
+        }),
+      );
+    }
+    case "TupleMatchPattern":
+      return union(
+        membersOf(type).filter(
+          (m) =>
+            m.kind === "tuple" &&
+            m.elements.length === pattern.elements.length &&
+            pattern.elements.every((element, i) => matching(m.elements[i]!, element).kind !== "never"),
+        ),
+      );
+    case "RecordMatchPattern":
+      return union(
+        membersOf(type).filter(
+          (m) =>
+            m.kind === "record" &&
+            pattern.fields.every(({ name, pattern: inner }) => {
+              const field = fieldOf(m, name.name);
+              return field !== undefined && matching(field, inner).kind !== "never";
+            }),
+        ),
+      );
+  }
+}
+
+/** Checks a `match` pattern against what it is compared with, and gives its names their types. */
+function bindMatchPattern(c: Checking, pattern: ast.MatchPattern, type: Type, inAlternative: boolean): void {
+  const silent = type.kind === "error" || type.kind === "never";
+  if (pattern.kind === "NamePattern") {
+    if (inAlternative) {
+      c.report("PGL3015", pattern, `\`${pattern.name.name}\` cannot be bound in one alternative only.`, "Write an arm for each alternative, or `_` here.");
+    }
+    c.declareLocal(pattern.name, inAlternative ? ERROR : type);
+    return;
+  }
+  if (pattern.kind === "OrPattern") {
+    for (const alternative of pattern.alternatives) bindMatchPattern(c, alternative, type, true);
+    return;
+  }
+  if (pattern.kind === "WildcardPattern") return;
+  const part = silent ? type : matching(type, pattern);
+  if (!silent && part.kind === "never") reportImpossible(c, pattern, type);
+  const inner = part.kind === "never" && !silent ? ERROR : part;
+  if (pattern.kind === "TupleMatchPattern") {
+    pattern.elements.forEach((element, i) => {
+      bindMatchPattern(c, element, fieldOf(inner, String(i)) ?? (silent ? type : ERROR), inAlternative);
+    });
+  } else if (pattern.kind === "RecordMatchPattern") {
+    for (const field of pattern.fields) {
+      bindMatchPattern(c, field.pattern, fieldOf(inner, field.name.name) ?? (silent ? type : ERROR), inAlternative);
+    }
+  }
+}
+
+function reportImpossible(c: Checking, pattern: ast.MatchPattern, type: Type): void {
+  const literals = literalsOf(type);
+  let hint: string | undefined;
+  if (pattern.kind === "LiteralPattern" && pattern.value.kind === "StringLiteral") {
+    if (literals.size > 0) hint = c.suggester.hint(pattern.value.value, literals) ?? `It is one of ${[...literals].slice(0, 8).map((v) => JSON.stringify(v)).join(", ")}.`;
+    else if (type.kind === "token" || type.kind === "context") hint = "Match on its text: `match x.text { … }`.";
+  } else if (pattern.kind === "RecordMatchPattern" && type.kind === "record") {
+    const unknown = pattern.fields.find((f) => !type.fields.has(f.name.name));
+    if (unknown !== undefined) {
+      c.report("PGL3015", unknown.name, `${a(type)} has no field \`${unknown.name.name}\`.`, { hint: c.suggester.hint(unknown.name.name, type.fields.keys()) });
+      return;
+    }
+  }
+  c.report("PGL3015", pattern, `${a(type)} is never like this pattern.`, { hint });
+}
+
+/** The type of a `match`; with `value` false it is for its effect and has none. */
+export function inferMatch(c: Checking, expression: ast.MatchExpression, hint: Type | undefined, value: boolean): Type {
+  const subject = c.infer(expression.subject);
+  const path = pathOf(c, expression.subject);
+  const start = c.flow;
+  let after: typeof start = { ...start, reachable: false };
+  let remaining = subject;
+  let result: Type | undefined = value ? undefined : UNIT;
+  for (const arm of expression.arms) {
+    c.flow = start;
+    bindMatchPattern(c, arm.pattern, remaining.kind === "never" ? subject : remaining, false);
+    const taken = matching(remaining, arm.pattern);
+    if (path !== undefined && subject.kind === "union" && taken.kind !== "never") c.flow = narrow(c.flow, path, taken);
+    if (arm.guard) {
+      checkTruth(c, arm.guard, "The guard of a case");
+      assume(c, arm.guard, true);
+    }
+    if (value) {
+      const type = c.blockValue(arm.body, hint);
+      result = joinBranches(c, result, type, arm.body.result ?? arm.body, "case");
+    } else {
+      c.blockEffect(arm.body);
+    }
+    after = joinFlows(after, c.flow);
+    if (arm.guard === undefined && remaining.kind === "union") remaining = without(remaining, arm.pattern);
+  }
+  c.flow = expression.arms.length === 0 ? start : after;
+  if (subject.kind === "error" || subject.kind === "never") return result ?? ERROR;
+  const { missing, unreachable } = coverage(expression.arms, subject);
+  if (missing.length > 0) {
+    const shown = missing.slice(0, 6).map((p) => `\`${p}\``).join(", ");
+    c.report("PGL3014", { span: headOf(expression) }, missing[0] === "_" ? `The \`match\` does not say what to do with every ${a(subject)}.` : `The \`match\` does not say what to do with ${shown}${missing.length > 6 ? ", …" : ""}.`, {
+      hint: missing[0] === "_" ? "End it with a case for the rest: `_ => …`." : `Add ${missing.length === 1 ? "a case" : "cases"} for it, or \`_ => …\` for the rest.`,
+    });
+  }
+  for (const arm of unreachable) {
+    c.report("PGL5004", arm.pattern, "Earlier cases take everything that this one would.", "Remove it, or move it up.");
+  }
+  return result ?? NEVER;
+}
+
+/** `match x`, without its arms, so that the frame of a message is short. */
+const headOf = (expression: ast.MatchExpression): ast.Span => ({
+  start: expression.span.start,
+  end: expression.subject.span.end,
+});
+
+/** A union without the members that a pattern takes whole. */
+function without(type: Type, pattern: ast.MatchPattern): Type {
+  switch (pattern.kind) {
+    case "OrPattern":
+      return pattern.alternatives.reduce(without, type);
+    case "LiteralPattern": {
+      const { value } = pattern;
+      if (value.kind === "NoneLiteral") return withoutNone(type);
+      if (value.kind !== "StringLiteral") return type;
+      return union(membersOf(type).filter((m) => !(m.kind === "literal" && m.value === value.value)));
+    }
+    case "TupleMatchPattern":
+    case "RecordMatchPattern":
+      return union(membersOf(type).filter((m) => !takesWhole(m, pattern)));
+    case "WildcardPattern":
+    case "NamePattern":
+      return NEVER;
+  }
+}
+
+function takesWhole(type: Type, pattern: ast.MatchPattern): boolean {
+  switch (pattern.kind) {
+    case "WildcardPattern":
+    case "NamePattern":
+      return true;
+    case "OrPattern":
+      return pattern.alternatives.some((alternative) => takesWhole(type, alternative));
+    case "LiteralPattern":
+      return without(type, pattern).kind === "never";
+    case "TupleMatchPattern":
+      return (
+        type.kind === "tuple" &&
+        type.elements.length === pattern.elements.length &&
+        pattern.elements.every((element, i) => takesWhole(type.elements[i]!, element))
+      );
+    case "RecordMatchPattern":
+      return pattern.fields.every(({ name, pattern: inner }) => {
+        const field = fieldOf(type, name.name);
+        return field !== undefined && takesWhole(field, inner);
+      });
+  }
+}
+
+/** The type of branches taken together; reports a branch that does not go with those before. */
+export function joinBranches(
+  c: Checking,
+  before: Type | undefined,
+  type: Type,
+  at: { readonly span: ast.Span },
+  what: "branch" | "case",
+): Type {
+  if (before === undefined) return type;
+  // A branch without a value makes the whole have none: only its use as a value is wrong.
+  if (before.kind === "unit" || type.kind === "unit") return before.kind === "never" ? type : type.kind === "never" ? before : UNIT;
+  const joined = join(before, type);
+  if (joined !== undefined) return joined;
+  c.report("PGL3007", at, `This ${what} is ${a(type)}, those before are ${a(before)}.`, {
+    hint: "Give all branches one type; where a union is meant, write the type where the value goes: `let x: int | string = …`.",
+  });
+  return ERROR;
+}
