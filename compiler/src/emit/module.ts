@@ -1,0 +1,437 @@
+import { lineStarts, locate } from "@pgl/grammar";
+import { relative, dirname, sep } from "node:path";
+import type { FunctionDeclarationStructure } from "ts-morph";
+import type { LambdaExpr } from "../ir/expression.js";
+import type { ConstantIr, FunctionIr, Global, ImportIr, ModuleIr, Program, QueryIr, SiteIr, Variable } from "../ir/program.js";
+import { expressionsOf } from "../ir/walk.js";
+import { showType } from "../types/show.js";
+import type { Type } from "../types.js";
+import { frameCaptures, frameClass } from "./frame.js";
+import { stringLiteral } from "./literals.js";
+import { at, typed } from "./marks.js";
+import { constantCase, Names, pascal, PRELUDE_TYPES, PRELUDE_VALUES, type PreludeType, type PreludeValue } from "./names.js";
+import { indent, Locals, plainPlace, Printer, type ModuleContext } from "./printer.js";
+import { constant, docs, kinds, type ModuleStatement } from "./structures.js";
+import { resultOf, typeScriptOf, type TypeUses } from "./types.js";
+
+/** Names a module exports beside what its program declares. */
+const OWN_EXPORTS: ReadonlySet<string> = new Set(["lms", "queries", "proposals"]);
+
+/** One module as structures, before it is printed. */
+export interface ModuleStructure {
+  readonly statements: readonly ModuleStatement[];
+  readonly declarations: readonly ModuleStatement[];
+  readonly dependencies: readonly string[];
+  readonly hosts: readonly string[];
+}
+
+export function buildModule(program: Program, module: ModuleIr): ModuleStructure {
+  return new ModuleBuilder(program, module).build();
+}
+
+class ModuleBuilder implements ModuleContext {
+  readonly names = new Names();
+  private readonly globals = new Map<Global, string>();
+  private readonly frames = new Map<Global, string>();
+  private readonly sites = new Map<SiteIr, string>();
+  private readonly siteLines: string[] = [];
+  private readonly values = new Set<PreludeValue>();
+  private readonly typeNames = new Set<PreludeType>();
+  private readonly declaredTypes = new Map<string, string>();
+  private readonly classes: ModuleStatement[] = [];
+  private readonly starts: readonly number[];
+  /** As sites name it: relative to where the program begins, so that output does not depend on the machine. */
+  private readonly shownFile: string;
+  private current = "";
+  /** The sites of the function being built. */
+  private ownSites: string[] = [];
+
+  constructor(
+    private readonly program: Program,
+    private readonly module: ModuleIr,
+  ) {
+    this.starts = lineStarts(module.text);
+    this.shownFile = relative(dirname(program.entry), module.file).split(sep).join("/");
+  }
+
+  build(): ModuleStructure {
+    const { module } = this;
+    this.nameAll();
+    const functions = module.functions.flatMap((fn) => this.function(fn));
+    const [early, late] = this.constants();
+    const queries = this.queries(module.queries);
+    const statements: ModuleStatement[] = [
+      ...this.types(),
+      ...this.siteConstants(),
+      ...this.lms(),
+      ...early,
+      ...functions,
+      ...late,
+      ...this.proposals(),
+      ...queries,
+      ...this.renamedExports(),
+    ];
+    const imports = [...this.preludeImports(), ...module.imports.flatMap((i) => this.import(i))];
+    return {
+      statements: [...imports, ...statements],
+      declarations: this.declarations(),
+      dependencies: unique(module.imports.flatMap((i) => (i.kind === "pgl" && i.file !== undefined ? [i.file] : []))),
+      hosts: unique(module.imports.filter((i) => i.kind === "host").map((i) => i.specifier)),
+    };
+  }
+
+  // -------------------------------------------------------------------------------------------------------- context
+
+  useValue(name: PreludeValue): void {
+    this.values.add(name);
+  }
+
+  useType(name: PreludeType): void {
+    this.typeNames.add(name);
+  }
+
+  nameOf(type: Type): string | undefined {
+    if (this.declaredTypes.size === 0) return undefined;
+    if (!["record", "union", "tuple", "function"].includes(type.kind)) return undefined;
+    return this.declaredTypes.get(structural(type));
+  }
+
+  global(global: Global): string {
+    const name = this.globals.get(global);
+    if (name === undefined) throw new Error(`${global.kind} \`${global.name}\` of ${global.module} is not known in ${this.module.file}.`);
+    return name;
+  }
+
+  frameOf(global: Global): string | undefined {
+    return this.frames.get(global);
+  }
+
+  site(site: SiteIr): string {
+    let name = this.sites.get(site);
+    if (name !== undefined) return name;
+    const place = /@(\d+):\d+$/.exec(site.name);
+    // Lines are what people look for; where two stand on one line, `Names` counts.
+    const words = place === null ? constantCase(site.name) : `${site.kind.toUpperCase()}_${place[1]}`;
+    name = this.names.take(words === site.name ? `${words}_SITE` : words);
+    this.sites.set(site, name);
+    this.useValue("site");
+    const { line, column } = locate(this.starts, site.span.start);
+    this.siteLines.push(
+      `${at(site.span.start)}site({ name: ${stringLiteral(site.name)}, kind: "${site.kind}", file: ${stringLiteral(this.shownFile)}, line: ${line}, column: ${column}, start: ${site.span.start}, end: ${site.span.end} })`,
+    );
+    this.ownSites.push(name);
+    return name;
+  }
+
+  closure(lambda: LambdaExpr): { readonly className: string; readonly captures: readonly Variable[] } {
+    const className = this.names.take(`${pascal(this.current)}${lambda.name === undefined ? "Lambda" : pascal(lambda.name)}Frame`);
+    const captures = frameCaptures(lambda);
+    this.classes.push(
+      frameClass({ className, doc: undefined, captures, parameters: lambda.parameters, body: lambda.body }, this),
+    );
+    return { className, captures };
+  }
+
+  // ---------------------------------------------------------------------------------------------------------- names
+
+  private nameAll(): void {
+    const { module } = this;
+    for (const { names } of module.imports) for (const { global } of names) this.claim(global);
+    for (const { global } of [...module.lms, ...module.constants, ...module.functions]) this.claim(global);
+    for (const fn of module.functions) {
+      if (fn.global.suspends) this.frames.set(fn.global, this.names.take(`${pascal(fn.global.name)}Frame`));
+    }
+    for (const { name, type } of module.types) {
+      if (["record", "union", "tuple", "function"].includes(type.kind)) this.declaredTypes.set(structural(type), this.typeName(name));
+    }
+  }
+
+  private claim(global: Global): void {
+    if (!this.globals.has(global)) this.globals.set(global, this.names.take(global.name));
+  }
+
+  private readonly typeNamesTaken = new Map<string, string>();
+  private typeName(name: string): string {
+    let taken = this.typeNamesTaken.get(name);
+    if (taken === undefined) this.typeNamesTaken.set(name, (taken = this.names.take(name)));
+    return taken;
+  }
+
+  private printer(locals = new Locals(this.names)): Printer {
+    return new Printer(this, plainPlace(locals));
+  }
+
+  private type(type: Type): string {
+    return typeScriptOf(type, this);
+  }
+
+  /** Exported where it stands when its name is its own; otherwise by `renamedExports`. */
+  private isExportedHere(global: Global): boolean {
+    return this.globals.get(global) === global.name && !OWN_EXPORTS.has(global.name);
+  }
+
+  private renamedExports(): ModuleStatement[] {
+    const { lms, constants, functions } = this.module;
+    const renamed = [...lms, ...constants.filter((c) => c.hoisted !== true), ...functions].filter(({ global }) => !this.isExportedHere(global));
+    if (renamed.length === 0) return [];
+    return [
+      {
+        kind: kinds.export,
+        namedExports: renamed.map(({ global }) => ({
+          name: this.global(global),
+          alias: OWN_EXPORTS.has(global.name) ? `${global.name}_` : global.name,
+        })),
+      },
+    ];
+  }
+
+  // -------------------------------------------------------------------------------------------------------- imports
+
+  private preludeImports(): ModuleStatement[] {
+    const values = PRELUDE_VALUES.filter((name) => this.values.has(name));
+    const types = PRELUDE_TYPES.filter((name) => this.typeNames.has(name));
+    if (values.length + types.length === 0) return [];
+    return [
+      {
+        kind: kinds.import,
+        moduleSpecifier: "@pgl/core/prelude",
+        namedImports: [...values.map((name) => ({ name })), ...types.map((name) => ({ name, isTypeOnly: true }))],
+      },
+    ];
+  }
+
+  private import({ kind, specifier, names }: ImportIr): ModuleStatement[] {
+    if (names.length === 0) return [];
+    const named = names.map(({ imported, global }) => {
+      const local = this.global(global);
+      const exported = kind === "pgl" && OWN_EXPORTS.has(imported) ? `${imported}_` : imported;
+      return local === exported ? { name: exported } : { name: exported, alias: local };
+    });
+    return [{ kind: kinds.import, moduleSpecifier: specifier, namedImports: named }];
+  }
+
+  // ---------------------------------------------------------------------------------------------------- declarations
+
+  private types(): ModuleStatement[] {
+    return this.module.types.map(({ name, type, doc }) => ({
+      kind: kinds.typeAlias,
+      name: this.typeName(name),
+      isExported: true,
+      docs: docs(doc),
+      type: typeScriptOf(type, this, false),
+    }));
+  }
+
+  private siteConstants(): ModuleStatement[] {
+    return [...this.sites.values()].map((name, i) => constant(name, this.siteLines[i]!));
+  }
+
+  private lms(): ModuleStatement[] {
+    const { lms } = this.module;
+    if (lms.length === 0) return [];
+    this.useValue("lm");
+    const made = lms.map(({ global, spec, doc, span }) =>
+      constant(this.global(global), `${at(span.start)}lm(${stringLiteral(global.name)}, ${stringLiteral(spec)})`, {
+        exported: this.isExportedHere(global),
+        doc,
+      }),
+    );
+    const list = `[${lms.map(({ global }) => this.global(global)).join(", ")}]`;
+    return [...made, constant("lms", list, { exported: true })];
+  }
+
+  /** Constants before the functions that use them, and after those whose values they hold. */
+  private constants(): [ModuleStatement[], ModuleStatement[]] {
+    const late = new Set<Global>();
+    const groups: [ModuleStatement[], ModuleStatement[]] = [[], []];
+    for (const value of this.module.constants) {
+      const isLate = [...expressionsOf(value.value)].some(
+        (part) => part.kind === "global" && (late.has(part.global) || (part.global.module === this.module.file && part.global.suspends)),
+      );
+      if (isLate) late.add(value.global);
+      groups[isLate ? 1 : 0].push(this.constant(value));
+    }
+    return groups;
+  }
+
+  private constant({ global, value, doc, span, hoisted }: ConstantIr): ModuleStatement {
+    this.current = global.name;
+    const text = at(span.start) + this.printer().expr(value, 1);
+    const annotated = hoisted !== true && value.kind !== "distribution" && value.kind !== "lambda";
+    return constant(this.global(global), text, {
+      exported: hoisted !== true && this.isExportedHere(global),
+      doc,
+      ...(annotated ? { type: this.type(global.type) } : {}),
+    });
+  }
+
+  private function(fn: FunctionIr): ModuleStatement[] {
+    this.current = fn.global.name;
+    this.ownSites = [];
+    if (!fn.global.suspends) return [this.plainFunction(fn)];
+    const className = this.frames.get(fn.global)!;
+    this.classes.length = 0;
+    const frame = frameClass({ className, doc: fn.doc, captures: [], parameters: fn.parameters, body: fn.body }, this);
+    const maker = fn.global.kind === "function" ? this.closureConstant(fn, className) : this.modelConstant(fn, className);
+    return [...this.classes.splice(0), frame, maker];
+  }
+
+  private plainFunction(fn: FunctionIr): FunctionDeclarationStructure {
+    const locals = new Locals(this.names);
+    const printer = this.printer(locals);
+    const parameters = fn.parameters.map(({ variable, defaultValue }) => ({
+      kind: kinds.parameter,
+      name: locals.nameOf(variable),
+      type: this.type(variable.type),
+      ...(defaultValue === undefined ? {} : { initializer: printer.expr(defaultValue, 1) }),
+    }));
+    return {
+      kind: kinds.function,
+      name: this.global(fn.global),
+      isExported: this.isExportedHere(fn.global),
+      docs: docs(fn.doc),
+      parameters,
+      returnType: resultOf(fn.result, (t) => this.type(t)),
+      statements: [printer.statements(fn.body)],
+    };
+  }
+
+  /** A function that may suspend, as a value for other modules and for calls by value. */
+  private closureConstant(fn: FunctionIr, className: string): ModuleStatement {
+    this.useType("Closure");
+    const local = new Names(this.names);
+    const names = fn.parameters.map(({ variable }) => local.take(variable.name));
+    const args = fn.parameters.map(({ variable, defaultValue }, i) => {
+      const optional = defaultValue === undefined ? "" : " | undefined";
+      return names[i]! + typed(` as ${this.type(variable.type)}${optional}`);
+    });
+    const taken = names.length === 0 ? "()" : `([${names.join(", ")}])`;
+    return constant(this.global(fn.global), `{ kind: "closure", enter: ${taken} => new ${className}(${args.join(", ")}) }`, {
+      exported: this.isExportedHere(fn.global),
+      type: "Closure",
+      doc: fn.doc,
+    });
+  }
+
+  private modelConstant(fn: FunctionIr, className: string): ModuleStatement {
+    this.useValue("defineModel");
+    const local = new Names(this.names);
+    const names = fn.parameters.map(({ variable }) => local.take(variable.name)).join(", ");
+    const described = fn.parameters.map(
+      ({ variable, defaultValue }) =>
+        `{ name: ${stringLiteral(variable.name)}, type: ${stringLiteral(showType(variable.type))}, optional: ${defaultValue !== undefined} }`,
+    );
+    const fields = [
+      `name: ${stringLiteral(fn.global.name)},`,
+      `parameters: [${described.join(", ")}],`,
+      `sites: [${this.ownSites.join(", ")}],`,
+      `start: (${names}) => new ${className}(${names}),`,
+    ];
+    const generic = typed(`<${this.signature(fn)}, ${this.type(fn.result)}>`);
+    return constant(this.global(fn.global), `${at(fn.span.start)}defineModel${generic}({\n${indent(fields.join("\n"))}\n})`, {
+      exported: this.isExportedHere(fn.global),
+      doc: fn.doc,
+    });
+  }
+
+  /** `[hero: string, words?: number]`. */
+  private signature(fn: FunctionIr, uses: TypeUses = this): string {
+    const local = new Names(this.names);
+    return `[${fn.parameters
+      .map(({ variable, defaultValue }) => `${local.take(variable.name)}${defaultValue === undefined ? "" : "?"}: ${typeScriptOf(variable.type, uses)}`)
+      .join(", ")}]`;
+  }
+
+  private proposals(): ModuleStatement[] {
+    const guides = this.module.functions.filter((fn) => fn.global.kind === "proposal");
+    if (guides.length === 0) return [];
+    const entries = guides.map((fn) => {
+      const name = this.global(fn.global);
+      const key = name === fn.global.name ? `${name}: ` : `${stringLiteral(fn.global.name)}: `;
+      return `${key}{ model: ${name}, target: ${stringLiteral(fn.target?.name ?? "")} },`;
+    });
+    return [constant("proposals", `{\n${indent(entries.join("\n"))}\n}`, { exported: true })];
+  }
+
+  private queries(queries: readonly QueryIr[]): ModuleStatement[] {
+    if (queries.length === 0) return [];
+    this.useType("Query");
+    const printed = queries.map((query) => {
+      this.current = query.name;
+      const printer = this.printer();
+      const fields = [
+        `name: ${stringLiteral(query.name)},`,
+        `model: ${this.global(query.model)},`,
+        `args: () => [${printer.args(query.arguments)}],`,
+        `method: () => ${query.method === undefined ? "undefined" : printer.method(query.method)},`,
+        `site: ${this.site(query.site)},`,
+      ];
+      return `${at(query.span.start)}{\n${indent(fields.join("\n"))}\n}`;
+    });
+    return [constant("queries", `[\n${indent(printed.join(",\n"))},\n]`, { exported: true, type: "readonly Query[]" })];
+  }
+
+  // ------------------------------------------------------------------------------------------- types for TypeScript users
+
+  private declarations(): ModuleStatement[] {
+    const types = new Set<PreludeType>();
+    let maps = false;
+    const uses: TypeUses = { useType: (name) => types.add(name), useValue: () => (maps = true), nameOf: (type) => this.nameOf(type) };
+    const show = (type: Type) => typeScriptOf(type, uses);
+    const { module } = this;
+    const statements: ModuleStatement[] = module.types.map(({ name, type, doc }) => ({
+      kind: kinds.typeAlias,
+      name: this.typeName(name),
+      isExported: true,
+      docs: docs(doc),
+      type: typeScriptOf(type, uses, false),
+    }));
+    const declare = (global: Global, type: string, doc: string | undefined) =>
+      statements.push(constant(this.global(global), undefined, { exported: this.isExportedHere(global), declare: true, type, ...(doc === undefined ? {} : { doc }) }));
+    for (const { global, doc } of module.lms) {
+      types.add("LanguageModelAlias");
+      declare(global, "LanguageModelAlias", doc);
+    }
+    for (const { global, hoisted, doc } of module.constants) if (hoisted !== true) declare(global, show(global.type), doc);
+    for (const fn of module.functions) {
+      if (fn.global.kind !== "function") {
+        types.add("Model");
+        declare(fn.global, `Model<${this.signature(fn, uses)}, ${show(fn.result)}>`, fn.doc);
+      } else if (fn.global.suspends) {
+        types.add("Closure");
+        declare(fn.global, "Closure", fn.doc);
+      } else {
+        const parameters = this.signature(fn, uses).slice(1, -1);
+        declare(fn.global, `(${parameters}) => ${resultOf(fn.result, show)}`, fn.doc);
+      }
+    }
+    if (module.lms.length > 0) statements.push(constant("lms", undefined, { exported: true, declare: true, type: "readonly LanguageModelAlias[]" }));
+    if (module.functions.some((fn) => fn.global.kind === "proposal")) {
+      types.add("Model");
+      statements.push(constant("proposals", undefined, { exported: true, declare: true, type: "Readonly<Record<string, { readonly model: Model; readonly target: string }>>" }));
+    }
+    if (module.queries.length > 0) {
+      types.add("Query");
+      statements.push(constant("queries", undefined, { exported: true, declare: true, type: "readonly Query[]" }));
+    }
+    statements.push(...this.renamedExports());
+    const imported = [...PRELUDE_TYPES.filter((name) => types.has(name)), ...(maps ? ["ValueMap"] : [])];
+    if (imported.length === 0) return statements;
+    return [
+      { kind: kinds.import, isTypeOnly: true, moduleSpecifier: "@pgl/core/prelude", namedImports: imported.map((name) => ({ name })) },
+      ...statements,
+    ];
+  }
+}
+
+const noUses: TypeUses = { useType: () => {}, useValue: () => {}, nameOf: () => undefined };
+const keys = new WeakMap<Type, string>();
+
+/** Equal for equal types. */
+function structural(type: Type): string {
+  let key = keys.get(type);
+  if (key === undefined) keys.set(type, (key = typeScriptOf(type, noUses)));
+  return key;
+}
+
+const unique = (xs: readonly string[]): readonly string[] => [...new Set(xs)];
