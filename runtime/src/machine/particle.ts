@@ -2,6 +2,7 @@ import type { RandomSource } from "../random/source.js";
 import type { Environment } from "./environment.js";
 import type { Frame } from "./frame.js";
 import type { Guide } from "./guide.js";
+import { ObserveFrame } from "./observe.js";
 import { Op } from "./op.js";
 import type { Drawable } from "./process.js";
 import type { Request } from "./request.js";
@@ -65,7 +66,7 @@ export class Particle {
 
   /** Weighs by the density of `value` under `distribution`; a process scores with frames of its own. */
   observe(distribution: Drawable<unknown>, value: unknown, site: Site): Op {
-    if (distribution.kind === "process") return this.call(distribution.score(value, site));
+    if (distribution.kind === "process") return this.call(new ObserveFrame(distribution, value, site));
     this.increment = distribution.logDensity(value);
     this.site = site;
     return Op.Weight;

@@ -6,14 +6,27 @@ import type { Site } from "./site.js";
  * A distribution that is itself a small generative program: text spans, next-token distributions, anything whose density
  * needs the outside world or that is drawn step by step. The machine runs its frames; draws inside it are ordinary
  * `Sample` operations, so every method treats them as it treats the program's own.
+ *
+ * The optional members build distributions from it, as the functions of the same names do for plain distributions; a
+ * process without one does not offer it.
  */
 export interface Process<T> {
   readonly kind: "process";
   readonly name: string;
   /** A frame that draws a value and returns it. `proposal` may be any draw the process knows how to propose from. */
   draw(site: Site, proposal: Drawable<T> | null): Frame;
-  /** A frame that weighs the particle by the density of `value` (Weight operations) and returns nothing. */
-  score(value: T, site: Site): Frame;
+  /** A frame that returns the log-density of `value`, a number in nats. It weighs nothing. */
+  logDensity(value: T): Frame;
+  /** Renormalised to the values for which `predicate` holds. */
+  where?(predicate: (value: T) => boolean): Drawable<T>;
+  /** Probabilities to the power 1/t, renormalised. */
+  tempered?(t: number): Drawable<T>;
+  /** The k most probable values, renormalised. */
+  top_k?(k: number): Drawable<T>;
+  /** The smallest set of most probable values whose mass reaches p, renormalised. */
+  top_p?(p: number): Drawable<T>;
+  /** The mixture of `parts` (this one among them), or null when this process cannot be mixed with those. */
+  mix?(weights: readonly number[], parts: readonly Drawable<T>[]): Drawable<T> | null;
 }
 
 /** Any `dist<T>` value of the language. */

@@ -1,0 +1,21 @@
+import { equalOffspring, insideUnit, lastPositive, requireMass, type ResamplingScheme } from "./scheme.js";
+
+/** One uniform point in each of n equal pieces of the line of cumulative weights (Kitagawa 1996). */
+export const stratified: ResamplingScheme = {
+  name: "stratified",
+  resample(weights, n, random) {
+    requireMass(weights);
+    const cumulative = weights.cumulative();
+    const last = lastPositive(cumulative);
+    const spacing = cumulative[last]! / n;
+    let stratum = 0;
+    const breakpoints = () => insideUnit(cumulative.map((c) => c / spacing - stratum));
+    const counts = new Int32Array(cumulative.length);
+    for (let i = 0; stratum < n; stratum++) {
+      const point = (stratum + random.uniformAmong(breakpoints)) * spacing;
+      while (i < last && cumulative[i]! <= point) i++;
+      counts[i]!++;
+    }
+    return equalOffspring(counts, weights, n);
+  },
+};
