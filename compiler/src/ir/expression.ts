@@ -32,7 +32,8 @@ export type Expr =
   | LambdaExpr
   | MatchesExpr
   | ShapeExpr
-  | RestrictExpr;
+  | RestrictExpr
+  | ConstraintValueExpr;
 
 /** `null` is `none`, `undefined` is the unit value. */
 export interface LiteralExpr extends Base {
@@ -173,8 +174,16 @@ export interface RestrictExpr extends Base {
   readonly predicate: LambdaExpr;
 }
 
+/** A constraint by itself: what a constant holds that `matches` tests refer to. */
+export interface ConstraintValueExpr extends Base {
+  readonly kind: "constraint";
+  readonly constraint: ConstraintExpr;
+}
+
 /** What stands after `matches`. */
 export type ConstraintExpr =
+  /** Made once, when the module is loaded; `needsRun` when testing it needs the run's services. */
+  | { readonly kind: "constant"; readonly global: Global; readonly needsRun: boolean; readonly span: Span }
   | { readonly kind: "regex"; readonly source: string; readonly flags: string; readonly span: Span }
   | { readonly kind: "text"; readonly value: Expr; readonly span: Span }
   | { readonly kind: "call"; readonly name: string; readonly arguments: readonly Expr[]; readonly span: Span }

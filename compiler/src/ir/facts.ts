@@ -64,6 +64,7 @@ export class Facts {
         break;
       case "distribution":
       case "restrict":
+      case "constraint":
         return true;
       case "lm":
         if (expr.method !== "context" && expr.method !== "next") return true;
@@ -97,8 +98,9 @@ export class Facts {
 function alwaysTestable(expr: Expr & { kind: "matches" }): boolean {
   const check = (constraint: typeof expr.constraint): boolean => {
     switch (constraint.kind) {
+      case "constant":
+        return !constraint.needsRun;
       case "regex":
-        return true;
       case "text":
         return true;
       case "call":

@@ -75,6 +75,8 @@ export interface LmIr extends DeclarationIr {
 export interface ConstantIr extends DeclarationIr {
   readonly global: Global;
   readonly value: Expr;
+  /** Made by a pass, not written by the program. */
+  readonly hoisted?: boolean;
 }
 
 export interface ParameterIr {

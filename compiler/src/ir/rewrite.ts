@@ -53,6 +53,8 @@ export function mapChildren(
       return { ...expr, value: f(expr.value), constraint: mapConstraint(expr.constraint, f) };
     case "shape":
       return { ...expr, value: f(expr.value) };
+    case "constraint":
+      return { ...expr, constraint: mapConstraint(expr.constraint, f) };
     case "restrict":
       return { ...expr, distribution: f(expr.distribution), predicate: f(expr.predicate) as LambdaExpr };
   }
@@ -65,6 +67,7 @@ function mapParameters(parameters: readonly ParameterIr[], f: (expr: Expr) => Ex
 function mapConstraint(constraint: ConstraintExpr, f: (expr: Expr) => Expr): ConstraintExpr {
   switch (constraint.kind) {
     case "regex":
+    case "constant":
       return constraint;
     case "text":
       return { ...constraint, value: f(constraint.value) };

@@ -42,6 +42,8 @@ export function childrenOf(expr: Expr): readonly Expr[] {
       return [expr.value, ...constraintChildren(expr.constraint)];
     case "shape":
       return [expr.value];
+    case "constraint":
+      return constraintChildren(expr.constraint);
     case "restrict":
       return [expr.distribution, expr.predicate];
   }
@@ -53,6 +55,8 @@ export function constraintChildren(constraint: ConstraintExpr): readonly Expr[] 
   switch (constraint.kind) {
     case "regex":
       return [];
+    case "constant":
+      return [{ kind: "global", global: constraint.global, type: { kind: "constraint" }, span: constraint.span }];
     case "text":
       return [constraint.value];
     case "call":
