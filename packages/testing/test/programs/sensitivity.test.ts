@@ -8,21 +8,21 @@ import { LawError } from "../../src/laws/difference.js";
 
 type Tree = Record<string, unknown>;
 
-/** The tree with the first node that `change` answers for replaced by the answer; null when there is none. */
+/** The tree with every node that `change` answers for replaced by the answer; null when there is none. */
 function replaced(root: Module, change: (node: Tree) => unknown): Module | null {
-  let done = false;
+  let changed = false;
   const visit = (node: unknown): unknown => {
-    if (done || typeof node !== "object" || node === null) return node;
+    if (typeof node !== "object" || node === null) return node;
     if (Array.isArray(node)) return node.map(visit).filter((x) => x !== undefined);
     const answer = change(node as Tree);
     if (answer !== false) {
-      done = true;
+      changed = true;
       return answer;
     }
     return Object.fromEntries(Object.entries(node).map(([k, v]) => [k, visit(v)]));
   };
   const tree = visit(root) as Module;
-  return done ? tree : null;
+  return changed ? tree : null;
 }
 
 /** What a wrong compiler might do to a program, done to its tree. */
