@@ -67,30 +67,49 @@ const continuing = new Set<TokenType>([
   T.Proposal, T.Else, T.Bar,
 ]);
 
+/** What a value or type may end with, after which no `{` can follow but that of a body. */
+const beforeNoBrace = new Set<TokenType>([
+  T.Identifier, T.Number, T.String, T.TemplateTail, T.RParen, T.RSquare, T.True, T.False, T.None, T.Eos, T.Greater, T.Question,
+]);
+/** After these, `{` opens a record type. */
+const beforeTypes = new Set<TokenType>([T.Colon, T.Bar, T.Arrow, T.WavyArrow, T.Comma, T.Less]);
+
 interface Open {
   readonly index: number;
   readonly type: TokenType;
   /** Where a forgotten `)` most likely belongs: before the first line that begins at its level with something new. */
   guess: number | undefined;
+  /** How many `if` and `match` at its level still wait for their `{`. */
+  branches: number;
 }
+
+/** A word whose `{` is still to come, as `model` or `for`. */
+interface Header {
+  readonly index: number;
+  readonly depth: number;
+}
+
+/** How freely the repair may guess. Programs whose brackets are in order are never guessed about. */
+type Guessing = "none" | "lines" | "margins";
 
 interface Repair {
   readonly insertions: { readonly before: number; readonly type: TokenType }[];
   readonly dropped: Set<number>;
   readonly problems: Problem[];
   readonly damaged: Span[];
-  /** Whether a `{` was still open at the end of the file. */
-  openAtEnd: boolean;
+  tooDeep: boolean;
 }
 
 /** Places the tokens of a text; `starts` are its `lineStarts`. */
 export function layout(raw: readonly IToken[], comments: readonly Comment[], starts: readonly number[], length: number): Layout {
   const lines = placeOnLines(raw, starts);
-  let repair = balance(raw, lines, false, length);
-  if (repair.openAtEnd) {
-    // Something is missing anyway: now an unindented `fn` is taken for the next declaration, not for a local function.
-    const again = balance(raw, lines, true, length);
-    if (!again.openAtEnd) repair = again;
+  let repair = balance(raw, lines, "none", length);
+  if (repair.problems.length > 0 && !repair.tooDeep) {
+    // Something is missing: now lines that can only begin a statement or declaration say where. An unindented `fn` may
+    // be a local function, so it counts as a declaration only where that leaves fewer brackets open.
+    repair = balance(raw, lines, "lines", length);
+    const other = balance(raw, lines, "margins", length);
+    if (other.problems.length < repair.problems.length) repair = other;
   }
   const tokens = assemble(raw, lines, repair);
   return { tokens, docs: attachDocs(tokens, comments, starts), problems: repair.problems, damaged: repair.damaged };
@@ -99,60 +118,65 @@ export function layout(raw: readonly IToken[], comments: readonly Comment[], sta
 interface Lines {
   /** The first token on its line. */
   readonly first: readonly boolean[];
-  /** At the very beginning of its line. */
-  readonly unindented: readonly boolean[];
+  /** How far the line is indented that the token is on. */
+  readonly indent: readonly number[];
 }
 
 function placeOnLines(raw: readonly IToken[], starts: readonly number[]): Lines {
   const first: boolean[] = [];
-  const unindented: boolean[] = [];
+  const indent: number[] = [];
   let line = 0;
   let previousEnd = -1;
+  let current = 0;
   for (const token of raw) {
     while ((starts[line + 1] ?? Infinity) <= token.startOffset) line++;
-    first.push(line > previousEnd);
-    unindented.push(starts[line] === token.startOffset);
+    const isFirst = line > previousEnd;
+    if (isFirst) current = token.startOffset - (starts[line] as number);
+    first.push(isFirst);
+    indent.push(current);
     const end = token.startOffset + token.image.length - 1;
     while ((starts[line + 1] ?? Infinity) <= end) line++;
     previousEnd = line;
   }
-  return { first, unindented };
+  return { first, indent };
 }
 
 const spanOf = (token: IToken): Span => ({ start: token.startOffset, end: token.startOffset + token.image.length });
 
-function balance(raw: readonly IToken[], lines: Lines, functionsAtMargin: boolean, length: number): Repair {
-  const repair: Repair = { insertions: [], dropped: new Set(), problems: [], damaged: [], openAtEnd: false };
+function balance(raw: readonly IToken[], lines: Lines, guessing: Guessing, length: number): Repair {
+  const repair: Repair = { insertions: [], dropped: new Set(), problems: [], damaged: [], tooDeep: false };
   const stack: Open[] = [];
+  const guess = guessing !== "none";
   let tooDeep: number | undefined;
   /** The last token that the lexer found fault with. */
   let lastFlaw = -1;
+  /** Words that wait for their `{`; and of the declaration at hand, those whose `{` did not come. */
+  const headers: Header[] = [];
+  let bodiless: { readonly header: Header; readonly before: number }[] = [];
+  /** `{`s whose `}` stood where an outer one would be expected, by the indentation. */
+  const suspects: number[] = [];
 
   /** Closes the innermost bracket where it should have been closed, at the latest before token `at`. */
   const closeMissing = (at: number) => {
     const open = stack.pop() as Open;
     const opener = raw[open.index] as IToken;
-    const before = open.guess ?? at;
+    const before = (guess ? open.guess : undefined) ?? at;
     repair.insertions.push({ before, type: closerOf.get(open.type) as TokenType });
-    const previous = raw[before - 1] as IToken;
-    const end = spanOf(previous).end;
-    if (opener.tokenType === T.TemplateHead) {
-      // A string broken off at the end of its line was reported by the lexer.
-      if (lastFlaw < open.index) {
-        repair.problems.push(
-          problem("PGL1002", { start: spanOf(opener).end - 2, end: spanOf(opener).end }, "this `${` is never closed", {
-            hint: "close it with `}`",
-          }),
-        );
-      }
+    const end = spanOf(raw[before - 1] as IToken).end;
+    if (open.type === T.TemplateHead) {
+      // A string broken off at the end of its line is reported as that.
+      if (lastFlaw < open.index) repair.problems.push(unclosedHole(opener));
       repair.damaged.push({ start: opener.startOffset, end: raw[at]?.startOffset ?? length });
       return;
     }
     const symbol = symbolOf.get(closerOf.get(open.type) as TokenType) as string;
+    const suspect = open.type === T.LCurly ? suspects.find((index) => index > open.index && index < at) : undefined;
     repair.problems.push(
-      problem("PGL1010", spanOf(opener), `this \`${symbolOf.get(open.type)}\` is never closed`, {
+      problem("PGL1010", spanOf(raw[suspect ?? open.index] as IToken), `this \`${symbolOf.get(open.type)}\` is never closed`, {
         hint: `close it with \`${symbol}\``,
-        fix: { span: { start: end, end }, text: open.type === T.LCurly ? `\n${symbol}` : symbol },
+        ...(suspect === undefined
+          ? { fix: { span: { start: end, end }, text: open.type === T.LCurly ? `\n${symbol}` : symbol } }
+          : { related: [{ span: spanOf(opener), message: "or this one, going by the brackets alone" }] }),
       }),
     );
     if (open.type !== T.LCurly) repair.damaged.push({ start: opener.startOffset, end });
@@ -163,21 +187,46 @@ function balance(raw: readonly IToken[], lines: Lines, functionsAtMargin: boolea
     const type = token.tokenType;
     const flaw = (token.payload as Flaw | undefined)?.flaw;
     if (flaw) lastFlaw = i;
-    if (lines.first[i] && stack.length > 0) {
-      if (beginsDeclaration(raw, i, lines, functionsAtMargin)) {
-        while (stack.length > 0) closeMissing(i);
-      } else if (statementWords.has(type) && raw[i + 1]?.tokenType !== T.Colon) {
-        while (stack.length > 0 && isRound(stack.at(-1) as Open)) closeMissing(i);
+    if (guess) {
+      if (lines.first[i]) {
+        if (stack.length > 0 && beginsDeclaration(raw, i, lines, guessing === "margins")) {
+          while (stack.length > 0) closeMissing(i);
+        } else if (statementWords.has(type) && raw[i + 1]?.tokenType !== T.Colon) {
+          while (stack.length > 0 && isRound(stack.at(-1) as Open)) closeMissing(i);
+        }
+        const top = stack.at(-1);
+        const fresh = i > 0 && !unfinished.has((raw[i - 1] as IToken).tokenType) && !continuing.has(type) && !closers.has(type);
+        if (top && isRound(top) && top.guess === undefined && i > top.index + 1 && fresh) top.guess = i;
+        const header = headers.at(-1);
+        if (header && header.depth === stack.length && fresh && type !== T.LCurly) {
+          headers.pop();
+          bodiless.push({ header, before: i });
+        }
+        if (stack.length === 0 && documented.has(type)) bodiless = [];
+      }
+      while ((headers.at(-1)?.depth ?? -1) > stack.length) headers.pop();
+      if (opensBody(raw, i, lines)) headers.push({ index: i, depth: stack.length });
+      else if (type === T.Equal && raw[headers.at(-1)?.index ?? -1]?.tokenType === T.Fn && headers.at(-1)?.depth === stack.length) {
+        headers.pop();
       }
       const top = stack.at(-1);
-      if (top && isRound(top) && top.guess === undefined && i > top.index + 1) {
-        if (!unfinished.has((raw[i - 1] as IToken).tokenType) && !continuing.has(type) && !closers.has(type)) top.guess = i;
+      if (top && (type === T.If || type === T.Match)) top.branches++;
+      if (type === T.LCurly) {
+        const previous = raw[i - 1]?.tokenType;
+        if (top && isRound(top) && top.branches === 0 && previous && beforeNoBrace.has(previous)) {
+          // `if f(x {`: no value goes on with `{`, so the bracket was to be closed before.
+          while (stack.length > 0 && isRound(stack.at(-1) as Open)) closeMissing(i);
+        }
+        const now = stack.at(-1);
+        if (now && now.branches > 0) now.branches--;
+        if (headers.at(-1)?.depth === stack.length && previous && !beforeTypes.has(previous)) headers.pop();
       }
     }
     if (closerOf.has(type)) {
-      stack.push({ index: i, type, guess: undefined });
+      stack.push({ index: i, type, guess: undefined, branches: 0 });
       if (stack.length === maximumNesting + 1) {
         tooDeep = i;
+        repair.tooDeep = true;
         repair.problems.push(
           problem("PGL1009", spanOf(token), `brackets are nested more than ${maximumNesting} deep here`, {
             hint: "give inner parts names of their own with `let` or `fn`",
@@ -191,6 +240,11 @@ function balance(raw: readonly IToken[], lines: Lines, functionsAtMargin: boolea
       // It stands for the end of every string of the line.
       const bottom = stack.findIndex((open) => open.type === T.TemplateHead && !isMultilineHead(raw[open.index] as IToken));
       while (bottom >= 0 && stack.length > bottom + 1) closeMissing(i);
+      if (bottom >= 0) {
+        const head = raw[(stack[bottom] as Open).index] as IToken;
+        repair.problems.push(unclosedHole(head));
+        repair.damaged.push({ start: head.startOffset, end: token.startOffset });
+      }
     }
     const wanted = findOpener(stack, type);
     if (wanted >= 0) {
@@ -201,6 +255,9 @@ function balance(raw: readonly IToken[], lines: Lines, functionsAtMargin: boolea
         repair.damaged.push({ start: (raw[open.index] as IToken).startOffset, end: spanOf(token).end });
         repair.insertions.splice(0, Infinity, ...repair.insertions.filter(({ before }) => before <= open.index || before > i));
         tooDeep = undefined;
+      }
+      if (type === T.RCurly && lines.first[i] && (lines.indent[i] as number) < (lines.indent[open.index] as number)) {
+        if (stack.some((outer) => lines.indent[outer.index] === lines.indent[i])) suspects.push(open.index);
       }
       continue;
     }
@@ -221,6 +278,14 @@ function balance(raw: readonly IToken[], lines: Lines, functionsAtMargin: boolea
         continue;
       }
     }
+    const headless = type === T.RCurly && stack.length === 0 ? bodiless.pop() : undefined;
+    if (headless) {
+      // One `}` too many, and a header without its `{`.
+      repair.insertions.push({ before: headless.before, type: T.LCurly });
+      repair.problems.push(missingBody(raw, headless.header.index, headless.before));
+      bodiless = [];
+      continue;
+    }
     repair.dropped.add(i);
     repair.problems.push(
       problem("PGL1011", spanOf(token), `nothing opens this \`${token.image.slice(0, 1)}\``, {
@@ -240,11 +305,39 @@ function balance(raw: readonly IToken[], lines: Lines, functionsAtMargin: boolea
     repair.problems.length = reported;
     return repair;
   }
-  while (stack.length > 0) {
-    if ((stack.at(-1) as Open).type === T.LCurly) repair.openAtEnd = true;
-    closeMissing(raw.length);
-  }
+  while (stack.length > 0) closeMissing(raw.length);
   return repair;
+}
+
+function unclosedHole(head: IToken): Problem {
+  const { end } = spanOf(head);
+  const multiline = isMultilineHead(head);
+  return problem("PGL1002", { start: end - 2, end }, "this `${` in a string is never closed", {
+    hint: multiline ? "close it with `}`" : "close it with `}` on the same line; a text of several lines stands between `\"\"\"` and `\"\"\"`",
+  });
+}
+
+function missingBody(raw: readonly IToken[], header: number, before: number): Problem {
+  const word = raw[header] as IToken;
+  const name = raw[header + 1];
+  const named = word.tokenType === T.Model || word.tokenType === T.Fn || word.tokenType === T.Proposal;
+  const what = named && name ? `${word.image} ${name.image}` : word.image;
+  const at = spanOf(raw[before - 1] as IToken).end;
+  return problem("PGL1020", { start: at, end: at }, `expected \`{\` to open the body of \`${what}\`, found the end of the line`, {
+    fix: { span: { start: at, end: at }, text: " {" },
+  });
+}
+
+/** Whether token `i` is a word that a body in braces has to follow. */
+function opensBody(raw: readonly IToken[], i: number, lines: Lines): boolean {
+  const type = (raw[i] as IToken).tokenType;
+  const previous = raw[i - 1]?.tokenType;
+  if (type === T.Model || type === T.Fn || type === T.Proposal) {
+    return raw[i + 1]?.tokenType === T.Identifier && (lines.first[i] === true || previous === T.Export);
+  }
+  if (type === T.For || type === T.While) return lines.first[i] === true;
+  if (type === T.If) return lines.first[i] === true || previous === T.Else || previous === T.Equal || previous === T.Return;
+  return type === T.Else && raw[i + 1]?.tokenType !== T.If;
 }
 
 const isRound = (open: Open) => open.type === T.LParen || open.type === T.LSquare;
@@ -261,19 +354,20 @@ function findOpener(stack: readonly Open[], closer: TokenType): number {
 }
 
 /** Whether token `i`, the first on its line, can only be the beginning of a declaration. */
-function beginsDeclaration(raw: readonly IToken[], i: number, lines: Lines, functionsAtMargin: boolean): boolean {
+function beginsDeclaration(raw: readonly IToken[], i: number, lines: Lines, functionsToo: boolean): boolean {
   const type = (raw[i] as IToken).tokenType;
   const next = raw[i + 1]?.tokenType;
+  const atMargin = lines.indent[i] === 0;
   if (next === undefined) return false;
-  if (type === T.Import) return next === T.LCurly && lines.unindented[i] === true;
+  if (type === T.Import) return next === T.LCurly && atMargin;
   if (type === T.Export) return declarationWords.has(next) || next === T.Proposal;
   if (type === T.Proposal) {
-    if (next !== T.Identifier || !lines.unindented[i]) return false;
+    if (next !== T.Identifier || !atMargin) return false;
     const after = raw[i + 2]?.tokenType;
     return after === T.For || after === T.LParen;
   }
-  if (type === T.Fn) return functionsAtMargin && lines.unindented[i] === true && next === T.Identifier;
-  if (type === T.Const) return lines.unindented[i] === true && next === T.Identifier;
+  if (type === T.Fn) return functionsToo && atMargin && next === T.Identifier;
+  if (type === T.Const) return atMargin && next === T.Identifier;
   return declarationWords.has(type) && next === T.Identifier;
 }
 

@@ -1,7 +1,7 @@
 import { Lexer, type IToken, type TokenType } from "chevrotain";
 import type { Span } from "./ast.js";
 import { problem, type Problem } from "./problem.js";
-import { escapeFlaws } from "./strings.js";
+import { escapeFlaws, insideQuotes } from "./strings.js";
 import {
   beginLexing,
   blockCommentType,
@@ -39,7 +39,7 @@ export function lex(text: string): Lexed {
   const problems: Problem[] = [];
   for (const error of result.errors) problems.push(unexpectedCharacters(text, error.offset, error.length));
   const comments = (result.groups[commentGroup] ?? []).map((token) => comment(token, text, problems));
-  for (const token of result.tokens) examine(token, text, problems);
+  for (const token of result.tokens) examine(token, problems);
   return { tokens: result.tokens, comments, problems };
 }
 
@@ -80,11 +80,6 @@ function unexpectedCharacters(text: string, offset: number, length: number): Pro
   if (/[“”„«»‘’]/.test(characters)) {
     return problem("PGL1001", span, `unexpected \`${shown}\``, { hint: "strings are written in straight double quotes, `\"…\"`" });
   }
-  if (/\p{L}/u.test(characters)) {
-    return problem("PGL1001", span, `unexpected \`${shown}\``, {
-      hint: "names are made of the letters a to z, digits and `_`; other letters belong in strings and comments",
-    });
-  }
   const visible = shown.replace(/[\p{C}\p{Z}]/gu, (char) => `U+${(char.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`);
   return problem("PGL1001", span, `unexpected character${characters.length > 1 ? "s" : ""} \`${visible}\``);
 }
@@ -92,7 +87,7 @@ function unexpectedCharacters(text: string, offset: number, length: number): Pro
 const textual = new Set<TokenType>([T.String, T.TemplateHead, T.TemplateMiddle, T.TemplateTail]);
 
 /** Reports what is wrong with a token by itself, and turns what people write out of habit into what they meant. */
-function examine(token: IToken, text: string, problems: Problem[]): void {
+function examine(token: IToken, problems: Problem[]): void {
   const start = token.startOffset;
   const end = start + token.image.length;
   const span = { start, end };
@@ -100,9 +95,15 @@ function examine(token: IToken, text: string, problems: Problem[]): void {
   if (habit) {
     token.tokenType = T[habit.meant];
     token.tokenTypeIdx = token.tokenType.tokenTypeIdx as number;
-    if (habit.meant === "String") {
+    if (habit.meant === "Identifier") {
+      problems.push(
+        problem("PGL1001", span, `\`${token.image}\` cannot be a name`, {
+          hint: "names are made of the letters a to z, digits and `_`; other letters belong in strings and comments",
+        }),
+      );
+    } else if (habit.meant === "String") {
       token.payload = { flaw: "quotes" } satisfies Flaw;
-      const inside = token.image.slice(1, token.image.length > 1 && token.image.endsWith(token.image.charAt(0)) ? -1 : undefined);
+      const inside = insideQuotes(token.image);
       const replacement = `"${inside.replace(/\\(['`])/g, "$1").replace(/(?<!\\)"/g, '\\"').replace(/\r?\n/g, "\\n")}"`;
       problems.push(
         problem("PGL1007", span, "strings are written in double quotes", { fix: { span, text: replacement } }),
@@ -152,17 +153,12 @@ function examine(token: IToken, text: string, problems: Problem[]): void {
       ),
     );
   } else if (flaw === "broken") {
-    problems.push(
-      problem("PGL1002", { start, end: start }, "`${` in a string in `\"` has to be closed with `}` on the same line", {
-        hint: 'a text of several lines stands between `"""` and `"""`',
-      }),
-    );
+    // The layout knows where the string began, and says so.
     return;
   }
   for (const found of escapeFlaws(token.image)) {
     problems.push(problem("PGL1003", { start: start + found.start, end: start + found.end }, found.reason));
   }
-  void text;
 }
 
 function malformedNumber(token: IToken, span: Span): Problem {

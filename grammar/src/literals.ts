@@ -1,6 +1,6 @@
 import type { NumberLiteral, StringLiteral } from "./ast.js";
 import type { IToken } from "chevrotain";
-import { decodeTexts } from "./strings.js";
+import { decodeTexts, insideQuotes } from "./strings.js";
 import type { Flaw } from "./vocabulary.js";
 
 /** The node of a number token; a malformed one, reported by the lexer, counts as what can be read of it. */
@@ -29,10 +29,7 @@ export function stringLiteral(token: IToken): StringLiteral {
 }
 
 function between(image: string, flaw: Flaw["flaw"] | undefined): string {
-  if (flaw === "quotes") {
-    const mark = image.charAt(0);
-    return image.slice(1, image.length > 1 && image.endsWith(mark) ? -1 : undefined);
-  }
+  if (flaw === "quotes") return insideQuotes(image);
   const width = image.startsWith('"""') ? 3 : 1;
   return image.slice(width, flaw === "unclosed" ? undefined : -width);
 }

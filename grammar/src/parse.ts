@@ -29,9 +29,17 @@ export function prepare(text: string): Prepared {
   return {
     parser,
     comments,
-    diagnostics: () => inOrder([...problems, ...placed.problems, ...used.problems]),
+    // What is unclosed inside of a broken string is part of the same mistake.
+    diagnostics: () =>
+      inOrder([
+        ...problems.filter(({ diagnostic: { code, span } }) => code !== "PGL1002" || !placed.damaged.some((bad) => within(span, bad))),
+        ...placed.problems,
+        ...used.problems,
+      ]),
   };
 }
+
+const within = (inner: Span, outer: Span) => inner.start > outer.start && inner.end <= outer.end;
 
 function inOrder(problems: readonly Problem[]): readonly Diagnostic[] {
   const sorted = problems.map((each) => each.diagnostic).sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);

@@ -264,17 +264,21 @@ export class PglParser extends EmbeddedActionsParser {
   }
 
   private betweenElements(afterOne: boolean): Problem {
+    if (this.at(T.Question)) return this.ternary();
     const within = this.within as Placed;
     const closer = (this.input[within.match] as Placed | undefined)?.image || "the closing bracket";
-    const at = this.previousEnd;
-    const insert = afterOne && this.beginsElement() ? { span: { start: at, end: at }, text: "," } : undefined;
+    const insert = afterOne && this.beginsElement() ? this.insertion(",") : undefined;
     const hint =
       this.at(T.Equal) && within.tokenType === T.LParen
         ? "named arguments are written `name: value`, equality `==`"
-        : this.at(T.Question)
-          ? "a choice between two values is written `if test { a } else { b }`"
-          : undefined;
+        : undefined;
     return this.expected(`\`,\` or \`${closer}\``, { fix: insert, hint });
+  }
+
+  private ternary(): Problem {
+    return problem("PGL1033", this.spanOf(this.peek()), "a choice between two values is not written with `?` and `:`", {
+      hint: "write `if test { a } else { b }`",
+    });
   }
 
   private beginsElement(): boolean {
@@ -289,7 +293,7 @@ export class PglParser extends EmbeddedActionsParser {
       const token = this.peek();
       if (!token.newline && reservedWords.has(token.image)) {
         this.report(
-          problem("PGL1021", this.spanOf(token), `\`${token.image}\` is a word of the language and cannot be ${what}`, {
+          problem("PGL1021", this.spanOf(token), `\`${token.image}\` is a word of the language and cannot be used as a name`, {
             hint: `choose another name, as \`${token.image}_\``,
           }),
         );
@@ -338,10 +342,7 @@ export class PglParser extends EmbeddedActionsParser {
   private twoOnALine(what: "declaration" | "statement"): Problem {
     const token = this.peek();
     if (token.tokenType === T.Question) {
-      return this.expected("a new line", {
-        code: "PGL1033",
-        hint: "a choice between two values is written `if test { a } else { b }`",
-      });
+      return this.ternary();
     }
     const hint =
       token.tokenType === T.Colon
@@ -407,6 +408,21 @@ export class PglParser extends EmbeddedActionsParser {
       if (exported && !this.RECORDING_PHASE) {
         this.report(problem("PGL1020", this.spanOf(word), "an `import` cannot be exported", { hint: "take `export` away" }));
       }
+      if (!this.RECORDING_PHASE && this.at(T.Identifier)) {
+        // `import a from "…"`: understood, so that `a` is known.
+        const local = this.peek();
+        const span = this.spanOf(local);
+        this.report(
+          this.expected("`{` and the names to import", {
+            hint: 'imports are written `import { name } from "./file.ts"`',
+            fix: { span, text: `{ ${local.image} }` },
+          }),
+        );
+        const specifier = this.SUBRULE1(this.importSpecifier);
+        this.want(2, T.From, "`from` and the file the names come from");
+        const source = this.plainString(2, "the file to import from, a string");
+        return { kind: "ImportDeclaration", specifiers: [specifier], source, span: this.from(start) };
+      }
       const outer = this.open(1, T.LCurly, "`{` and the names to import", () => "imports are written `import { name } from \"./file.ts\"`");
       const specifiers = this.elements(this.importSpecifier, "a name to import", true);
       this.close(1, T.RCurly, outer);
@@ -439,7 +455,16 @@ export class PglParser extends EmbeddedActionsParser {
     this.CONSUME(T.Lm);
     const name = this.identifier(1, "a name for the language model");
     this.want(1, T.Equal, "`=` and the model's specification", () => 'as in `lm writer = "stories"`');
-    const spec = this.plainString(1, "the model's specification, a string");
+    const what = "the model's specification, a string";
+    if (!this.RECORDING_PHASE && this.at(T.Identifier) && !this.peek().newline) {
+      const token = this.peek();
+      const span = this.spanOf(token);
+      this.report(this.expected(what, { fix: { span, text: `"${token.image}"` } }));
+      this.skip();
+      const spec: StringLiteral = { kind: "StringLiteral", value: token.image, raw: token.image, multiline: false, span };
+      return { kind: "LmDeclaration", ...documentation, name, spec, span: this.from(start) };
+    }
+    const spec = this.plainString(1, what);
     return { kind: "LmDeclaration", ...documentation, name, spec, span: this.from(start) };
   });
 
@@ -474,7 +499,8 @@ export class PglParser extends EmbeddedActionsParser {
       const parameters = this.SUBRULE(this.parameters, { ARGS: [`fn ${name.name}`] });
       const result = this.SUBRULE(this.result);
       if (!this.RECORDING_PHASE && !this.at(T.Equal) && !this.at(T.LCurly)) {
-        throw this.expected(`\`{\` to open the body of \`fn ${name.name}\`, or \`=\` and its value`);
+        const body = this.bodyMissing(`\`{\` to open the body of \`fn ${name.name}\`, or \`=\` and its value`);
+        return { kind: "FunctionDeclaration", ...documentation, name, parameters, ...maybe("result", result), body, span: this.from(start) };
       }
       const body = this.OR<Block>([
         {
@@ -495,7 +521,9 @@ export class PglParser extends EmbeddedActionsParser {
     const name = this.identifier(1, "a name for the model");
     const parameters = this.SUBRULE(this.parameters, { ARGS: [`model ${name.name}`] });
     const result = this.SUBRULE(this.result);
-    const body = this.SUBRULE(this.block, { ARGS: [`\`{\` to open the body of \`model ${name.name}\``] });
+    const what = `\`{\` to open the body of \`model ${name.name}\``;
+    const body =
+      this.RECORDING_PHASE || this.at(T.LCurly) ? this.SUBRULE(this.block, { ARGS: [what] }) : this.bodyMissing(what);
     return { kind: "ModelDeclaration", ...documentation, name, parameters, ...maybe("result", result), body, span: this.from(start) };
   });
 
@@ -503,11 +531,27 @@ export class PglParser extends EmbeddedActionsParser {
     this.CONSUME(T.Proposal);
     const name = this.identifier(1, "a name for the proposal");
     const parameters = this.OPTION(() => this.SUBRULE(this.parameters, { ARGS: [`proposal ${name.name}`] })) ?? [];
-    this.want(1, T.For, () => `\`for\` and the model that \`${name.name}\` proposes for`);
+    if (!this.RECORDING_PHASE && this.at(T.Identifier)) {
+      this.report(this.expected(`\`for\` and the model that \`${name.name}\` proposes for`, { fix: this.insertion(" for") }));
+    } else this.want(1, T.For, () => `\`for\` and the model that \`${name.name}\` proposes for`);
     const target = this.identifier(2, "the name of the model to propose for");
-    const body = this.SUBRULE(this.block, { ARGS: [`\`{\` to open the body of \`proposal ${name.name}\``] });
+    const what = `\`{\` to open the body of \`proposal ${name.name}\``;
+    const body =
+      this.RECORDING_PHASE || this.at(T.LCurly) ? this.SUBRULE(this.block, { ARGS: [what] }) : this.bodyMissing(what);
     return { kind: "ProposalDeclaration", ...documentation, name, parameters, target, body, span: this.from(start) };
   });
+
+  private insertion(text: string): NonNullable<Diagnostic["fix"]> {
+    return { span: { start: this.previousEnd, end: this.previousEnd }, text };
+  }
+
+  /** The body of a declaration that has none: an error, and a value that fits everywhere, so that its name is still known. */
+  private bodyMissing(what: string): Block {
+    this.report(this.expected(what, { hint: this.at(T.Colon) ? "bodies stand in braces" : undefined }));
+    this.skipTo((token) => token.newline && beginsDeclaration(token));
+    const result = this.missing();
+    return { kind: "Block", statements: [], result, span: result.span };
+  }
 
   private readonly queryDeclaration = this.RULE("queryDeclaration", (start: number, documentation: Documentation): Declaration => {
     this.CONSUME(T.Query);
@@ -543,7 +587,12 @@ export class PglParser extends EmbeddedActionsParser {
   });
 
   private readonly parameters: ParserMethod<[string], Parameter[]> = this.RULE("parameters", (owner: string): Parameter[] => {
-    const outer = this.open(1, T.LParen, () => `\`(\` and the parameters of \`${owner}\`, or \`()\``);
+    if (!this.RECORDING_PHASE && !this.at(T.LParen)) {
+      this.report(this.expected(`\`(\` and the parameters of \`${owner}\`, or \`()\``));
+      this.skipTo((token) => token.tokenType === T.Colon || token.tokenType === T.Equal || this.headerStop(token));
+      return [];
+    }
+    const outer = this.open(1, T.LParen, "`(`");
     const found = this.elements(this.parameter, "a parameter", false);
     this.close(1, T.RParen, outer);
     return found;
@@ -553,10 +602,7 @@ export class PglParser extends EmbeddedActionsParser {
     const start = this.start;
     const name = this.identifier(1, "the name of a parameter");
     if (!this.RECORDING_PHASE && (this.atAny(T.Identifier) || this.at(T.Lm)) && !this.peek().newline) {
-      const at = this.previousEnd;
-      this.report(
-        this.expected(`\`:\` and the type of \`${name.name}\``, { fix: { span: { start: at, end: at }, text: ":" } }),
-      );
+      this.report(this.expected(`\`:\` and the type of \`${name.name}\``, { fix: this.insertion(":") }));
       const type = this.SUBRULE1(this.type);
       return { kind: "Parameter", name, type, span: this.from(start) };
     }
@@ -782,7 +828,8 @@ export class PglParser extends EmbeddedActionsParser {
     const common = { mutable, pattern, ...maybe("type", type) };
     if (!this.RECORDING_PHASE && !this.at(T.Equal) && !this.at(T.Tilde)) {
       const name = pattern.kind === "Identifier" ? `\`${pattern.name}\`` : "it";
-      this.report(this.expected(`\`=\` and a value or \`~\` and a distribution for ${name}`));
+      const hint = this.at(T.LSquare) && type ? "a list type is written `list<int>`" : undefined;
+      this.report(this.expected(`\`=\` and a value or \`~\` and a distribution for ${name}`, { hint }));
       this.skipTo(this.statementStop);
       return { kind: "LetStatement", ...common, value: this.missing(), span: this.from(start) };
     }
@@ -1113,8 +1160,18 @@ export class PglParser extends EmbeddedActionsParser {
   /** Whether the operator here goes on with the expression: `-` at the beginning of a line does not. */
   private readonly goesOn = () => {
     const token = this.peek();
+    if (token.tokenType === T.Bar && !token.newline) this.readAs(token, T.OrOr);
     return !(token.newline && token.tokenType === T.Minus);
   };
+
+  /** Takes a token for another one that must have been meant, with an error. */
+  private readAs(token: Placed, type: TokenType): void {
+    const span = this.spanOf(token);
+    const text = textOf.get(type) as string;
+    this.report(problem("PGL1008", span, `\`${token.image}\` is written \`${text}\` in PGL`, { fix: { span, text } }));
+    token.tokenType = type;
+    token.tokenTypeIdx = type.tokenTypeIdx as number;
+  }
 
   /** Operands and operators, folded by precedence. */
   private readonly chain: ParserMethod<[], Expression> = this.RULE("chain", (): Expression => {
@@ -1907,6 +1964,7 @@ const foreignStatements: Readonly<Record<string, string>> = {
   func: "a function is written `fn f(x: int): int { … }`",
   function: "a function is written `fn f(x: int): int { … }`",
   lambda: "a function as a value is written `x => …`",
+  elif: "write `else if` behind the `}` of the `if`, and bodies in braces",
   assert: "a condition that has to hold is written `condition …`",
   raise: "a run is ended with an error by `fail(\"…\")`",
   throw: "a run is ended with an error by `fail(\"…\")`",

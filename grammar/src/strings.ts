@@ -118,3 +118,9 @@ export function escapeText(text: string): string {
     return named[char] ?? `\\u{${char.charCodeAt(0).toString(16)}}`;
   });
 }
+
+/** What stands in quotes of other kinds, which are read as strings all the same. */
+export function insideQuotes(image: string): string {
+  const mark = image.charAt(0) === "“" ? "”" : image.charAt(0);
+  return image.slice(1, image.length > 1 && image.endsWith(mark) ? -1 : undefined);
+}

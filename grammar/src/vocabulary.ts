@@ -130,8 +130,20 @@ const comments = "comments";
 
 const made = {} as Record<TokenName, TokenType>;
 
+/** A word with letters that names cannot have, read as one name so that it is one error. */
+const foreignWord = /[\p{L}_][\p{L}\p{M}\p{N}_]*/uy;
+const ForeignWord = createToken({
+  name: "ForeignWord",
+  pattern: (text: string, offset: number) => {
+    foreignWord.lastIndex = offset;
+    return foreignWord.exec(text);
+  },
+  // All that is beyond ASCII; chevrotain sorts what is above 255 into classes of 255 codes, one of each will do.
+  start_chars_hint: [...Array.from({ length: 128 }, (_, i) => 128 + i), ...Array.from({ length: 512 }, (_, i) => 256 + i * 127)],
+  line_breaks: false,
+});
 /** Any word that can be a name: an identifier or a soft word. */
-const Identifier = createToken({ name: "Identifier", pattern: /[A-Za-z_][A-Za-z0-9_]*/ });
+const Identifier = createToken({ name: "Identifier", pattern: /[A-Za-z_][A-Za-z0-9_]*/, longer_alt: ForeignWord });
 /** What may stand between two operands. */
 export const Infix = createToken({ name: "Infix", pattern: Lexer.NA });
 /** An identifier or any word of the language: what may follow `.` or stand before `:`. */
@@ -225,6 +237,8 @@ export const habits: readonly Habit[] = [
   habit("ColonEqual", ":=", "Equal", "="),
   habit("Ampersand", "&", "AndAnd", "&&"),
   habit("SingleQuoted", /'(?:[^'\\\n\r]|\\[^\n\r])*'?/, "String", '"…"'),
+  habit("CurlyQuoted", /“[^”\n\r]*”?/, "String", '"…"'),
+  { type: ForeignWord, meant: "Identifier", written: "" },
   habit("Backquoted", /`(?:[^`\\]|\\[\s\S])*`/, "String", '"…"'),
 ];
 export const habitOf = new Map(habits.map((each) => [each.type, each]));
@@ -232,7 +246,7 @@ export const habitOf = new Map(habits.map((each) => [each.type, each]));
 const operandEnds = new Set<TokenType>([
   T.Identifier, T.From, T.As, T.Using, T.Map, T.Number, T.String, T.TemplateTail, T.Regex,
   T.RParen, T.RSquare, T.RCurly, T.True, T.False, T.None, T.Eos,
-  ...habits.filter((each) => each.meant === "String").map((each) => each.type),
+  ...habits.filter((each) => each.meant === "String" || each.meant === "Identifier").map((each) => each.type),
 ]);
 
 const words = new Set<string>(tokenTable.flatMap((entry) => (entry.role === "word" ? [entry.text] : [])));
@@ -257,9 +271,10 @@ export const lexerTokens: TokenType[] = [
   T.Number,
   T.String,
   T.TemplateHead,
-  ...habits.filter((each) => each.written !== "&&").map((each) => each.type),
+  ...habits.filter((each) => each.written !== "&&" && each.type !== ForeignWord).map((each) => each.type),
   ...wordTypes,
   T.Identifier,
+  ForeignWord,
   ...symbols,
   ...habits.filter((each) => each.written === "&&").map((each) => each.type),
   Name,
