@@ -8,3 +8,14 @@ export { languageModelMembers, type LanguageModelMember } from "./builtins/langu
 export { inferenceMethods, type InferenceMethod, type MethodOption } from "./builtins/methods.js";
 export { constraintKinds, type ConstraintKind } from "./builtins/constraints.js";
 export { showType } from "./types/show.js";
+export {
+  diagnosticsToJson,
+  renderDiagnostics,
+  type DiagnosticJson,
+  type FiledDiagnostic,
+  type RenderOptions,
+  type SourceTexts,
+} from "./diagnostics/render.js";
+export { compile, type Compiled, type CompileOptions } from "./compile.js";
+export type { EmittedModule, RawSourceMap, TypeScriptText } from "./emit/index.js";
+export { PassError, passes, type Pass, type PassSelection } from "./passes/index.js";

@@ -243,8 +243,13 @@ class FramePrinter {
 
   private suspension(statement: Suspension): string {
     const { printer, module } = this;
-    const site = module.site(statement.site);
     const arg = (expr: Expr) => printer.expr(expr, 1);
+    if (statement.kind === "enter") return this.entering(statement);
+    if (statement.kind === "apply") {
+      module.useValue("frames");
+      return `particle.call(frames.${statement.name}(${printer.args(statement.arguments)}))`;
+    }
+    const site = module.site(statement.site);
     switch (statement.kind) {
       case "draw": {
         const proposal = statement.proposal === undefined ? "" : `, ${arg(statement.proposal)}`;
@@ -260,11 +265,6 @@ class FramePrinter {
         return `particle.twist(${arg(statement.weight)}, ${site})`;
       case "step":
         return `particle.step(${site})`;
-      case "enter":
-        return this.entering(statement);
-      case "apply":
-        module.useValue("frames");
-        return `particle.call(frames.${statement.name}(${printer.args(statement.arguments)}))`;
       case "ask":
         if (statement.request.kind === "lm") return `particle.ask(${arg(statement.request.call)}, ${site})`;
         module.useValue("hostCall");

@@ -14,8 +14,8 @@ export function callsOut(expr: Expr): boolean {
 /** Built-ins that have an answer for every argument of their types. */
 const TOTAL: ReadonlySet<string> = new Set([
   ..."abs sqrt exp log log1p expm1 floor ceil round trunc sigmoid logit sin cos tan tanh atan2 is_nan is_finite float".split(" "),
-  ..."len contains starts_with ends_with count index_of lower upper trim chars words lines reverse text string show".split(" "),
-  ..."push concat take drop first last slice sum log_sum_exp unique zip indexed range get has keys values entries".split(" "),
+  ..."len contains starts_with ends_with index_of lower upper trim chars words lines reverse text string show".split(" "),
+  ..."push concat take drop first last slice sum log_sum_exp unique zip indexed get has keys values entries".split(" "),
   ..."is_none parse_int parse_float".split(" "),
 ]);
 

@@ -22,6 +22,7 @@ export { multivariateNormal } from "./multivariate-normal.js";
 export { negativeBinomial } from "./negative-binomial.js";
 export { normal } from "./normal.js";
 export { poisson } from "./poisson.js";
+export { restrict, type Restricted } from "./restricted.js";
 export { studentT } from "./student-t.js";
 export { tempered } from "./tempered.js";
 export { topK, topP } from "./top.js";
