@@ -443,7 +443,9 @@ export function callValue(c: Checking, call: ast.CallExpression, type: Type, nam
     for (const { value } of call.arguments) c.infer(value);
     c.report("PGL3006", call.callee, `${name} is ${a(type)}, not a function.`, {
       hint:
-        mayBeNone(type) && type.kind === "union"
+        call.callee.kind === "Identifier" && c.binding(call.callee).kind !== "builtin" && builtinByName.has(call.callee.name)
+          ? `This name hides the built-in \`${call.callee.name}\`: give it another name, or write \`x.${call.callee.name}(…)\`.`
+          : mayBeNone(type) && type.kind === "union"
           ? "It may be `none`: test it before."
           : type.kind === "lm"
             ? "Call one of its members: `text`, `next`, `choose`, `score`."
