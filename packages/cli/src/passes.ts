@@ -1,4 +1,4 @@
-import { passNames } from "@pgl/compiler";
+import { passes } from "@pgl/compiler";
 import { UsageError } from "./io.js";
 import { suggestion } from "./suggestion.js";
 
@@ -6,9 +6,10 @@ import { suggestion } from "./suggestion.js";
 export function passesWithout(off: readonly string[]): readonly string[] | "all" | "none" {
   if (off.length === 0) return "all";
   if (off.includes("all")) return "none";
+  const passNames = passes.map((pass) => pass.name);
   for (const name of off) {
     if (!passNames.includes(name)) {
-      throw new UsageError(`--no-pass ${name}: there is no such pass.`, `${suggestion(name, passNames)}Passes: ${passNames.join(", ")}.`);
+      throw new UsageError(`--no-pass ${name}: there is no such pass.`, `${suggestion(name, passNames)}Passes: ${["all", ...passNames].join(", ")}.`);
     }
   }
   return passNames.filter((name) => !off.includes(name));

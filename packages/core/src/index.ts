@@ -4,7 +4,8 @@
 export { ArgumentError, checkArguments, checkJson } from "./arguments/check-json.js";
 export { checkModelArguments } from "./arguments/check-model-arguments.js";
 export * from "./library/index.js";
-export { CompileError, type FileDiagnostic } from "./load/compile-error.js";
+export { CompileError } from "./load/compile-error.js";
+export type { FiledDiagnostic, ParameterType, Type } from "@pgl/compiler";
 export { compile, type SourceOptions } from "./load/compile.js";
 export type { AnyModels, CompiledProgram, CompileOptions, NamedProposal, Query, WithModels } from "./load/compiled.js";
 export { LoadError } from "./load/errors.js";

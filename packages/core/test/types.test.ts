@@ -7,11 +7,13 @@ import { begin, fold, infer, model, observe, pure, sample, traverse, type AnyMod
 test("a block knows the names of the lines before and their types", () => {
   const block = begin()
     .draw("fair", bernoulli(0.5))
-    .let("p", ({ fair }) => (fair ? 0.5 : 0.9))
+    .let("p", ({ fair }): number => (fair ? 0.5 : 0.9))
     .bind("word", ({ p }) => sample(choice(["a", "b"]), `word ${p}`));
-  expectTypeOf(block.return((names) => names)).toEqualTypeOf<
-    Program<{ readonly fair: boolean; readonly p: number; readonly word: string }>
-  >();
+  block.return((names) => {
+    expectTypeOf(names).toEqualTypeOf<{ readonly fair: boolean; readonly p: number; readonly word: string }>();
+    return names;
+  });
+  expectTypeOf(block.return(({ word }) => word)).toEqualTypeOf<Program<string>>();
   // @ts-expect-error a name that was not bound
   block.return(({ missing }) => missing);
   // @ts-expect-error a number is not a program

@@ -1,8 +1,6 @@
-import { check as checkProgram, memoryFiles, nodeFiles } from "@pgl/compiler";
-import type { FileDiagnostic } from "@pgl/core";
+import { check as checkProgram, diagnosticsToJson, memoryFiles, nodeFiles, type FiledDiagnostic } from "@pgl/compiler";
 import { Exit, type Io } from "../io.js";
 import { renderCompileError } from "../render/diagnostics.js";
-import { rangeOf } from "../render/place.js";
 import { readSource } from "../source.js";
 
 export interface CheckOptions {
@@ -14,7 +12,7 @@ export interface CheckOptions {
 export async function check(names: readonly string[], options: CheckOptions, io: Io): Promise<number> {
   const sources = names.map((name) => readSource(name, io));
   const files = memoryFiles(Object.fromEntries(sources.map((s) => [s.path, s.text])), nodeFiles(io.directory));
-  const found = new Map<string, FileDiagnostic>();
+  const found = new Map<string, FiledDiagnostic>();
   for (const { path } of sources) {
     const { diagnostics } = await checkProgram(files, path);
     // A module imported by two of the programs is reported once.
@@ -22,15 +20,7 @@ export async function check(names: readonly string[], options: CheckOptions, io:
   }
   const diagnostics = [...found.values()];
   if (options.json === true) {
-    const list = diagnostics.map(({ code, severity, file, span, message, hint }) => ({
-      code,
-      severity,
-      file,
-      range: rangeOf(files.read(file) ?? "", span),
-      message,
-      hint: hint ?? null,
-    }));
-    io.write(`${JSON.stringify(list, null, 2)}\n`);
+    io.write(`${JSON.stringify(diagnosticsToJson(diagnostics, files), null, 2)}\n`);
   } else {
     io.writeError(renderCompileError(diagnostics, files, io, options.color));
   }

@@ -1,4 +1,5 @@
-import { memoryFiles, nodeFiles, type SourceHost } from "@pgl/compiler";
+import { dirname } from "node:path";
+import { memoryFiles, nodeFiles } from "@pgl/compiler";
 import {
   ArgumentError,
   checkModelArguments,
@@ -27,6 +28,7 @@ import { duration, grouped, short } from "../render/number.js";
 import { paint, type Colors } from "../render/paint.js";
 import { renderPosterior } from "../render/posterior.js";
 import { ProgressLine } from "../render/progress.js";
+import type { Texts } from "../render/place.js";
 import { runJson } from "../render/run-json.js";
 import { readSource } from "../source.js";
 import { suggestion } from "../suggestion.js";
@@ -48,7 +50,7 @@ export interface RunOptions {
 export async function run(file: string, queryName: string | undefined, options: RunOptions, io: Io): Promise<number> {
   const source = readSource(file, io);
   // The texts that places in messages refer to: the entry as it was read, other modules from disk.
-  const files = memoryFiles({ [source.path]: source.text }, nodeFiles(io.directory));
+  const files: Texts = { ...memoryFiles({ [source.path]: source.text }, nodeFiles(io.directory)), folder: dirname(source.path) };
   let program: CompiledProgram & AnyModels;
   try {
     program = await compile.source(source.text, { file: source.path, passes: passesWithout(options.pass) });
@@ -82,7 +84,7 @@ async function runQuery(
   lms: LanguageModels,
   options: RunOptions,
   io: Io,
-  files: SourceHost,
+  files: Texts,
 ): Promise<number> {
   const controller = new AbortController();
   const progress = new ProgressLine(io, io.errorIsTerminal && options.quiet !== true && options.json !== true);

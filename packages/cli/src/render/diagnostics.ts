@@ -1,9 +1,10 @@
-import { renderDiagnostics, type SourceHost } from "@pgl/compiler";
-import { PglError, type FileDiagnostic, type Site } from "@pgl/core";
+import { relative } from "node:path";
+import { renderDiagnostics, type FiledDiagnostic, type SourceHost } from "@pgl/compiler";
+import { PglError, type Site } from "@pgl/core";
 import type { Severity } from "@pgl/grammar";
 import type { Io } from "../io.js";
 import { paint, useColor } from "./paint.js";
-import { spanOf } from "./place.js";
+import { placeOf, type Texts } from "./place.js";
 
 /** Something to be known beside the result of a run. */
 export interface Note {
@@ -15,16 +16,19 @@ export interface Note {
 
 /** Diagnostics with the lines they are about. */
 export function renderCompileError(
-  diagnostics: readonly FileDiagnostic[],
+  diagnostics: readonly FiledDiagnostic[],
   files: SourceHost,
   io: Io,
   color: string | undefined,
 ): string {
-  return withNewline(renderDiagnostics(diagnostics, files, { color: useColor(io, color, "error") }));
+  return renderDiagnostics(diagnostics, files, {
+    color: useColor(io, color, "error"),
+    showFile: (file) => shorter(file, relative(io.directory, file)),
+  });
 }
 
 /** An error of a run: its message, the lines of the program it happened at, and what to do about it. */
-export function renderFailure(error: unknown, files: SourceHost, io: Io, color: string | undefined): string {
+export function renderFailure(error: unknown, files: Texts, io: Io, color: string | undefined): string {
   if (!(error instanceof PglError)) {
     return render({ severity: "error", message: error instanceof Error ? error.message : String(error) }, files, io, color);
   }
@@ -39,7 +43,7 @@ export function renderFailure(error: unknown, files: SourceHost, io: Io, color: 
 
 export function renderNotes(
   notes: readonly Note[],
-  files: SourceHost,
+  files: Texts,
   io: Io,
   color: string | undefined,
   severity: Severity,
@@ -55,15 +59,16 @@ interface Message {
   readonly site?: Site | undefined;
 }
 
-function render({ severity, code, message, hint, site }: Message, files: SourceHost, io: Io, color: string | undefined): string {
-  const span = site === undefined ? undefined : spanOf(site, files);
-  if (code !== undefined && site?.file !== undefined && span !== undefined) {
-    const diagnostic: FileDiagnostic = { code, severity, file: site.file, span, message, ...(hint === undefined ? {} : { hint }) };
-    return renderCompileError([diagnostic], files, io, color);
+function render({ severity, code, message, hint, site }: Message, files: Texts, io: Io, color: string | undefined): string {
+  const place = site === undefined ? undefined : placeOf(site, files);
+  if (code !== undefined && place !== undefined) {
+    const diagnostic: FiledDiagnostic = { code, severity, ...place, message, ...(hint === undefined ? {} : { hint }) };
+    // How many errors there are need not be said of one.
+    return renderCompileError([diagnostic], files, io, color).replace(/\n\n[^\n]*\n$/, "\n");
   }
   const c = paint(io, color, "error");
   const label = severity === "error" ? c.red("error") : c.yellow(severity);
   return `${label}${code === undefined ? "" : c.dim(` ${code}`)}: ${message}\n${hint === undefined ? "" : `${c.cyan("hint:")} ${hint}\n`}`;
 }
 
-const withNewline = (text: string): string => (text === "" || text.endsWith("\n") ? text : `${text}\n`);
+const shorter = (a: string, b: string): string => (b.length < a.length ? b : a);

@@ -1,7 +1,6 @@
-import type { SourceHost } from "@pgl/compiler";
 import { toJson, type Result } from "@pgl/core";
 import type { Note } from "./diagnostics.js";
-import { rangeOf, spanOf, type Range } from "./place.js";
+import { placeOf, rangeOf, type Range, type Texts } from "./place.js";
 
 /** The object that `pgl run --json` prints. Log weights are in nats, times in milliseconds. */
 export interface RunJson {
@@ -24,7 +23,7 @@ export function runJson(
   args: readonly unknown[],
   result: Result<unknown>,
   notes: readonly Note[],
-  files: SourceHost,
+  texts: Texts,
 ): RunJson {
   const { run, logZ, diagnostics, method, atoms } = result;
   return {
@@ -39,13 +38,11 @@ export function runJson(
     lm: run.lm,
     time: run.time,
     engine: run.engine,
-    warnings: notes.map((note) => ({ code: note.code, message: note.message, span: placeOf(note, files) })),
+    warnings: notes.map((note) => ({ code: note.code, message: note.message, span: spanOf(note, texts) })),
   };
 }
 
-function placeOf({ site }: Note, files: SourceHost): (Range & { readonly file: string }) | null {
-  const file = site?.file;
-  const span = site === undefined ? undefined : spanOf(site, files);
-  const text = file === undefined ? undefined : files.read(file);
-  return file === undefined || span === undefined || text === undefined ? null : { file, ...rangeOf(text, span) };
+function spanOf({ site }: Note, texts: Texts): (Range & { readonly file: string }) | null {
+  const place = site === undefined ? undefined : placeOf(site, texts);
+  return place === undefined ? null : { file: place.file, ...rangeOf(texts.read(place.file) ?? "", place.span) };
 }

@@ -1,12 +1,9 @@
-import type { Diagnostic } from "@pgl/grammar";
-
-/** A diagnostic with the file it belongs to. */
-export type FileDiagnostic = Diagnostic & { readonly file: string };
+import type { FiledDiagnostic } from "@pgl/compiler";
 
 /** A program has errors. The message shows them all, each with the lines it is about. */
 export class CompileError extends Error {
   constructor(
-    readonly diagnostics: readonly FileDiagnostic[],
+    readonly diagnostics: readonly FiledDiagnostic[],
     /** The diagnostics with code frames, without colours. */
     readonly rendered: string,
   ) {

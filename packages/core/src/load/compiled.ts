@@ -5,6 +5,7 @@ import {
   showType,
   type CheckedProgram,
   type EmittedModule,
+  type FiledDiagnostic,
   type ParameterType,
   type SourceHost,
   type Type,
@@ -13,7 +14,7 @@ import type { LanguageModel, LanguageModelAlias } from "@pgl/lm";
 import { MethodError, type Method, type Model, type Site } from "@pgl/runtime";
 import { checkArguments } from "../arguments/check-json.js";
 import { standsFor, type DeclaredAlias } from "../run/language-models.js";
-import { CompileError, type FileDiagnostic } from "./compile-error.js";
+import { CompileError } from "./compile-error.js";
 import { evaluate } from "./evaluate.js";
 import type { HostModules } from "./hosts.js";
 import { setOrigin } from "./origin.js";
@@ -52,7 +53,7 @@ export interface CompiledProgram {
   /** Everything the entry module exports: constants and functions too. */
   readonly exports: Readonly<Record<string, unknown>>;
   /** Warnings. A program with errors is not compiled. */
-  readonly diagnostics: readonly FileDiagnostic[];
+  readonly diagnostics: readonly FiledDiagnostic[];
   /** What the checker found: types, symbols and texts of every module. */
   readonly checked: CheckedProgram;
   readonly modules: readonly EmittedModule[];
@@ -107,7 +108,7 @@ export async function build<M>(
       return { name: alias.name, model, directory: dirname(module.file) };
     }),
   );
-  const places = new Places(modules);
+  const places = new Places(modules, dirname(program.entry));
   // The models of all modules: those that are imported run in programs of their own too.
   for (const module of modules) {
     for (const model of Object.values(modelsOf(loaded.get(module.file) ?? {}))) {
@@ -147,7 +148,7 @@ class Compiled implements CompiledProgram {
     readonly aliases: readonly DeclaredAlias[],
     readonly proposals: Readonly<Record<string, NamedProposal>>,
     readonly exports: Readonly<Record<string, unknown>>,
-    readonly diagnostics: readonly FileDiagnostic[],
+    readonly diagnostics: readonly FiledDiagnostic[],
     readonly checked: CheckedProgram,
     readonly modules: readonly EmittedModule[],
   ) {}

@@ -38,7 +38,7 @@ export function literalOf(value: unknown, path = "the value"): Expression {
           if (!/^[A-Za-z_]\w*$/.test(name)) {
             throw cannot(`${path} has a field ${JSON.stringify(name)}, which is not a name in PGL`, "Use a Map: its keys can be any strings.");
           }
-          return { name: identifier(name), value: literalOf(field, `${path}.${name}`), span };
+          return { kind: "Field" as const, name: identifier(name), value: literalOf(field, `${path}.${name}`), shorthand: false, span };
         });
         return { kind: "RecordExpression", fields, span };
       }

@@ -1,4 +1,5 @@
 import { SourceMap } from "node:module";
+import { relative, sep } from "node:path";
 import type { EmittedModule } from "@pgl/compiler";
 import type { Site } from "@pgl/runtime";
 import { evaluatedName } from "./evaluate.js";
@@ -8,7 +9,11 @@ export class Places {
   private readonly byName: ReadonlyMap<string, EmittedModule>;
   private readonly maps = new Map<string, SourceMap>();
 
-  constructor(modules: readonly EmittedModule[]) {
+  constructor(
+    modules: readonly EmittedModule[],
+    /** File names are given relative to this folder, as in the sites of the program. */
+    private readonly directory: string,
+  ) {
     this.byName = new Map(modules.map((module) => [evaluatedName(module.file), module]));
   }
 
@@ -36,7 +41,7 @@ export class Places {
     return {
       kind: "call",
       name: "expression",
-      file: module.file,
+      file: relative(this.directory, module.file).split(sep).join("/"),
       line: entry.originalLine + 1,
       column: entry.originalColumn + 1,
     };

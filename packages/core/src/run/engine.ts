@@ -1,5 +1,4 @@
 import type { LanguageModel } from "@pgl/lm";
-import { tensorEngineInUse } from "@pgl/runtime";
 import { version } from "../version.js";
 import type { Engine } from "./report.js";
 
@@ -7,5 +6,5 @@ import type { Engine } from "./report.js";
 export function engineOf(models: ReadonlyMap<string, LanguageModel>): Engine {
   const lms: Record<string, { name: string; vocabulary: string }> = {};
   for (const [alias, model] of models) lms[alias] = { name: model.name, vocabulary: model.vocabulary.identity };
-  return { pgl: version, node: process.version, tensors: tensorEngineInUse(), lms };
+  return { pgl: version, node: process.version, lms };
 }

@@ -14,8 +14,6 @@ export interface RunReport {
 export interface Engine {
   readonly pgl: string;
   readonly node: string;
-  /** The tensor engine that was in use when the run ended; null when none was needed. */
-  readonly tensors: string | null;
   /** The models behind the aliases, with the identity of their vocabularies. */
   readonly lms: Readonly<Record<string, { readonly name: string; readonly vocabulary: string }>>;
 }
