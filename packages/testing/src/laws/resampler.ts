@@ -12,8 +12,9 @@ export interface ResamplerLawOptions {
 }
 
 /**
- * Throws unless resampling keeps the measure (1/N) Σ exp(wᵢ) δᵢ in expectation, particle by particle:
- * E[(1/n) Σⱼ exp(w'ⱼ) 1{ancestor j = i}] = exp(wᵢ)/N. For a scheme that leaves equal weights this is E[offspringᵢ] = n·Wᵢ.
+ * Throws unless resampling keeps the measure Σ exp(wᵢ) δᵢ in expectation, particle by particle:
+ * E[Σⱼ exp(w'ⱼ) 1{ancestor j = i}] = exp(wᵢ). For a scheme that leaves equal weights this is E[offspringᵢ] = n·Wᵢ. The total
+ * is kept in every outcome, not only in expectation.
  *
  * @throws LawError
  */
@@ -24,15 +25,20 @@ export async function expectUnbiasedResampler(scheme: ResamplingScheme, options:
     { maxOutcomes },
   );
   const kept = logWeights.map(() => 0);
+  const total = logWeights.reduce((sum, w) => sum + Math.exp(w), 0);
   for (const { value, probability } of outcomes) {
     if (value.ancestors.length !== count) throw new LawError(`The scheme gave ${value.ancestors.length} particles, not ${count}.`);
-    for (let j = 0; j < count; j++) kept[value.ancestors[j]!]! += (probability * Math.exp(value.logWeights[j]!)) / count;
+    let sum = 0;
+    for (let j = 0; j < count; j++) {
+      const weight = Math.exp(value.logWeights[j]!);
+      sum += weight;
+      kept[value.ancestors[j]!]! += probability * weight;
+    }
+    if (!(Math.abs(sum - total) <= tolerance * total)) throw new LawError(`The total weight was ${total} and is now ${sum}.`);
   }
-  const scale = Math.max(...logWeights.map((w) => Math.exp(w)));
   logWeights.forEach((w, i) => {
-    const expected = Math.exp(w) / logWeights.length;
-    if (!(Math.abs(kept[i]! - expected) <= tolerance * scale)) {
-      throw new LawError(`The resampler keeps ${kept[i]} of particle ${i} instead of ${expected}, of weights [${logWeights.join(", ")}].`);
+    if (!(Math.abs(kept[i]! - Math.exp(w)) <= tolerance * total)) {
+      throw new LawError(`The resampler keeps ${kept[i]} of particle ${i} instead of ${Math.exp(w)}, of weights [${logWeights.join(", ")}].`);
     }
   });
 }

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { elaborate, type ElaborateOptions, type GeneratedProgram, type ProgramSeed, type StatementSeed } from "./elaborate.js";
+import { printProgram } from "./print.js";
 
 const tape = (maxLength: number): fc.Arbitrary<number[]> => fc.array(fc.nat(251), { maxLength, size: "max" });
 
@@ -27,7 +28,11 @@ const seed: fc.Arbitrary<ProgramSeed> = fc.noBias(
  * statements. `bits` is 7 by default.
  */
 export const programs = (options: Partial<ElaborateOptions> = {}): fc.Arbitrary<GeneratedProgram> =>
-  seed.map((s) => elaborate(s, { bits: 7, ...options }));
+  seed.map((s) => legible(elaborate(s, { bits: 7, ...options })));
+
+/** What fast-check shows of a counterexample is the program's text. */
+const legible = (program: GeneratedProgram): GeneratedProgram =>
+  Object.defineProperty(program, fc.toStringMethod, { value: () => `\n${printProgram(program)}` });
 
 /** The program that a failing run of fast-check shows the seed and path of. */
 export function replay(seedNumber: number, path: string, options: Partial<ElaborateOptions> = {}): GeneratedProgram {

@@ -1099,4 +1099,5 @@ class Elaborator {
   }
 }
 
+/** A block that returns its result. */
 const returning = (body: ast.Block): ast.Block => s.block([...body.statements, s.returnStatement(body.result!)]);

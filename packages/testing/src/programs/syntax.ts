@@ -129,12 +129,13 @@ export const lambda = (parameters: readonly ast.Parameter[], body: ast.Block | a
   body: body.kind === "Block" ? body : block([], body),
   span,
 });
-export const block = (statements: readonly ast.Statement[], result?: ast.Expression): ast.Block => ({
-  kind: "Block",
-  statements,
-  ...(result === undefined ? {} : { result }),
-  span,
-});
+/** An expression that ends a block is its result, whether or not one is wanted: so the parser reads it. */
+export function block(statements: readonly ast.Statement[], result?: ast.Expression): ast.Block {
+  const last = statements[statements.length - 1];
+  if (result !== undefined) return { kind: "Block", statements, result, span };
+  if (last?.kind !== "ExpressionStatement") return { kind: "Block", statements, span };
+  return { kind: "Block", statements: statements.slice(0, -1), result: last.expression, span };
+}
 export const when = (
   test: ast.Expression,
   then: ast.Block | ast.Expression,

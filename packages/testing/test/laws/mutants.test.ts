@@ -1,68 +1,8 @@
-import {
-  bernoulli,
-  LogWeights,
-  Population,
-  Posterior,
-  resamplers,
-  RunEnvironment,
-  Status,
-  type Environment,
-  type Method,
-  type ResamplingScheme,
-  type Target,
-} from "@pgl/runtime";
+import { bernoulli, resamplers, Status, type ResamplingScheme } from "@pgl/runtime";
 import { describe, expect, test } from "vitest";
 import { expectProperlyWeighted, expectUnbiasedResampler, LawError } from "../../src/index.js";
+import { blockSmc as mutant, type Variation as Mutation } from "../block-smc.js";
 import { scriptModel, type Script } from "../script-model.js";
-
-/** The places where a wrong sequential Monte Carlo goes wrong. */
-interface Mutation {
-  readonly scheme?: ResamplingScheme;
-  readonly afterResample?: (population: Population, steering: Float64Array) => void;
-  readonly afterAdvance?: (population: Population) => void;
-  /** The log-weights that the answer is made of. */
-  readonly final?: (population: Population) => Float64Array;
-  /** log Ẑ. */
-  readonly evidence?: (final: LogWeights) => number;
-}
-
-/** Sequential Monte Carlo of the runtime's own blocks, with something done to it. */
-function mutant(mutation: Mutation, particles = 2): Method {
-  const scheme = mutation.scheme ?? resamplers.multinomial;
-  return {
-    name: "mutant",
-    guarantee: "unbiased",
-    options: {},
-    async run<R>(program: Target<R>, environment: Environment): Promise<Posterior<R>> {
-      const population = Population.spawn(program, particles, environment, environment.random.split(1));
-      while (!population.finished) {
-        await population.advance();
-        mutation.afterAdvance?.(population);
-        const steering = population.steeringWeights();
-        if (!population.finished && new LogWeights(steering).ess() > 0) {
-          population.resample(scheme, steering, environment.random.split(2).split(population.step));
-          mutation.afterResample?.(population, steering);
-        }
-      }
-      const final = new LogWeights(mutation.final?.(population) ?? Float64Array.from(population.particles, (p) => p.logWeight));
-      const normalised = final.normalized();
-      const samples = population.particles.flatMap((p, i) =>
-        population.status[i] === Status.Done ? [{ value: p.value as R, weight: normalised[i]!, trace: null }] : [],
-      );
-      const logZ = mutation.evidence?.(final) ?? final.logMean();
-      const diagnostics = {
-        ess: 0,
-        history: [],
-        distinctAncestors: null,
-        unvisitedMass: 0,
-        executions: particles,
-        partial: false,
-        warnings: [],
-      };
-      return new Posterior(samples, { estimate: logZ, stderr: null, exact: false }, diagnostics, { name: "mutant", guarantee: "", options: {} });
-    },
-  };
-}
 
 const program = scriptModel("m", (s: Script) => {
   const a = s.sample("a", bernoulli(0.3));
