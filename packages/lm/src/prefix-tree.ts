@@ -1,11 +1,13 @@
 const PAGE_BITS = 12;
 const PAGE = 1 << PAGE_BITS;
+/** Share of the hash table that may be taken; it grows by half when it is. */
+const MAX_LOAD = 0.85;
 /** Lengths are kept in 16 bits; longer paths are walked. */
 const LONG = 0xffff;
 
 /**
  * All token sequences one run has looked at, as a tree: a sequence is a number, its extensions share it. Node 0 is the
- * empty sequence. About 20 bytes a node, whatever its number of children: nodes live in typed arrays, and one hash table
+ * empty sequence. About 16 bytes a node, whatever its number of children: nodes live in typed arrays, and one hash table
  * finds the child of a node.
  */
 export class PrefixTree {
@@ -15,6 +17,7 @@ export class PrefixTree {
   private readonly lengths: Uint16Array[] = [];
   /** Open addressing; holds node + 1, 0 is free. */
   private table = new Int32Array(1024);
+  private limit = 1024 * MAX_LOAD;
   private count = 0;
 
   constructor() {
@@ -33,18 +36,18 @@ export class PrefixTree {
 
   /** The sequence of `node` with `token` after it; the same number each time. */
   child(node: number, token: number): number {
-    const mask = this.table.length - 1;
-    let slot = hash(node, token) & mask;
+    const { table } = this;
+    let slot = place(node, token, table.length);
     for (;;) {
-      const entry = this.table[slot]!;
+      const entry = table[slot]!;
       if (entry === 0) break;
       if (this.parent(entry - 1) === node && this.token(entry - 1) === token) return entry - 1;
-      slot = (slot + 1) & mask;
+      if (++slot === table.length) slot = 0;
     }
     const length = this.lengths[node >>> PAGE_BITS]![node & (PAGE - 1)]!;
     const fresh = this.add(node, token, Math.min(LONG, length + 1));
-    this.table[slot] = fresh + 1;
-    if (this.count > this.table.length * 0.75) this.grow();
+    table[slot] = fresh + 1;
+    if (this.count > this.limit) this.grow();
     return fresh;
   }
 
@@ -100,20 +103,22 @@ export class PrefixTree {
   }
 
   private grow(): void {
-    const table = new Int32Array(this.table.length * 2);
-    const mask = table.length - 1;
+    const table = new Int32Array(Math.ceil(this.table.length * 1.5));
     for (const entry of this.table) {
       if (entry === 0) continue;
-      let slot = hash(this.parent(entry - 1), this.token(entry - 1)) & mask;
-      while (table[slot] !== 0) slot = (slot + 1) & mask;
+      let slot = place(this.parent(entry - 1), this.token(entry - 1), table.length);
+      while (table[slot] !== 0) if (++slot === table.length) slot = 0;
       table[slot] = entry;
     }
     this.table = table;
+    this.limit = table.length * MAX_LOAD;
   }
 }
 
-function hash(node: number, token: number): number {
+/** Where a child is looked for first in a hash table of some size. */
+function place(node: number, token: number, size: number): number {
   let h = Math.imul(node, 0x9e3779b1) ^ Math.imul(token + 1, 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
-  return h ^ (h >>> 13);
+  h = Math.imul(h ^ (h >>> 12), 0x297a2d39);
+  return Math.floor(((h ^ (h >>> 15)) >>> 0) * (size / 2 ** 32));
 }

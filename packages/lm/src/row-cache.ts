@@ -1,14 +1,17 @@
 import type { LogRow } from "./log-row.js";
 
-/** Rows kept at most, whatever their size. */
-const MAX_ROWS = 8192;
+/** Rows of a backend's own kept at most: they cost nothing to get again. */
+const MAX_PERMANENT = 1024;
 
 /** The rows of recently evaluated nodes; the oldest go first when there are too many bytes of them. */
 export class RowCache {
   private readonly rows = new Map<number, LogRow>();
   private held = 0;
 
-  constructor(private readonly budget: number) {}
+  constructor(
+    /** Bytes. */
+    private readonly budget: number,
+  ) {}
 
   /** Bytes held by rows that belong to nobody else. */
   get bytes(): number {
@@ -23,7 +26,7 @@ export class RowCache {
     if (this.rows.has(node)) return;
     this.rows.set(node, row);
     this.held += cost(row);
-    while (this.rows.size > 1 && (this.held > this.budget || this.rows.size > MAX_ROWS)) {
+    while (this.rows.size > 1 && (this.held > this.budget || (row.permanent && this.rows.size > MAX_PERMANENT))) {
       const [oldest, old] = this.rows.entries().next().value!;
       this.rows.delete(oldest);
       this.held -= cost(old);
@@ -31,5 +34,5 @@ export class RowCache {
   }
 }
 
-/** Half as much again, for the sums that draws need. */
-const cost = (row: LogRow): number => (row.permanent ? 0 : Math.ceil(row.logits.byteLength * 1.5));
+/** Numbers and the sums that draws need; a row that the backend holds anyway costs its entry alone. */
+const cost = (row: LogRow): number => (row.permanent ? 0 : 64 + Math.ceil(row.logits.byteLength * 1.1));

@@ -29,7 +29,7 @@ describe("the prefix tree", () => {
         Array.from({ length: 99 }, (_, j) => (i * j) % 977),
       );
     expect(tree.size).toBe(100_001);
-    expect(tree.bytes / tree.size).toBeLessThan(22);
+    expect(tree.bytes / tree.size).toBeLessThan(18);
   });
 
   it("measures paths longer than its 16-bit lengths", () => {

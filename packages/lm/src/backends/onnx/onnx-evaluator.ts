@@ -8,7 +8,7 @@ import type { OnnxModel } from "./onnx-model.js";
 /** Bytes of keys and values kept by node. */
 const KEY_VALUE_BUDGET = 512 * 2 ** 20;
 /** Outputs of recent evaluations kept whole, because the next step usually goes on from all their rows. */
-const RECENT_BLOCKS = 4;
+const RECENT_BLOCKS = 2;
 const RECENT_BYTES = 256 * 2 ** 20;
 const MAX_BATCH_ROWS = 256;
 /** Bytes of logits one evaluation may give. */
@@ -17,12 +17,11 @@ const MAX_LOGIT_BYTES = 128 * 2 ** 20;
 /** Tokens to be computed one after the other: each is the parent of the next. */
 type Chain = readonly number[];
 
-/** Keys and values of some contexts of one evaluation: row r holds `lengths[r]` positions, at its right end. */
+/** Keys and values of the contexts of one evaluation, each at the right end of its row. */
 interface Block {
   readonly keyValues: Float32Array;
   readonly rows: number;
   readonly length: number;
-  readonly lengths: readonly number[];
   /** By the context's node. */
   readonly rowOf: ReadonlyMap<number, number>;
 }
@@ -136,32 +135,37 @@ export class OnnxEvaluator implements Evaluator {
     const ids = new BigInt64Array(rows * width);
     const positions = new BigInt64Array(rows * width);
     const mask = new Float32Array(rows * width * span);
+    // Ids and positions fit into the low halves: no big integers have to be made.
+    const low = new Int32Array(ids.buffer);
+    const place = new Int32Array(positions.buffer);
     let everyPosition = false;
     let tokens = 0;
-    chains.forEach((chain, r) => {
+    for (let r = 0; r < rows; r++) {
+      const chain = chains[r]!;
       const known = tree.length(chain[0]!) - 1;
       const pad = width - chain.length;
       tokens += chain.length;
-      chain.forEach((node, j) => {
+      for (let j = 0; j < chain.length; j++) {
         const at = r * width + pad + j;
-        ids[at] = BigInt(tree.token(node));
-        positions[at] = BigInt(known + j);
+        low[2 * at] = tree.token(chain[j]!);
+        place[2 * at] = known + j;
         mask.fill(1, at * span + past - known, at * span + past);
         mask.fill(1, at * span + past + pad, at * span + past + pad + j + 1);
-        if (j + 1 < chain.length && wanted.has(node)) everyPosition = true;
-      });
-    });
+        if (j + 1 < chain.length && wanted.has(chain[j]!)) everyPosition = true;
+      }
+    }
     const answer = await model.run({ rows, width, past, ids, positions, mask, keyValues, everyPosition });
     const { size } = model.vocabulary;
-    chains.forEach((chain, r) =>
-      chain.forEach((node, j) => {
-        if (!wanted.has(node)) return;
+    for (let r = 0; r < rows; r++) {
+      const chain = chains[r]!;
+      for (let j = 0; j < chain.length; j++) {
+        if (!wanted.has(chain[j]!)) continue;
         const at = everyPosition ? r * width + (width - chain.length) + j : r;
         const logits = answer.logits.subarray(at * size, (at + 1) * size);
         // A view keeps the whole array; of the logits of every position only a few may be wanted.
-        wanted.set(node, new LogRow(everyPosition ? logits.slice() : logits));
-      }),
-    );
+        wanted.set(chain[j]!, new LogRow(everyPosition ? logits.slice() : logits));
+      }
+    }
     this.keep(chains, tokens, answer.keyValues, span, asked);
     this.remember(chains, width, answer.keyValues, span);
     model.stats.count(tokens, start);
@@ -235,19 +239,18 @@ export class OnnxEvaluator implements Evaluator {
     const { layers, keyValueHeads: heads, headSize } = model.config;
     const lanes = 2 * layers;
     const rows = chains.length;
-    chains.forEach((chain, r) =>
-      chain.forEach((node, j) => {
-        const { page, offset } = kept.reserve(node);
+    for (let r = 0; r < rows; r++) {
+      const chain = chains[r]!;
+      for (let j = 0; j < chain.length; j++) {
+        const { page, offset } = kept.reserve(chain[j]!);
         const position = span - chain.length + j;
-        let target = offset;
-        for (let lane = 0; lane < lanes; lane++) {
-          for (let head = 0; head < heads; head++) {
-            let source = (((lane * rows + r) * heads + head) * span + position) * headSize;
-            for (let i = 0; i < headSize; i++) page[target++] = present[source++]!;
-          }
+        for (let part = 0, target = offset; part < lanes * heads; part++) {
+          const lane = Math.floor(part / heads);
+          let source = (((lane * rows + r) * heads + (part % heads)) * span + position) * headSize;
+          for (const end = target + headSize; target < end;) page[target++] = present[source++]!;
         }
-      }),
-    );
+      }
+    }
   }
 
   /** Drops what is no prefix of what is being evaluated. */
@@ -260,9 +263,8 @@ export class OnnxEvaluator implements Evaluator {
   private remember(chains: readonly Chain[], width: number, keyValues: Float32Array, span: number): void {
     // Padding inside a row would have to be masked for ever.
     if (!chains.every((chain) => chain.length === width) || keyValues.byteLength > RECENT_BYTES) return;
-    const lengths = chains.map((chain) => this.tree.length(chain[chain.length - 1]!));
     const rowOf = new Map(chains.map((chain, r) => [chain[chain.length - 1]!, r]));
-    this.recent.unshift({ keyValues, rows: chains.length, length: span, lengths, rowOf });
+    this.recent.unshift({ keyValues, rows: chains.length, length: span, rowOf });
     let bytes = 0;
     this.recent = this.recent.slice(0, RECENT_BLOCKS).filter((b) => (bytes += b.keyValues.byteLength) <= RECENT_BYTES);
   }
