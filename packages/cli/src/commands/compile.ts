@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
-import { compile as compileProgram, memoryFiles, nodeFiles } from "@pgl/compiler";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { compile as compileProgram, memoryFiles, nodeFiles, type EmittedModule } from "@pgl/compiler";
 import { Exit, UsageError, type Io } from "../io.js";
 import { passesWithout } from "../passes.js";
 import { renderCompileError } from "../render/diagnostics.js";
@@ -12,7 +12,7 @@ export interface CompileOptions {
   readonly color?: string;
 }
 
-/** `pgl compile`: writes the program's TypeScript, its declarations and the source map. */
+/** `pgl compile`: writes TypeScript, declarations and a source map for each `.pgl` file of the program. */
 export async function compile(name: string, options: CompileOptions, io: Io): Promise<number> {
   const source = readSource(name, io);
   const files = memoryFiles({ [source.path]: source.text }, nodeFiles(io.directory));
@@ -20,24 +20,41 @@ export async function compile(name: string, options: CompileOptions, io: Io): Pr
   io.writeError(renderCompileError(program.diagnostics, files, io, options.color));
   if (program.diagnostics.some((d) => d.severity === "error")) return Exit.program;
 
-  const module = modules.find((m) => m.file === program.entry);
-  if (module === undefined) throw new Error("The compiler returned no code for the entry module.");
-  const { text, declarations, map } = await module.typescript();
-  const directory = options.out === undefined ? dirname(source.path) : resolve(io.directory, options.out);
-  const base = basename(source.path);
-  const outputs = [
-    [`${base}.ts`, text],
-    [`${base}.d.ts`, declarations],
-    [`${base}.ts.map`, typeof map === "string" ? map : JSON.stringify(map)],
-  ] as const;
+  const from = dirname(source.path);
+  const to = options.out === undefined ? from : resolve(io.directory, options.out);
   try {
-    mkdirSync(directory, { recursive: true });
-    for (const [file, content] of outputs) {
-      writeFileSync(join(directory, file), content);
-      io.write(`${join(options.out ?? dirname(name === "-" ? "." : name), file)}\n`);
+    for (const module of modules) {
+      const place = relative(from, module.file);
+      if (options.out !== undefined && place.startsWith("..")) {
+        throw new UsageError(`--out: ${module.file}, which the program imports, is outside its folder.`, "Compile without --out.");
+      }
+      const { text, declarations, map } = await module.typescript();
+      const target = join(to, place);
+      mkdirSync(dirname(target), { recursive: true });
+      for (const [file, content] of [
+        [`${target}.ts`, withHosts(text, module, dirname(target))],
+        [`${target}.d.ts`, declarations],
+        [`${target}.ts.map`, JSON.stringify(map)],
+      ] as const) {
+        writeFileSync(file, content);
+        io.write(`${relative(io.directory, file)}\n`);
+      }
     }
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`The output cannot be written: ${(error as Error).message}`);
   }
   return Exit.fine;
+}
+
+/** The text with its imports of host modules as they are seen from `folder`. */
+function withHosts(text: string, module: EmittedModule, folder: string): string {
+  const from = dirname(module.file);
+  if (folder === from) return text;
+  return module.hosts.reduce((current, specifier) => {
+    if (!specifier.startsWith(".")) return current;
+    const path = relative(folder, resolve(from, specifier)).split(sep).join("/");
+    const seen = path.startsWith(".") ? path : `./${path}`;
+    return current.replace(`from ${JSON.stringify(specifier)}`, `from ${JSON.stringify(seen)}`);
+  }, text);
 }

@@ -1,5 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { createRequire } from "node:module";
+import { loadLanguageModel, version } from "@pgl/core";
 import { Exit, type Io } from "../io.js";
 import { duration } from "../render/number.js";
 import { paint } from "../render/paint.js";
@@ -21,7 +22,7 @@ export interface Finding {
 /** `pgl doctor`: what this installation can do. Fails when something that is needed does not work. */
 export async function doctor(options: DoctorOptions, io: Io): Promise<number> {
   const findings: Finding[] = [];
-  for (const look of [node, onnxRuntime, embeddedModel, tensors, optionalEngines, writeAccess]) {
+  for (const look of [node, pgl, embeddedModel, optionalEngines, writeAccess]) {
     try {
       findings.push(...[await look(io)].flat());
     } catch (error) {
@@ -52,4 +53,102 @@ function node(): Finding {
     detail: `${process.version} on ${process.platform} ${process.arch}`,
     ...(major >= 20 ? {} : { hint: "PGL needs Node.js 20 or later." }),
   };
+}
+
+function pgl(): Finding {
+  return { name: "PGL", status: "ok", detail: version };
+}
+
+/** What the embedded model is known to answer: the likeliest next token of this text, and its log-probability in nats. */
+const KNOWN = { text: "Once upon a time, there was a little", next: " girl", logProbability: -0.3287, tolerance: 0.005 };
+
+/** Loads the embedded model in the engine it runs in, and compares an answer of it with the known one. */
+async function embeddedModel(): Promise<Finding[]> {
+  const engine = engineFinding();
+  const start = performance.now();
+  const model = await loadLanguageModel("stories");
+  const loaded = performance.now() - start;
+  const { vocabulary } = model;
+  const begin = vocabulary.bosId === null ? [] : [vocabulary.bosId];
+  const row = await model.logProbabilities([Int32Array.from([...begin, ...vocabulary.encode(KNOWN.text)])]);
+  await model.dispose();
+  let best = 0;
+  for (let i = 1; i < row.length; i++) if (row[i]! > row[best]!) best = i;
+  const answer = vocabulary.text(best);
+  const right = answer === KNOWN.next && Math.abs(row[best]! - KNOWN.logProbability) < KNOWN.tolerance;
+  const shown = `log P(${JSON.stringify(answer)}) = ${row[best]!.toFixed(4)}`;
+  return [
+    engine,
+    {
+      name: "embedded model",
+      status: right ? "ok" : "broken",
+      detail: right
+        ? `stories, ${vocabulary.size} tokens, loaded in ${duration(loaded)}; ${shown} as it should be`
+        : `stories answers ${shown}, and should answer log P(${JSON.stringify(KNOWN.next)}) = ${KNOWN.logProbability}`,
+      ...(right ? {} : { hint: "The model file or the engine is damaged: install @pgl/lm and onnxruntime-node again." }),
+    },
+  ];
+}
+
+function engineFinding(): Finding {
+  const native = versionOf("onnxruntime-node");
+  if (native !== undefined) return { name: "ONNX engine", status: "ok", detail: `onnxruntime-node ${native} (CPU)` };
+  const web = versionOf("onnxruntime-web");
+  const hint = "The native engine is several times faster: npm install onnxruntime-node";
+  if (web !== undefined) return { name: "ONNX engine", status: "ok", detail: `onnxruntime-web ${web} (WebAssembly)`, hint };
+  return { name: "ONNX engine", status: "broken", detail: "neither onnxruntime-node nor onnxruntime-web is installed", hint };
+}
+
+const OPTIONAL = [
+  { name: "@tensorflow/tfjs-node", gives: "tensors in native code" },
+  { name: "@tensorflow/tfjs-node-gpu", gives: "tensors on a CUDA GPU" },
+] as const;
+
+function optionalEngines(): Finding[] {
+  return OPTIONAL.map(({ name, gives }) => {
+    const found = versionOf(name);
+    return found === undefined
+      ? { name, status: "missing", detail: `optional: ${gives}`, hint: `npm install ${name}` }
+      : { name, status: "ok", detail: found };
+  });
+}
+
+function writeAccess({ directory }: Io): Finding {
+  try {
+    accessSync(directory, constants.W_OK);
+    return { name: "working folder", status: "ok", detail: `${directory} can be written to` };
+  } catch {
+    return {
+      name: "working folder",
+      status: "missing",
+      detail: `${directory} cannot be written to`,
+      hint: "`pgl fmt` and `pgl compile` need to write; `pgl run` does not.",
+    };
+  }
+}
+
+/** The version of an installed package, looked for from where PGL's own packages are. */
+function versionOf(name: string): string | undefined {
+  const here = createRequire(import.meta.url);
+  const places = [here];
+  for (const [from, next] of [
+    [0, "@pgl/core"],
+    [1, "@pgl/lm"],
+    [1, "@pgl/runtime"],
+  ] as const) {
+    try {
+      const base = places[from];
+      if (base !== undefined) places.push(createRequire(base.resolve(`${next}/package.json`)));
+    } catch {
+      // A package that is not installed as its own folder has nothing beside it to be found.
+    }
+  }
+  for (const require of places) {
+    try {
+      return (require(`${name}/package.json`) as { version: string }).version;
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
 }

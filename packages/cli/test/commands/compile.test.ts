@@ -32,6 +32,20 @@ test("--out takes them to another folder, which is made", async () => {
   expect(existsSync(join(directory, "coin.pgl.ts"))).toBe(false);
 });
 
+test("modules that are imported are compiled too, and host modules are found from the new place", async () => {
+  const directory = folder({
+    "src/main.pgl": 'import { half } from "./lib/shared.pgl"\nimport { judge } from "./judge.ts"\nmodel m(): float {\n  factor judge(half(1.0))\n  return half(1.0)\n}\n',
+    "src/lib/shared.pgl": "export fn half(x: float): float = x / 2.0\n",
+    "src/judge.ts": "export const judge = (x: number): number => x;\n",
+  });
+  const { status, err } = await pgl(directory, ["compile", "src/main.pgl", "--out", "out"]);
+  expect(err).toBe("");
+  expect(status).toBe(0);
+  expect(readFileSync(join(directory, "out/main.pgl.ts"), "utf8")).toContain('from "../src/judge.ts"');
+  expect(readFileSync(join(directory, "out/main.pgl.ts"), "utf8")).toContain('from "./lib/shared.pgl"');
+  expect(readFileSync(join(directory, "out/lib/shared.pgl.ts"), "utf8")).toContain("export function half");
+});
+
 test("a program with errors is not compiled", async () => {
   const directory = folder({ "bad.pgl": "model m(): int { return nothing }\n" });
   const { status, err } = await pgl(directory, ["compile", "bad.pgl"]);
