@@ -6,6 +6,7 @@ import { blocksOf, capturesOf, expressionsOf, operandsOf, statementsIn } from ".
 import type { Type } from "../types.js";
 import { cut, eachCode, type Block, type Code } from "./blocks.js";
 import { at, typed } from "./marks.js";
+import { FRAME_MEMBERS } from "./names.js";
 import { docs, kinds, scopes } from "./structures.js";
 import { indent, Locals, Printer, type ModuleContext, type Place } from "./printer.js";
 
@@ -37,7 +38,7 @@ class FramePrinter {
     private readonly source: FrameSource,
     private readonly module: ModuleContext,
   ) {
-    this.locals = new Locals(module.names);
+    this.locals = new Locals(module.names, FRAME_MEMBERS);
     this.given = [...source.captures, ...source.parameters.map((p) => p.variable)];
     const { blocks, fields } = cut(source.body);
     this.blocks = blocks;
@@ -271,6 +272,7 @@ class FramePrinter {
         return `particle.ask(hostCall(${arg(statement.request.callee)}, [${printer.args(statement.request.arguments)}], ${JSON.stringify(statement.request.name)}), ${site})`;
       case "infer": {
         module.useValue("inferRequest");
+        module.useType("Model");
         const model = module.global(statement.model);
         if (statement.method === undefined) throw new Error("No method has been chosen for `infer`.");
         return `particle.ask(inferRequest(${model}${typed(" as Model")}, [${printer.args(statement.arguments)}], ${printer.method(statement.method)}), ${site})`;

@@ -47,11 +47,19 @@ export type PreludeType = (typeof PRELUDE_TYPES)[number];
 
 const TAKEN: ReadonlySet<string> = new Set([...RESERVED, ...PRELUDE_VALUES, ...PRELUDE_TYPES]);
 
+/** Members of the runtime's `Frame` and of every object, which a frame's own fields must not hide. */
+export const FRAME_MEMBERS = ["pc", "parent", "depth", "shared", "step", "copy", "owned", "twin", "constructor"] as const;
+
 /** Names that are in use in one scope. An inner scope also avoids those of the outer one. */
 export class Names {
   private readonly used = new Set<string>();
 
-  constructor(private readonly outer: Names | null = null) {}
+  constructor(
+    private readonly outer: Names | null = null,
+    taken: Iterable<string> = [],
+  ) {
+    for (const name of taken) this.used.add(name);
+  }
 
   has(name: string): boolean {
     return TAKEN.has(name) || this.used.has(name) || (this.outer?.has(name) ?? false);

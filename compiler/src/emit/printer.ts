@@ -1,7 +1,7 @@
 import type { ConstraintExpr, Expr, LambdaExpr } from "../ir/expression.js";
 import type { Global, MethodIr, ParameterIr, SiteIr, Variable } from "../ir/program.js";
 import { isSuspension, type Statement } from "../ir/statement.js";
-import { membersOf } from "../types/type.js";
+import { membersOf, sameType } from "../types/type.js";
 import type { Type } from "../types.js";
 import { numberLiteral, propertyAccess, propertyKey, stringLiteral, templateText } from "./literals.js";
 import { at, plain, typed } from "./marks.js";
@@ -25,8 +25,8 @@ export class Locals {
   readonly names: Names;
   private readonly known = new Map<Variable, string>();
 
-  constructor(outer: Names) {
-    this.names = new Names(outer);
+  constructor(outer: Names, taken: Iterable<string> = []) {
+    this.names = new Names(outer, taken);
   }
 
   nameOf(variable: Variable): string {
@@ -109,9 +109,9 @@ export class Printer {
         return primary("eos");
       case "variable": {
         const name = this.variable(expr.variable);
-        if (expr.type === expr.variable.type || expr.type.kind === "error") return primary(name);
-        const [narrow, wide] = [this.type(expr.type), this.type(expr.variable.type)];
-        return narrow === wide ? primary(name) : this.cast(name, expr.type);
+        // Where a test has shown more, the checker knows it and TypeScript may have lost it.
+        const narrowed = expr.type.kind !== "error" && !sameType(expr.type, expr.variable.type) && this.type(expr.type) !== this.type(expr.variable.type);
+        return narrowed ? this.cast(name, expr.type) : primary(name);
       }
       case "global":
         return primary(this.module.global(expr.global));
@@ -254,7 +254,8 @@ export class Printer {
       case "+":
         if (isNumber(left.type) && isNumber(right.type)) return operator("+");
         if (isText(left.type) && isText(right.type)) return operator("+");
-        return helper(left.type.kind === "list" ? "concat" : "add");
+        if (left.type.kind === "list") return helper("concat");
+        return this.cast(helper("add").text, expr.type);
       case "-":
       case "*":
       case "/":

@@ -21,8 +21,19 @@ async function print(statements: readonly ModuleStatement[]): Promise<string> {
     skipLoadingLibFiles: true,
     manipulationSettings: { indentationText: IndentationText.TwoSpaces },
   });
-  const structure: Partial<SourceFileStructure> = { statements: mapStrings([...statements], toComments) as ModuleStatement[] };
+  const structure: Partial<SourceFileStructure> = { statements: mapStrings(statements.map(inLines), toComments) as ModuleStatement[] };
   return project.createSourceFile("module.ts", structure).getFullText();
+}
+
+/** A constant on several lines keeps its own indentation; ts-morph would move its lines to the right. */
+function inLines(statement: ModuleStatement): ModuleStatement | string {
+  if (statement.kind !== kinds.variable) return statement;
+  const [declaration] = statement.declarations;
+  const initializer = String(declaration!.initializer ?? "");
+  if (!initializer.includes("\n")) return statement;
+  const type = declaration!.type === undefined ? "" : `: ${String(declaration!.type)}`;
+  const doc = ((statement.docs ?? []) as string[]).map((text) => `/** ${text.split("\n").join("\n * ")} */\n`).join("");
+  return `${doc}${statement.isExported === true ? "export " : ""}const ${declaration!.name}${type} = ${initializer};`;
 }
 
 /** Imports as a TypeScript build resolves them: `./other.pgl` is compiled to `./other.pgl.js`, `./judges.ts` to `./judges.js`. */
