@@ -1,5 +1,5 @@
-import { RunError } from "../errors.js";
-import type { Environment } from "../machine/environment.js";
+import { MethodError, RunError } from "../errors.js";
+import { defaultLimits, type Environment, type ExecutionLimits } from "../machine/environment.js";
 import type { Site } from "../machine/site.js";
 import type { RandomSource } from "../random/source.js";
 
@@ -11,15 +11,50 @@ export interface Warning {
   readonly count: number;
 }
 
-/** The services, randomness and warnings of one run. */
+/** Bounds on a run. One on time or steps ends it like an interrupt: the posterior so far, marked `partial`. */
+export interface RunLimits extends Partial<ExecutionLimits> {
+  /** Seconds of wall-clock time, from the moment the environment is made; seen between two steps. */
+  readonly max_time?: number;
+  /** Steps of sequential inference, executions of an enumeration, attempts of a rejection sampler. */
+  readonly max_steps?: number;
+}
+
+/** The services, randomness, limits and warnings of one run. */
 export class RunEnvironment implements Environment {
+  readonly limits: ExecutionLimits;
+  readonly maxSteps: number;
+  private deadline: number;
+  private outer: RunEnvironment | null = null;
   private readonly found = new Map<string, { code: string; message: string; site?: Site; count: number }>();
 
+  /** @throws MethodError PGLR033 for a limit that is no positive number. */
   constructor(
     readonly services: ReadonlyMap<string, unknown>,
     readonly random: RandomSource,
     readonly signal?: AbortSignal,
-  ) {}
+    limits: RunLimits = {},
+  ) {
+    for (const [name, value] of Object.entries(limits)) {
+      if (value !== undefined && !(value > 0)) throw new MethodError("PGLR033", `The limit \`${name}\` is a number above 0, not ${String(value)}.`);
+    }
+    this.limits = {
+      max_recursion: limits.max_recursion ?? defaultLimits.max_recursion,
+      max_operations: limits.max_operations ?? defaultLimits.max_operations,
+    };
+    this.maxSteps = limits.max_steps ?? Infinity;
+    this.deadline = limits.max_time === undefined ? Infinity : performance.now() + 1000 * limits.max_time;
+  }
+
+  /**
+   * For an inference inside this one: the same services, deadline and limits of an execution, other randomness. Its
+   * warnings are passed on, but for an empty posterior, which inside a program is an answer like any other.
+   */
+  nested(random: RandomSource): RunEnvironment {
+    const inner = new RunEnvironment(this.services, random, this.signal, this.limits);
+    inner.deadline = this.deadline;
+    inner.outer = this;
+    return inner;
+  }
 
   service<T>(key: string): T {
     const service = this.services.get(key);
@@ -35,13 +70,24 @@ export class RunEnvironment implements Environment {
   }
 
   warn(warning: { code: string; message: string; site?: Site }): void {
-    const key = `${warning.code}@${warning.site?.file ?? ""}:${warning.site?.start ?? ""}`;
+    const key = `${warning.code}@${warning.site?.file ?? ""}:${warning.site?.start ?? ""}:${warning.site?.name ?? ""}`;
     const known = this.found.get(key);
     if (known !== undefined) known.count++;
     else this.found.set(key, { ...warning, count: 1 });
+    if (warning.code !== "PGLW003") this.outer?.warn(warning);
   }
 
   get warnings(): readonly Warning[] {
     return [...this.found.values()];
   }
+
+  /** Why the run should end now, if it should. `step` is the last that was taken. */
+  whyStop(step: number): Stop | null {
+    if (this.signal?.aborted === true) return "interrupted";
+    if (this.deadline !== Infinity && performance.now() >= this.deadline) return "max_time";
+    return step >= this.maxSteps ? "max_steps" : null;
+  }
 }
+
+/** What ended a run early. */
+export type Stop = "interrupted" | "max_time" | "max_steps";

@@ -1,9 +1,10 @@
 export { enumerate, type EnumerateOptions } from "./methods/enumerate.js";
 export { rejection, type RejectionOptions } from "./methods/rejection.js";
 export { importance, smc, smcSteps, type ImportanceOptions, type SmcOptions, type SmcStep } from "./methods/smc.js";
+export { defaultMethod, methods } from "./methods/index.js";
 export { target, type Method, type Progress, type RunOptions, type Target } from "./method.js";
 export { inferRequest } from "./nested.js";
-export { RunEnvironment, type Warning } from "./environment.js";
+export { RunEnvironment, type RunLimits, type Warning } from "./environment.js";
 export {
   Posterior,
   type Atom,

@@ -1,6 +1,7 @@
 import type { Environment } from "../machine/environment.js";
 import type { Frame } from "../machine/frame.js";
 import type { Model } from "../machine/model.js";
+import type { SmcStep } from "./methods/smc.js";
 import type { Posterior } from "./posterior.js";
 
 /** A program with its arguments: what a method runs. */
@@ -30,6 +31,8 @@ export interface Progress {
 export interface RunOptions {
   /** Called after every step. Must not change anything. */
   readonly onProgress?: (progress: Progress) => void;
+  /** Like `onProgress`, with the population itself; methods without one do not call it. Must not change anything. */
+  readonly onStep?: (step: SmcStep) => void;
 }
 
 /**

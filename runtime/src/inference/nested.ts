@@ -5,6 +5,7 @@ import type { RandomSource } from "../random/source.js";
 import { hashKey } from "../values.js";
 import { RunEnvironment } from "./environment.js";
 import { target, type Method } from "./method.js";
+import { defaultMethod } from "./methods/index.js";
 import type { Posterior } from "./posterior.js";
 
 interface NestedPayload {
@@ -42,14 +43,19 @@ function answerOne(
   return answer;
 }
 
-function runNested(
+async function runNested(
   model: Model,
   args: readonly unknown[],
   method: Method,
   outer: Environment,
   random: RandomSource,
 ): Promise<Posterior<unknown>> {
-  return method.run(target(model, args), new RunEnvironment(outer.services, random, outer.signal));
+  const environment =
+    outer instanceof RunEnvironment ? outer.nested(random) : new RunEnvironment(outer.services, random, outer.signal, outer.limits);
+  const posterior = await method.run(target(model, args), environment);
+  // Half an answer is not the value of the expression: the run outside ends here too.
+  if (posterior.diagnostics.partial) throw new DOMException("The run was ended inside an inference.", "AbortError");
+  return posterior;
 }
 
 /**
@@ -57,6 +63,10 @@ function runNested(
  * the posterior is an estimate: drawing from it or observing under it is not the exact nested posterior, and the
  * documentation of the language says so.
  */
-export function inferRequest(model: Model, args: readonly unknown[], method: Method): Request<Posterior<unknown>> {
+export function inferRequest(
+  model: Model,
+  args: readonly unknown[],
+  method: Method = defaultMethod,
+): Request<Posterior<unknown>> {
   return { handler: nestedHandler, payload: { model, args, method } satisfies NestedPayload };
 }

@@ -53,35 +53,44 @@ export interface Atom<T> {
   readonly weight: number;
 }
 
+/** How a posterior was found, as reports show it. */
+export interface MethodReport {
+  readonly name: string;
+  readonly guarantee: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Equal values of the executions put together. */
+interface Merged<T> {
+  readonly atoms: readonly Atom<T>[];
+  /** Place of each value's key in `atoms`. */
+  readonly index: ReadonlyMap<string, number>;
+  readonly weights: Float64Array;
+  /** Running totals of `weights`. */
+  readonly totals: Float64Array;
+}
+
 /**
  * The (approximate) distribution of a program's return value. Immutable, and itself a distribution: programs can draw
- * from it and observe under it. Equal values are merged; `atoms` has the heaviest first.
+ * from it and observe under it. Equal values are merged, when first asked for; `atoms` has the heaviest first.
  */
 export class Posterior<T> implements Distribution<T> {
   readonly kind = "distribution" as const;
   readonly name = "posterior";
-  readonly atoms: readonly Atom<T>[];
-  private readonly index = new Map<string, number>();
-  private readonly weights: Float64Array;
+  private found: Merged<T> | null = null;
 
+  /** @param random what `sample()` draws from when it is given nothing. */
   constructor(
     readonly samples: readonly WeightedSample<T>[],
     readonly logZ: LogEvidence,
     readonly diagnostics: Diagnostics,
-    readonly method: { readonly name: string; readonly guarantee: string; readonly options: Readonly<Record<string, unknown>> },
-  ) {
-    const merged = new Map<string, { value: T; weight: number }>();
-    for (const { value, weight } of samples) {
-      if (weight === 0) continue;
-      const key = hashKey(value);
-      const known = merged.get(key);
-      if (known === undefined) merged.set(key, { value, weight });
-      else known.weight += weight;
-    }
-    const entries = [...merged].sort(([, a], [, b]) => b.weight - a.weight || compareForOrder(a.value, b.value));
-    this.atoms = entries.map(([, atom]) => atom);
-    entries.forEach(([key], i) => this.index.set(key, i));
-    this.weights = Float64Array.from(this.atoms, (a) => a.weight);
+    readonly method: MethodReport,
+    private readonly random: RandomSource | null = null,
+  ) {}
+
+  /** The values with their probabilities, the heaviest first; equally heavy ones in the order of values. */
+  get atoms(): readonly Atom<T>[] {
+    return this.merged.atoms;
   }
 
   /** True when nothing has positive weight: the program's condition was never met. */
@@ -134,16 +143,37 @@ export class Posterior<T> implements Distribution<T> {
   }
 
   logDensity(value: T): number {
-    const at = this.index.get(hashKey(value));
-    return at === undefined ? -Infinity : Math.log(this.weights[at]!);
+    const { index, weights } = this.merged;
+    const at = index.get(hashKey(value));
+    return at === undefined ? -Infinity : Math.log(weights[at]!);
   }
 
-  sample(random: RandomSource): T {
-    return this.atLeastOne()[random.categorical(this.weights)]!.value;
+  /**
+   * Draws a value. Without `random`, from a stream of the posterior's own: the same run and the same calls give the same
+   * draws.
+   */
+  sample(random: RandomSource | null = this.random): T {
+    const atoms = this.atLeastOne();
+    if (random === null) {
+      throw new MethodError("PGLR023", "This posterior has no randomness of its own.", { hint: "Pass one: sample(seeded(1))." });
+    }
+    const { weights, totals } = this.merged;
+    if (atoms.length <= SCAN_LIMIT) return atoms[random.categorical(weights)]!.value;
+    const total = totals[totals.length - 1]!;
+    const point = random.uniformAmong(() => totals.map((t) => t / total).subarray(0, totals.length - 1)) * total;
+    let low = 0;
+    let high = totals.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (totals[middle]! <= point) low = middle + 1;
+      else high = middle;
+    }
+    return atoms[low]!.value;
   }
 
-  get support(): Support<T> {
-    return { kind: "finite", values: this.atoms.map((a) => a.value), probabilities: this.weights };
+  get support(): Support<T> & { readonly kind: "finite" } {
+    const { atoms, weights } = this.merged;
+    return { kind: "finite", values: atoms.map((a) => a.value), probabilities: weights };
   }
 
   /** The draws of each execution, oldest first, beside its value and weight. */
@@ -151,12 +181,19 @@ export class Posterior<T> implements Distribution<T> {
     return this.samples.map(({ value, weight, trace }) => ({ value, weight, draws: listTrace(trace) }));
   }
 
+  /** The fields of `pgl run --json` that a posterior knows; the command adds query, arguments, seed, time and calls. */
   toJSON(): Record<string, unknown> {
     return {
-      method: { name: this.method.name, guarantee: this.method.guarantee, ...this.method.options },
+      method: { name: this.method.name, guarantee: this.method.guarantee, ...(toJson(this.method.options) as object) },
       logZ: { estimate: toJson(this.logZ.estimate), stderr: this.logZ.stderr, exact: this.logZ.exact },
       ess: this.diagnostics.ess,
       posterior: this.atoms.map(({ value, weight }) => ({ value: toJson(value), weight })),
+      partial: this.diagnostics.partial,
+      warnings: this.diagnostics.warnings.map(({ code, message, site }) => ({
+        code,
+        message,
+        span: site === undefined ? null : { file: site.file, start: site.start, end: site.end, line: site.line, column: site.column },
+      })),
     };
   }
 
@@ -167,6 +204,10 @@ export class Posterior<T> implements Distribution<T> {
     return rows.join("\n");
   }
 
+  private get merged(): Merged<T> {
+    return (this.found ??= merge(this.samples));
+  }
+
   private atLeastOne(): readonly Atom<T>[] {
     if (this.isEmpty) {
       throw new MethodError("PGLR021", "The posterior is empty: every execution had weight zero.", {
@@ -175,6 +216,29 @@ export class Posterior<T> implements Distribution<T> {
     }
     return this.atoms;
   }
+}
+
+/** Posteriors of more values than this are drawn from by bisection. */
+const SCAN_LIMIT = 16;
+
+function merge<T>(samples: readonly WeightedSample<T>[]): Merged<T> {
+  const byKey = new Map<string, { value: T; weight: number }>();
+  for (const { value, weight } of samples) {
+    if (!(weight > 0)) continue;
+    const key = hashKey(value);
+    const known = byKey.get(key);
+    if (known === undefined) byKey.set(key, { value, weight });
+    else known.weight += weight;
+  }
+  const entries = [...byKey].sort(([, a], [, b]) => b.weight - a.weight || compareForOrder(a.value, b.value));
+  const weights = Float64Array.from(entries, ([, atom]) => atom.weight);
+  let total = 0;
+  return {
+    atoms: entries.map(([, atom]) => Object.freeze(atom)),
+    index: new Map(entries.map(([key], i) => [key, i])),
+    weights,
+    totals: weights.map((w) => (total += w)),
+  };
 }
 
 /** Ties are ordered by value so that equal runs print equally; values without an order keep their place. */

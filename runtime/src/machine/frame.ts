@@ -2,9 +2,9 @@ import type { Op } from "./op.js";
 import type { Particle } from "./particle.js";
 
 /**
- * One activation of a model: a program counter and the values that are live. Frames are linked from callee to caller and
- * are shared between particles until one of them runs (copy on write), so forking a particle costs O(1) and its first
- * step afterwards costs O(live values of one frame).
+ * One activation of a model: a program counter and the values that are live. Frames are linked from callee to caller. A
+ * fork copies the top one; those below are shared between particles until control comes back to them (copy on write), so
+ * forking costs O(live values of one frame), however deep the stack is.
  *
  * A subclass's fields hold immutable values only.
  */
@@ -12,6 +12,8 @@ export abstract class Frame {
   /** Where `step` goes on. */
   pc = 0;
   parent: Frame | null = null;
+  /** How many frames there are up to this one. */
+  depth = 1;
   /** More than one particle (or frame) may point here: whoever wants to write copies first. */
   shared = false;
 
@@ -23,11 +25,16 @@ export abstract class Frame {
 
   /** A frame that may be written to: this one, or a copy when it is shared. */
   owned(): Frame {
-    if (!this.shared) return this;
-    const mine = this.copy();
-    mine.pc = this.pc;
-    mine.parent = this.parent;
-    if (mine.parent !== null) mine.parent.shared = true;
-    return mine;
+    return this.shared ? this.twin() : this;
+  }
+
+  /** A copy at the same place in the program, with the same callers. */
+  twin(): Frame {
+    const twin = this.copy();
+    twin.pc = this.pc;
+    twin.parent = this.parent;
+    twin.depth = this.depth;
+    if (twin.parent !== null) twin.parent.shared = true;
+    return twin;
   }
 }

@@ -11,7 +11,7 @@ export type GuideAnswer =
   /** Propose from this; tell the guide the value with `tell`. */
   | { readonly kind: "propose"; readonly distribution: Drawable<unknown> }
   /** The guide has already drawn for this site, before the program came to it. */
-  | { readonly kind: "drawn"; readonly value: unknown; readonly logDensity: number }
+  | { readonly kind: "drawn"; readonly value: unknown; readonly distribution: Distribution<unknown> }
   /** The guide says nothing about this site. */
   | { readonly kind: "none" }
   | { readonly kind: "wait"; readonly request: Request };
@@ -19,7 +19,7 @@ export type GuideAnswer =
 interface Drawn {
   readonly name: string;
   readonly value: unknown;
-  readonly logDensity: number;
+  readonly distribution: Distribution<unknown>;
   readonly next: Drawn | null;
 }
 
@@ -49,7 +49,7 @@ export class Guide {
   ask(name: string): GuideAnswer {
     if (!this.sites.has(name)) return { kind: "none" };
     const earlier = this.take(name);
-    if (earlier !== null) return { kind: "drawn", value: earlier.value, logDensity: earlier.logDensity };
+    if (earlier !== null) return { kind: "drawn", value: earlier.value, distribution: earlier.distribution };
     while (!this.ended) {
       const op = this.program.advance();
       switch (op) {
@@ -69,8 +69,7 @@ export class Guide {
             );
           }
           const value = (distribution as Distribution<unknown>).sample(this.program.random);
-          const logDensity = (distribution as Distribution<unknown>).logDensity(value);
-          this.drawn = { name: site!.name, value, logDensity, next: this.drawn };
+          this.drawn = { name: site!.name, value, distribution: distribution as Distribution<unknown>, next: this.drawn };
           this.program.value = value;
           break;
         }

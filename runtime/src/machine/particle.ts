@@ -1,5 +1,6 @@
+import { RunError } from "../errors.js";
 import type { RandomSource } from "../random/source.js";
-import type { Environment } from "./environment.js";
+import { defaultLimits, type Environment, type ExecutionLimits } from "./environment.js";
 import type { Frame } from "./frame.js";
 import type { Guide } from "./guide.js";
 import { ObserveFrame } from "./observe.js";
@@ -10,8 +11,8 @@ import type { Site } from "./site.js";
 import { TraceNode } from "./trace.js";
 
 /**
- * A running program: its frame stack, its weight and its past. Forking is O(1): everything it points to is immutable or
- * copied on write.
+ * A running program: its frame stack, its weight and its past. Forking copies the frame on top; everything else it points
+ * to is immutable or copied on write.
  */
 export class Particle {
   /** Top of the frame stack; null when the program has returned. */
@@ -33,13 +34,18 @@ export class Particle {
   increment = 0;
   request: Request | null = null;
 
+  /** How often a frame has been run, for `max_operations`. */
+  private operations = 0;
+  private readonly limits: ExecutionLimits;
+
   constructor(
-    frame: Frame,
+    frame: Frame | null,
     /** Draws of this particle. Belongs to the particle's slot in its population, not to its history. */
     public random: RandomSource,
     readonly environment: Environment,
   ) {
     this.frame = frame;
+    this.limits = environment.limits ?? defaultLimits;
   }
 
   // What emitted code calls: `this.pc = k; return particle.sample(d, SITE);`
@@ -94,9 +100,14 @@ export class Particle {
     this.trace = new TraceNode(site, value, logDensity, this.trace);
   }
 
-  /** Enters `frame`; its result is in `value` when the caller goes on. */
+  /**
+   * Enters `frame`; its result is in `value` when the caller goes on.
+   * @throws RunError PGLR060 beyond `max_recursion` frames.
+   */
   call(frame: Frame): Op {
-    frame.parent = this.frame;
+    const caller = this.frame;
+    frame.parent = caller;
+    if (caller !== null && (frame.depth = caller.depth + 1) > this.limits.max_recursion) this.tooDeep();
     this.frame = frame;
     return Op.Continue;
   }
@@ -113,30 +124,54 @@ export class Particle {
     return Op.Continue;
   }
 
-  /** An independent particle with the same state; this one stays usable. Its stream is to be set by whoever forks. */
+  /** An independent particle with the same state; this one stays usable. It draws from `random`. */
   fork(random: RandomSource): Particle {
-    if (this.frame !== null) this.frame.shared = true;
-    const twin = new Particle(this.frame as Frame, random, this.environment);
-    twin.value = this.value;
-    twin.logWeight = this.logWeight;
-    twin.logTwist = this.logTwist;
-    twin.trace = this.trace;
-    if (this.guide !== null) twin.guide = this.guide.fork(random);
-    twin.distribution = this.distribution;
-    twin.proposal = this.proposal;
-    twin.site = this.site;
-    twin.increment = this.increment;
-    twin.request = this.request;
+    const twin = new Particle(null, random, this.environment);
+    twin.become(this);
     return twin;
   }
 
-  /** Runs frames until the machine is needed. The only place where a shared frame is made writable. */
+  /** Takes over the state of `other`, which stays usable; only the stream of randomness remains this particle's own. */
+  become(other: Particle): void {
+    this.frame = other.frame === null ? null : other.frame.twin();
+    this.value = other.value;
+    this.logWeight = other.logWeight;
+    this.logTwist = other.logTwist;
+    this.trace = other.trace;
+    this.guide = other.guide === null ? null : other.guide.fork(this.random);
+    this.distribution = other.distribution;
+    this.proposal = other.proposal;
+    this.site = other.site;
+    this.increment = other.increment;
+    this.request = other.request;
+    this.operations = other.operations;
+  }
+
+  /**
+   * Runs frames until the machine is needed. The only place where a shared frame is made writable.
+   * @throws RunError PGLR061 beyond `max_operations` runs of a frame.
+   */
   advance(): Op {
     for (;;) {
       const frame = this.frame!;
       const writable = frame.shared ? (this.frame = frame.owned()) : frame;
+      if (++this.operations > this.limits.max_operations) this.tooLong();
       const op = writable.step(this);
       if (op !== Op.Continue) return op;
     }
+  }
+
+  private tooDeep(): never {
+    throw new RunError("PGLR060", `Calls are nested more than ${this.limits.max_recursion} deep.`, {
+      site: this.site ?? undefined,
+      hint: "Is there a case that ends the recursion? The limit is `max_recursion`.",
+    });
+  }
+
+  private tooLong(): never {
+    throw new RunError("PGLR061", `An execution has taken more than ${this.limits.max_operations} operations.`, {
+      site: this.site ?? undefined,
+      hint: "Does a loop of the program never end? The limit is `max_operations`.",
+    });
   }
 }

@@ -16,7 +16,7 @@ export class LogWeights {
    * @throws RunError PGLR053 when one of them is NaN or +Infinity.
    */
   constructor(values: ArrayLike<number>) {
-    const copy = Float64Array.from(values);
+    const copy = new Float64Array(values);
     let max = -Infinity;
     for (let i = 0; i < copy.length; i++) {
       const v = copy[i]!;

@@ -1,34 +1,56 @@
+import { RunError } from "../../errors.js";
 import type { Environment } from "../../machine/environment.js";
 import type { Particle } from "../../machine/particle.js";
 import type { RequestHandler } from "../../machine/request.js";
+import type { RandomSource } from "../../random/source.js";
+
+/** What the i-th of the waiting particles' answers draws from. */
+export type AnswerStreams = (particle: Particle, index: number) => RandomSource;
 
 /**
  * Answers what the given particles wait for: one call of each handler, so a population is evaluated as one batch.
  * `tick` differs from call to call in a particle's life; with the particle's own stream it seeds what an answer draws, so
  * that nested inference does not depend on how many particles ask.
+ *
+ * @returns nothing when every handler answered at once, else a promise.
+ * @throws RunError PGLR063 when a handler gives another number of answers than it was asked for.
  */
-export async function answerRequests(
+export function answerRequests(
   waiting: readonly Particle[],
   environment: Environment,
   tick: number,
-): Promise<void> {
-  const groups = new Map<RequestHandler, Particle[]>();
-  for (const particle of waiting) {
-    const handler = particle.request!.handler;
+  streams: AnswerStreams = (particle) => particle.random.split(tick),
+): void | Promise<void> {
+  const groups = new Map<RequestHandler, number[]>();
+  for (let i = 0; i < waiting.length; i++) {
+    const { handler } = waiting[i]!.request!;
     const group = groups.get(handler);
-    if (group === undefined) groups.set(handler, [particle]);
-    else group.push(particle);
+    if (group === undefined) groups.set(handler, [i]);
+    else group.push(i);
   }
-  const calls = [...groups].map(async ([handler, particles]) => {
-    const answers = await handler.answer(
-      particles.map((p) => p.request!.payload),
+  const pending: Promise<void>[] = [];
+  for (const [handler, indices] of groups) {
+    const answers = handler.answer(
+      indices.map((i) => waiting[i]!.request!.payload),
       environment,
-      (i) => particles[i]!.random.split(tick),
+      (k) => streams(waiting[indices[k]!]!, indices[k]!),
     );
-    for (let i = 0; i < particles.length; i++) {
-      particles[i]!.value = answers[i];
-      particles[i]!.request = null;
-    }
-  });
-  await Promise.all(calls);
+    const give = (values: readonly unknown[]): void => {
+      if (values.length !== indices.length) {
+        throw new RunError("PGLR063", `\`${handler.name}\` gave ${values.length} answers to ${indices.length} requests.`);
+      }
+      for (let k = 0; k < indices.length; k++) {
+        const particle = waiting[indices[k]!]!;
+        particle.value = values[k];
+        particle.request = null;
+      }
+    };
+    if (isPromise(answers)) pending.push(answers.then(give));
+    else give(answers);
+  }
+  if (pending.length > 0) return Promise.all(pending).then(() => undefined);
+}
+
+export function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }

@@ -56,10 +56,12 @@ export function runToChoice(particle: Particle): Status {
 }
 
 /** Gives a value to the draw that `runToChoice` stopped at, and records it. */
-export function choose(particle: Particle, value: unknown, logDensity: number): void {
+export function choose(particle: Particle, value: unknown): void {
   const site = particle.site!;
   particle.value = value;
-  if (site.kind === "sample") particle.trace = new TraceNode(site, value, logDensity, particle.trace);
+  if (site.kind === "sample") {
+    particle.trace = new TraceNode(site, value, particle.distribution as Distribution<unknown>, particle.trace);
+  }
 }
 
 function settle(particle: Particle, op: Op): Status | undefined {
@@ -67,7 +69,7 @@ function settle(particle: Particle, op: Op): Status | undefined {
     case Op.Weight:
       return addWeight(particle, particle.increment) ? Status.Checkpoint : Status.Dead;
     case Op.Twist:
-      checkTwist(particle);
+      if (!(particle.increment < Infinity)) throw badWeight(particle.site!, particle.increment);
       particle.logTwist = particle.increment;
       return Status.Checkpoint;
     case Op.Step:
@@ -82,11 +84,12 @@ function settle(particle: Particle, op: Op): Status | undefined {
   }
 }
 
-/** False when the weight became zero: then the particle has stopped. */
+/** False when the weight became zero: then the particle has stopped, and nothing of it is kept but where that was. */
 function addWeight(particle: Particle, increment: number): boolean {
   if (increment === -Infinity) {
     particle.logWeight = -Infinity;
     particle.frame = null;
+    particle.guide = null;
     return false;
   }
   if (!(increment < Infinity)) throw badWeight(particle.site!, increment);
@@ -94,14 +97,10 @@ function addWeight(particle: Particle, increment: number): boolean {
   return true;
 }
 
-function checkTwist(particle: Particle): void {
-  if (Number.isNaN(particle.increment) || particle.increment === Infinity) {
-    throw badWeight(particle.site!, particle.increment);
-  }
-}
-
-function badWeight(site: Site, increment: number): RunError {
-  return new RunError("PGLR005", `The weight at ${showSite(site)} is ${Number.isNaN(increment) ? "NaN" : "+Infinity"}.`, {
+function badWeight(site: Site, increment: unknown): RunError {
+  const what =
+    typeof increment !== "number" ? "not a number" : Number.isNaN(increment) ? "NaN" : "+Infinity";
+  return new RunError("PGLR062", `The weight at ${showSite(site)} is ${what}.`, {
     site,
     hint: "A weight is a number of nats below +Infinity; -Infinity rules the execution out.",
   });
@@ -124,7 +123,8 @@ function drawForward(particle: Particle): boolean {
       if (distribution.kind === "process") {
         throw new RunError("PGLR003", `The proposal drew \`${site.name}\` before the model came to it.`, { site });
       }
-      return accept(particle, distribution, answer.value, answer.logDensity);
+      checkCoverage(particle, distribution, answer.distribution, site);
+      return accept(particle, distribution, answer.value, answer.distribution.logDensity(answer.value));
     }
     if (answer.kind === "propose") {
       proposal = answer.distribution;
@@ -176,25 +176,60 @@ function accept(particle: Particle, target: Distribution<unknown>, value: unknow
 }
 
 /** Finite supports up to this size are compared value by value. */
-const COVERAGE_LIMIT = 1024;
+const COVERAGE_LIMIT = 256;
+/** Values of an endless support that are looked at. */
+const COVERAGE_SAMPLE = 8;
 
+/** The proposal last compared with a target: distributions made once are compared once. */
+const compared = new WeakMap<Distribution<unknown>, Distribution<unknown>>();
+
+/**
+ * Warns when the proposal cannot draw what the target can, where that is cheap to see. What is drawn can never tell: a
+ * value the proposal does not give is never met.
+ */
 function checkCoverage(
   particle: Particle,
   target: Distribution<unknown>,
   proposal: Distribution<unknown>,
   site: Site,
 ): void {
-  const support = target.support;
-  if (support.kind === "interval" && proposal.support.kind === "interval") {
-    if (proposal.support.lower <= support.lower && proposal.support.upper >= support.upper) return;
-  } else if (support.kind === "finite" && support.values.length <= COVERAGE_LIMIT) {
-    if (support.values.every((v, i) => support.probabilities[i]! === 0 || proposal.logDensity(v) > -Infinity)) return;
-  } else return;
+  if (target === proposal || compared.get(target) === proposal) return;
+  compared.set(target, proposal);
+  if (covers(proposal, target)) return;
   particle.environment.warn({
     code: "PGLW001",
-    message: `The proposal ${proposal.name} at ${showSite(site)} cannot draw everything that ${target.name} can: the posterior will miss that part.`,
+    message: `The proposal ${proposal.name} at ${showSite(site)} does not cover ${target.name}: what it cannot draw is missing from the posterior, unless the program rules it out anyway.`,
     site,
   });
+}
+
+/** False when `proposal` is seen to have density zero where `target` has not. */
+function covers(proposal: Distribution<unknown>, target: Distribution<unknown>): boolean {
+  const support = target.support;
+  switch (support.kind) {
+    case "interval": {
+      const theirs = proposal.support;
+      return theirs.kind !== "interval" || (theirs.lower <= support.lower && theirs.upper >= support.upper);
+    }
+    case "finite": {
+      const { values, probabilities } = support;
+      if (values.length > COVERAGE_LIMIT) return true;
+      for (let i = 0; i < values.length; i++) {
+        if (probabilities[i]! > 0 && proposal.logDensity(values[i]) === -Infinity) return false;
+      }
+      return true;
+    }
+    case "countable": {
+      let looked = 0;
+      for (const value of support.values()) {
+        if (proposal.logDensity(value) === -Infinity) return false;
+        if (++looked === COVERAGE_SAMPLE) break;
+      }
+      return true;
+    }
+    default:
+      return true;
+  }
 }
 
 /** Waits for a guide's request, then draws again at the same site. */

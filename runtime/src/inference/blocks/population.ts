@@ -1,17 +1,20 @@
 import type { Environment } from "../../machine/environment.js";
-import { Particle } from "../../machine/particle.js";
 import { Guide } from "../../machine/guide.js";
 import type { Model } from "../../machine/model.js";
+import { Particle } from "../../machine/particle.js";
 import type { Site } from "../../machine/site.js";
 import type { RandomSource } from "../../random/source.js";
-import type { ResamplingScheme } from "../../weights/index.js";
-import { LogWeights } from "../../weights/index.js";
+import { LogWeights, type ResamplingScheme } from "../../weights/index.js";
 import type { Target } from "../method.js";
 import { answerRequests } from "./answer.js";
 import { runToCheckpoint, Status } from "./forward.js";
+import { located } from "./located.js";
 
 /** More requests than this between two checkpoints of a particle share their randomness keys with the next step's. */
 const MAX_ROUNDS = 65536;
+
+/** Differences of log-weights below this are rounding. */
+const ROUNDING = 1e-12;
 
 /** Where the last particle died, for the message that says so. */
 export interface Death {
@@ -21,32 +24,34 @@ export interface Death {
 
 /**
  * N particles in N slots. The measure it stands for is `(1/N) Σ exp(logWeight_i) δ(particle_i)`, in expectation: spawning,
- * advancing and resampling keep it (algorithms C3). Each slot has its own stream of randomness, so what happens in slot i
- * does not depend on how many slots there are.
+ * advancing and resampling keep it (Ścibior et al. 2018, Denotational validation of higher-order Bayesian inference). Each
+ * slot has its own stream of randomness, so what happens in slot i does not depend on how many slots there are.
  */
 export class Population {
-  readonly particles: Particle[];
+  readonly particles: readonly Particle[];
   readonly status: Uint8Array;
   /** The slot of the first generation each particle descends from. */
   readonly eve: Int32Array;
   step = 0;
   lastDeath: Death | null = null;
+  /** Steering weights after the last resampling: news is what differs from them. */
+  private readonly settled: Float64Array;
 
   private constructor(
     particles: Particle[],
-    private readonly streams: readonly RandomSource[],
     private readonly environment: Environment,
   ) {
     this.particles = particles;
     this.status = new Uint8Array(particles.length);
     this.eve = Int32Array.from(particles, (_, i) => i);
+    this.settled = new Float64Array(particles.length);
   }
 
   /** Block `spawn`: N fresh copies of the program, each of weight one in the average. */
   static spawn(program: Target, count: number, environment: Environment, random: RandomSource, proposal?: Model): Population {
-    const streams = Array.from({ length: count }, (_, i) => random.split(i));
     const sites = proposal === undefined ? null : new Set(proposal.sites.filter((s) => s.kind === "sample").map((s) => s.name));
-    const particles = streams.map((stream) => {
+    const particles = Array.from({ length: count }, (_, i) => {
+      const stream = random.split(i);
       const particle = new Particle(program.start(), stream, environment);
       if (proposal !== undefined) {
         const guide = new Particle(proposal.start(...program.arguments), stream, environment);
@@ -54,7 +59,7 @@ export class Population {
       }
       return particle;
     });
-    return new Population(particles, streams, environment);
+    return new Population(particles, environment);
   }
 
   get size(): number {
@@ -62,33 +67,41 @@ export class Population {
   }
 
   count(status: Status): number {
+    const { status: all } = this;
     let n = 0;
-    for (const s of this.status) if (s === status) n++;
+    for (let i = 0; i < all.length; i++) if (all[i] === status) n++;
     return n;
   }
 
   /** True when no particle can go on. */
   get finished(): boolean {
-    for (const s of this.status) if (s < Status.Done) return false;
+    const { status } = this;
+    for (let i = 0; i < status.length; i++) if (status[i]! < Status.Done) return false;
     return true;
   }
 
   /**
    * Block `advance`: every particle that can goes on to its next weight, twist or step, or to its end. What they wait
-   * for is answered in batches. Finished particles are not touched: their later increments are exactly one.
+   * for is answered in batches. Finished particles are not touched: their later increments are exactly one. Dead ones are
+   * not run on.
+   *
+   * @returns a promise only when an answer is not there at once.
    */
-  async advance(): Promise<void> {
+  advance(): void | Promise<void> {
     this.step++;
-    let waiting = this.runAll();
-    let round = 0;
+    return this.goOn(this.runAll(), 0);
+  }
+
+  private goOn(slots: number[], round: number): void | Promise<void> {
+    let waiting = slots;
     while (waiting.length > 0) {
-      this.environment.signal?.throwIfAborted();
-      await answerRequests(
+      const pending = answerRequests(
         waiting.map((slot) => this.particles[slot]!),
         this.environment,
         this.step * MAX_ROUNDS + round++,
       );
-      waiting = waiting.filter((slot) => this.runOne(slot) === Status.Waiting);
+      if (pending !== undefined) return pending.then(() => this.goOn(this.runThese(waiting), round));
+      waiting = this.runThese(waiting);
     }
   }
 
@@ -99,6 +112,10 @@ export class Population {
       if (status[slot]! < Status.Done && this.runOne(slot) === Status.Waiting) waiting.push(slot);
     }
     return waiting;
+  }
+
+  private runThese(slots: readonly number[]): number[] {
+    return slots.filter((slot) => this.runOne(slot) === Status.Waiting);
   }
 
   private runOne(slot: number): Status {
@@ -115,74 +132,113 @@ export class Population {
 
   /** The log-weights that say which particles deserve to go on: target weight times running twist. */
   steeringWeights(): Float64Array {
-    const n = this.size;
-    const weights = new Float64Array(n);
-    for (let i = 0; i < n; i++) {
-      const p = this.particles[i]!;
-      weights[i] = p.logWeight === -Infinity ? -Infinity : p.logWeight + p.logTwist;
+    const { particles } = this;
+    const weights = new Float64Array(particles.length);
+    for (let i = 0; i < weights.length; i++) {
+      const p = particles[i]!;
+      weights[i] = p.logWeight + p.logTwist;
     }
     return weights;
   }
 
   /** The target's log-weights: what log Z and the posterior are made of. */
   logWeights(): LogWeights {
-    return new LogWeights(Float64Array.from(this.particles, (p) => p.logWeight));
+    const { particles } = this;
+    const weights = new Float64Array(particles.length);
+    for (let i = 0; i < weights.length; i++) weights[i] = particles[i]!.logWeight;
+    return new LogWeights(weights);
+  }
+
+  /**
+   * The slots that resampling may fill anew: all but those of particles whose twist is zero and whose target weight is
+   * not. See `resample`.
+   */
+  openSlots(steering: Float64Array): number {
+    let open = 0;
+    for (let i = 0; i < steering.length; i++) if (!this.isHeld(steering, i)) open++;
+    return open;
+  }
+
+  /** True when the steering weights say something that they did not say after the last resampling. */
+  hasNews(steering: Float64Array): boolean {
+    const { settled } = this;
+    let common = NaN;
+    for (let i = 0; i < steering.length; i++) {
+      const now = steering[i]!;
+      const before = settled[i]!;
+      if (now === -Infinity && before === -Infinity) continue;
+      const increment = now - before;
+      if (Number.isNaN(common)) common = increment;
+      else if (increment !== common && !(Math.abs(increment - common) <= ROUNDING * Math.max(1, Math.abs(now)))) return true;
+    }
+    return false;
   }
 
   /**
    * Block `resample`: ancestors drawn by the steering weights; each offspring's target weight is its share divided by
    * its twist, so that the measure is the same in expectation and no twist stays in it. An ancestor's first offspring
    * stays in the ancestor's slot; the others take the slots of those that have none.
+   *
+   * A twist of `-Infinity` on a particle that the target has not ruled out cannot be divided out again: such particles are
+   * held aside, with their weights, in their slots, and the others are resampled among the rest. So no twist removes an
+   * execution or changes what the answer converges to; only `condition` and `factor` do. A warning says that it happened.
    */
   resample(scheme: ResamplingScheme, steering: Float64Array, random: RandomSource): void {
-    const n = this.size;
-    const { ancestors, logWeights } = scheme.resample(new LogWeights(steering), n, random);
-    const taken = new Uint8Array(n);
-    for (let j = 0; j < n; j++) taken[ancestors[j]!] = 1;
-    this.warnOfLostMass(steering, taken);
-    const eve = Int32Array.from(this.eve);
-    const copied = new Uint8Array(n);
+    const { particles, status, eve } = this;
+    const slots = this.slotsToFill(steering);
+    const n = slots === null ? particles.length : slots.length;
+    const weights = new LogWeights(slots === null ? steering : slots.map((slot) => steering[slot]!));
+    const { ancestors, logWeights } = scheme.resample(weights, n, random);
+    const offspring = new Int32Array(n);
+    for (let j = 0; j < n; j++) offspring[ancestors[j]!]!++;
     let free = 0;
     for (let j = 0; j < n; j++) {
-      const ancestor = ancestors[j]!;
-      const source = this.particles[ancestor]!;
-      if (copied[ancestor] === 0) {
-        copied[ancestor] = 1;
-        source.logWeight = logWeights[j]! - source.logTwist;
+      const a = ancestors[j]!;
+      const ancestor = slots === null ? a : slots[a]!;
+      const source = particles[ancestor]!;
+      let slot = ancestor;
+      if (offspring[a]! > 0) {
+        // First met: it stays where it is, and is marked so.
+        offspring[a] = -1;
+      } else {
+        while (offspring[free] !== 0) free++;
+        slot = slots === null ? free : slots[free]!;
+        free++;
+        particles[slot]!.become(source);
+        status[slot] = status[ancestor]!;
+        eve[slot] = eve[ancestor]!;
+      }
+      const survivor = particles[slot]!;
+      survivor.logWeight = logWeights[j]! - survivor.logTwist;
+    }
+    for (let i = 0; i < particles.length; i++) {
+      const p = particles[i]!;
+      this.settled[i] = p.logWeight + p.logTwist;
+    }
+  }
+
+  /** Null when all are. */
+  private slotsToFill(steering: Float64Array): Int32Array | null {
+    const open = this.openSlots(steering);
+    if (open === steering.length) return null;
+    const slots = new Int32Array(open);
+    for (let i = 0, k = 0; i < steering.length; i++) {
+      if (!this.isHeld(steering, i)) {
+        slots[k++] = i;
         continue;
       }
-      while (taken[free] === 1) free++;
-      const slot = free++;
-      const twin = source.fork(this.streams[slot]!);
-      twin.logWeight = logWeights[j]! - twin.logTwist;
-      this.particles[slot] = twin;
-      this.status[slot] = this.status[ancestor]!;
-      this.eve[slot] = eve[ancestor]!;
+      const { site } = this.particles[i]!;
+      this.environment.warn({
+        code: "PGLW002",
+        message:
+          "A twist of -Infinity rules nothing out: the execution keeps its weight and its place. To rule it out, use `condition` or `factor`.",
+        site: site ?? undefined,
+      });
     }
+    return slots;
   }
 
-  private warnOfLostMass(steering: Float64Array, taken: Uint8Array): void {
-    for (let i = 0; i < steering.length; i++) {
-      const particle = this.particles[i]!;
-      if (taken[i] === 0 && steering[i] === -Infinity && particle.logWeight > -Infinity) {
-        this.environment.warn({
-          code: "PGLW002",
-          message:
-            "A twist of -Infinity removed an execution that the target had not ruled out. If its future has mass, the posterior misses it.",
-          site: particle.site ?? undefined,
-        });
-      }
-    }
+  private isHeld(steering: Float64Array, slot: number): boolean {
+    return steering[slot] === -Infinity && this.particles[slot]!.logWeight > -Infinity;
   }
-}
-
-
-/** Adds where the particle was to an error that does not say so itself. */
-export function located(error: unknown, particle: Particle, step: number): unknown {
-  if (error instanceof Error) {
-    const details = error as Error & { site?: Site; step?: number };
-    if (details.site === undefined && particle.site !== null) details.site = particle.site;
-    if (details.step === undefined) details.step = step;
-  }
-  return error;
 }

@@ -3,46 +3,43 @@ import { MethodError } from "../../errors.js";
 import type { Environment } from "../../machine/environment.js";
 import { Particle } from "../../machine/particle.js";
 import { showSite, type Site } from "../../machine/site.js";
+import type { TraceNode } from "../../machine/trace.js";
+import { logAddExp, logSumExp } from "../../weights/index.js";
 import { answerRequests } from "../blocks/answer.js";
-import { choose, runToChoice, Status } from "../blocks/forward.js";
 import { BestFirst } from "../blocks/best-first.js";
-import { located } from "../blocks/population.js";
+import { drive, warningsOf, warnOfStop } from "../blocks/drive.js";
+import { choose, runToChoice, Status } from "../blocks/forward.js";
+import { located } from "../blocks/located.js";
+import { CountableRemaining, FiniteRemaining, type Remaining } from "../blocks/remaining.js";
 import { RunEnvironment } from "../environment.js";
-import type { Method, RunOptions, Target } from "../method.js";
+import type { Method, Progress, RunOptions, Target } from "../method.js";
+import { checkCount, complete, refused } from "../options.js";
 import { Posterior, type WeightedSample } from "../posterior.js";
-import { checkCount, defined } from "./smc.js";
 
 export interface EnumerateOptions {
-  /** Stop after this many finished executions. */
+  /** Stop after this many finished executions. Default 1 000 000. */
   readonly max_traces?: number;
-  /** Stop when the prior probability of what has not been visited is below this. */
+  /**
+   * Stop when what has not been visited has less prior probability than this, and weighs less than this share of what has.
+   * Default 1e-12; 0 never. The first thousand steps are always taken, so small programs are visited whole.
+   */
   readonly tolerance?: number;
 }
 
-/** An execution that has not been finished, and what it may still become. */
-interface Open {
-  readonly particle: Particle;
-  /** log prior probability of the draws so far: a bound on the prior mass of everything below. */
-  readonly logPrior: number;
-  /** For a countable draw: the values not yet taken and the prior mass left for them. */
-  readonly rest: { readonly values: Iterator<unknown>; readonly mass: number } | null;
-}
-
-/** Executions in flight at once, so that a language model is asked in batches. */
-const BATCH = 64;
+type Settings = Required<EnumerateOptions>;
 
 /**
  * Exact inference by visiting every execution, the heaviest first (prior probability times factors so far). On a
  * program with finitely many executions the posterior and log Z are exact. Otherwise it stops at `tolerance` or
  * `max_traces` and says how much prior probability it has not visited; log Z is then that of the visited part.
  *
- * @throws MethodError at a continuous draw.
+ * @throws MethodError PGLR040 at a continuous draw; PGLR030 or PGLR034 for options that are out of range or that it has not.
  */
 export function enumerate(options: EnumerateOptions = {}): Method {
-  const settings = { max_traces: 1_000_000, tolerance: 1e-12, ...defined(options) } as Required<EnumerateOptions>;
+  const settings = complete<Settings>("enumerate", options, { max_traces: 1_000_000, tolerance: 1e-12 });
   checkCount("enumerate", "max_traces", settings.max_traces);
   if (!(settings.tolerance >= 0 && settings.tolerance < 1)) {
-    throw new MethodError("PGLR030", `enumerate: \`tolerance\` is a probability below 1, not ${settings.tolerance}.`);
+    throw refused("enumerate", "tolerance", "a probability below 1", settings.tolerance);
   }
   return {
     name: "enumerate",
@@ -54,68 +51,23 @@ export function enumerate(options: EnumerateOptions = {}): Method {
 
 async function runEnumerate<R>(
   program: Target<R>,
-  { max_traces, tolerance }: Required<EnumerateOptions>,
+  settings: Settings,
   environment: Environment,
-  run: RunOptions = {},
+  { onProgress }: RunOptions = {},
 ): Promise<Posterior<R>> {
-  const frontier = new BestFirst<Open>();
-  frontier.push({ particle: new Particle(program.start(), environment.random, environment), logPrior: 0, rest: null }, 0);
-  const finished: { value: R; logWeight: number; trace: Particle["trace"] }[] = [];
-  const visit: Visit = {
-    add: (open) => frontier.push(open, open.rest === null ? open.particle.logWeight : open.particle.logWeight + Math.log(open.rest.mass)),
-    finish: (particle) => finished.push({ value: particle.value as R, logWeight: particle.logWeight, trace: particle.trace }),
-    died: (site) => (lastDeath = site ?? lastDeath),
-  };
-  let lastDeath: Site | null = null;
-  let executions = 0;
-  let open = 1;
-  let partial = false;
-  let reported = 0;
-  let rounds = 0;
-  while (frontier.size > 0 && finished.length < max_traces) {
-    if (environment.signal?.aborted === true) {
-      partial = true;
-      break;
-    }
-    // The sum over the frontier costs as much as a step of it, so it is taken now and then.
-    if (executions % 256 === 0 && tolerance > 0 && (open = frontierMass(frontier)) < tolerance) break;
-    const waiting: { particle: Particle; logPrior: number }[] = [];
-    do {
-      const next = frontier.pop()!;
-      executions++;
-      if (explore(next, visit)) waiting.push(next);
-    } while (waiting.length > 0 && waiting.length < BATCH && frontier.size > 0);
-    let asked = waiting;
-    while (asked.length > 0) {
-      await answerRequests(
-        asked.map((w) => w.particle),
-        environment,
-        ++rounds,
-      );
-      asked = asked.filter(({ particle, logPrior }) => explore({ particle, logPrior, rest: null }, visit));
-    }
-    if (run.onProgress !== undefined && executions - reported >= 1024) {
-      reported = executions;
-      run.onProgress({
-        method: "enumerate",
-        step: executions,
-        total: null,
-        alive: frontier.size,
-        finished: finished.length,
-        ess: finished.length,
-        logZ: logSum(finished.map((f) => f.logWeight)),
-      });
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
-  const unvisited = frontier.size === 0 ? 0 : frontierMass(frontier);
-  if (unvisited > 1e-9) {
+  const search = new Search(program, settings, environment);
+  const stop = await drive(search.run(), environment, (progress) => onProgress?.(progress));
+  const { finished, lastDeath } = search;
+  const unvisited = search.unvisitedMass();
+  if (stop !== null) {
+    warnOfStop(environment, stop, `Prior probability ${unvisited.toPrecision(3)} was not visited.`);
+  } else if (unvisited > 1e-9) {
     environment.warn({
       code: "PGLW006",
-      message: `Enumeration stopped with prior probability ${unvisited.toPrecision(3)} not visited.`,
+      message: `Enumeration stopped after ${finished.length} executions with prior probability ${unvisited.toPrecision(3)} not visited.`,
     });
   }
-  const logZ = logSum(finished.map((f) => f.logWeight));
+  const logZ = logSumExp(finished.map((f) => f.logWeight));
   if (logZ === -Infinity) {
     environment.warn({
       code: "PGLW003",
@@ -123,124 +75,206 @@ async function runEnumerate<R>(
       site: lastDeath ?? undefined,
     });
   }
-  const samples: WeightedSample<R>[] = finished.map(({ value, logWeight, trace }) => ({
-    value,
-    weight: logZ === -Infinity ? 0 : Math.exp(logWeight - logZ),
-    trace,
-  }));
   let squares = 0;
-  for (const { weight } of samples) squares += weight * weight;
+  const samples: WeightedSample<R>[] = finished.map(({ value, logWeight, trace }) => {
+    const weight = logZ === -Infinity ? 0 : Math.exp(logWeight - logZ);
+    squares += weight * weight;
+    return { value: value as R, weight, trace };
+  });
+  const exact = unvisited === 0;
   return new Posterior<R>(
     samples,
-    { estimate: logZ, stderr: unvisited === 0 ? 0 : null, exact: unvisited === 0 },
+    { estimate: logZ, stderr: exact ? 0 : null, exact },
     {
       ess: squares === 0 ? 0 : 1 / squares,
       history: [],
       distinctAncestors: null,
       unvisitedMass: unvisited,
-      executions,
-      partial,
-      warnings: environment instanceof RunEnvironment ? environment.warnings : [],
+      executions: search.ended,
+      partial: stop !== null,
+      warnings: warningsOf(environment),
     },
-    { name: "enumerate", guarantee: unvisited === 0 ? "exact" : "approximate", options: { max_traces, tolerance } },
+    { name: "enumerate", guarantee: exact ? "exact" : "approximate", options: { ...settings } },
+    environment.random.split(3),
   );
 }
 
-interface Visit {
-  add(open: Open): void;
-  finish(particle: Particle): void;
-  died(site: Site | null): void;
+/** An execution that has not been finished, and what it may still become. */
+interface Open {
+  readonly particle: Particle;
+  /** log prior probability of everything below. */
+  readonly logPrior: number;
+  /** When the particle stands at a draw: the values it may still take. `logPrior` is then that of the draws before. */
+  readonly rest: Remaining | null;
 }
 
-/** Goes on with an execution to its next draw, and opens what that draw can become. True when it has to wait. */
-function explore(open: Open, visit: Visit): boolean {
-  const { particle, logPrior } = open;
-  if (open.rest !== null) {
-    expandCountable(particle, logPrior, open.rest.values, open.rest.mass, visit);
-    return false;
-  }
-  let status: Status;
-  try {
-    status = runToChoice(particle);
-  } catch (error) {
-    throw located(error, particle, 0);
-  }
-  switch (status) {
-    case Status.Waiting:
-      return true;
-    case Status.Done:
-      visit.finish(particle);
-      return false;
-    case Status.Dead:
-      visit.died(particle.site);
-      return false;
-    default:
-      expand(particle, logPrior, visit);
-      return false;
-  }
-}
+/** Executions in flight at once, so that a language model is asked in batches. */
+const BATCH = 64;
+/** Draws with more values than this open them one after the other. */
+const EAGER = 16;
+/** Steps between two looks at the clock and two reports. */
+const REPORT = 256;
+/** Steps before `tolerance` may end the search. */
+const AT_LEAST = 1000;
 
-function expand(particle: Particle, logPrior: number, visit: Visit): void {
-  const distribution = particle.distribution as Distribution<unknown>;
-  const support = distribution.support;
-  if (support.kind === "finite") {
-    const { values, probabilities } = support;
-    let last = values.length - 1;
-    while (last >= 0 && !(probabilities[last]! > 0)) last--;
-    for (let i = 0; i <= last; i++) {
-      const p = probabilities[i]!;
-      if (!(p > 0)) continue;
-      // The last branch may have the particle itself: nobody needs it unforked any more.
-      const branch = i === last ? particle : particle.fork(particle.random);
-      take(branch, values[i], distribution.logDensity(values[i]), logPrior, visit);
+class Search {
+  readonly finished: { readonly value: unknown; readonly logWeight: number; readonly trace: TraceNode | null }[] = [];
+  lastDeath: Site | null = null;
+  /** Executions that have come to their end, one way or the other. */
+  ended = 0;
+  private readonly frontier = new BestFirst<Open>();
+  private visited = 0;
+  private logZ = -Infinity;
+  /** Prior probability of the ends of countable supports that rounding has cut off. */
+  private lost = 0;
+  private rounds = 0;
+
+  constructor(
+    program: Target,
+    private readonly settings: Settings,
+    private readonly environment: Environment,
+  ) {
+    this.add({ particle: new Particle(program.start(), environment.random, environment), logPrior: 0, rest: null });
+  }
+
+  *run(): Generator<Progress | Promise<void>, void, void> {
+    const { frontier, finished, settings, environment } = this;
+    const maxSteps = environment instanceof RunEnvironment ? environment.maxSteps : Infinity;
+    let reported = 0;
+    let checked = AT_LEAST;
+    // Every open execution may become a trace: with more of them than traces wanted the end is out of reach.
+    while (frontier.size > 0 && finished.length < settings.max_traces && frontier.size <= settings.max_traces) {
+      // To add up the frontier costs as much as going through it, so it is done as often as it has been gone through.
+      if (settings.tolerance > 0 && this.visited >= checked) {
+        if (this.isNegligible()) break;
+        checked = this.visited + Math.max(REPORT, frontier.size);
+      }
+      let waiting: Open[] = [];
+      do {
+        const next = frontier.pop()!;
+        if (this.explore(next)) waiting.push(next);
+      } while (waiting.length > 0 && waiting.length < BATCH && frontier.size > 0);
+      while (waiting.length > 0) {
+        const tick = ++this.rounds;
+        const pending = answerRequests(
+          waiting.map((open) => open.particle),
+          environment,
+          tick,
+          (_, i) => environment.random.split(tick).split(i),
+        );
+        if (pending !== undefined) yield pending;
+        waiting = waiting.filter((open) => this.explore(open));
+      }
+      if (this.visited - reported >= REPORT || this.visited >= maxSteps) {
+        reported = this.visited;
+        yield this.progress();
+      }
     }
-    return;
+    yield this.progress();
   }
-  if (support.kind === "countable") {
-    expandCountable(particle, logPrior, support.values()[Symbol.iterator](), 1, visit);
-    return;
+
+  unvisitedMass(): number {
+    let sum = this.lost;
+    for (const open of this.frontier) sum += massOf(open);
+    return sum;
   }
-  const site = particle.site!;
-  throw new MethodError(
-    "PGLR040",
-    `enumerate cannot visit every value of ${distribution.name} at ${showSite(site)}: it is continuous.`,
-    { site, hint: "Use importance or smc, or a discrete distribution." },
-  );
-}
 
-/** Takes the next value of a countable draw, and leaves the others for later. */
-function expandCountable(particle: Particle, logPrior: number, values: Iterator<unknown>, mass: number, visit: Visit): void {
-  const next = values.next();
-  if (next.done === true) return;
-  const logP = (particle.distribution as Distribution<unknown>).logDensity(next.value);
-  const left = mass - Math.exp(logP);
-  if (left > 1e-15) {
-    const remaining = particle.fork(particle.random);
-    remaining.logWeight = particle.logWeight;
-    visit.add({ particle: remaining, logPrior: logPrior - Math.log(mass) + Math.log(left), rest: { values, mass: left } });
+  private progress(): Progress {
+    const { frontier, finished, visited, logZ } = this;
+    return { method: "enumerate", step: visited, total: null, alive: frontier.size, finished: finished.length, ess: finished.length, logZ };
   }
-  // `logPrior` of a remainder already counts the mass left; the value's own is relative to the whole draw.
-  take(particle, next.value, logP, logPrior - Math.log(mass), visit);
+
+  private isNegligible(): boolean {
+    const { tolerance } = this.settings;
+    let prior = 0;
+    const weights: number[] = [];
+    for (const open of this.frontier) {
+      prior += massOf(open);
+      weights.push(open.particle.logWeight + (open.rest === null ? 0 : Math.log(open.rest.mass)));
+    }
+    return prior < tolerance && logSumExp(weights) < this.logZ + Math.log(tolerance);
+  }
+
+  private add(open: Open): void {
+    this.frontier.push(open, open.particle.logWeight + (open.rest === null ? 0 : open.rest.logNext));
+  }
+
+  /** Goes on with an execution to its next draw, and opens what that draw can become. True when it has to wait. */
+  private explore(open: Open): boolean {
+    this.visited++;
+    const { particle } = open;
+    if (open.rest !== null) {
+      this.takeNext(particle, open.logPrior, open.rest);
+      return false;
+    }
+    switch (runOn(particle)) {
+      case Status.Waiting:
+        return true;
+      case Status.Done:
+        this.ended++;
+        this.finished.push({ value: particle.value, logWeight: particle.logWeight, trace: particle.trace });
+        this.logZ = logAddExp(this.logZ, particle.logWeight);
+        return false;
+      case Status.Dead:
+        this.ended++;
+        this.lastDeath = particle.site ?? this.lastDeath;
+        return false;
+      default:
+        this.expand(particle, open.logPrior);
+        return false;
+    }
+  }
+
+  private expand(particle: Particle, logPrior: number): void {
+    const distribution = particle.distribution as Distribution<unknown>;
+    const support = distribution.support;
+    if (support.kind === "finite") {
+      const rest = new FiniteRemaining(support);
+      if (support.values.length <= EAGER) {
+        // The last value has the particle itself: nobody needs it unforked any more.
+        for (let next = rest.take(); next !== null; ) {
+          const after = rest.take();
+          this.open(after === null ? particle : particle.fork(particle.random), next.value, next.logProbability, logPrior);
+          next = after;
+        }
+      } else this.takeNext(particle, logPrior, rest);
+    } else if (support.kind === "countable") {
+      this.takeNext(particle, logPrior, new CountableRemaining(distribution, support));
+    } else {
+      const site = particle.site!;
+      throw new MethodError(
+        "PGLR040",
+        `enumerate cannot visit every value of ${distribution.name} at ${showSite(site)}: it is continuous.`,
+        { site, hint: "Use importance or smc, or a discrete distribution." },
+      );
+    }
+  }
+
+  /** Takes the next value of a draw, and leaves the others for later. */
+  private takeNext(particle: Particle, logPrior: number, rest: Remaining): void {
+    const next = rest.take();
+    if (next === null) {
+      this.lost += Math.exp(logPrior) * rest.mass;
+      return;
+    }
+    if (rest.mass > 0) this.add({ particle: particle.fork(particle.random), logPrior, rest });
+    this.open(particle, next.value, next.logProbability, logPrior);
+  }
+
+  private open(particle: Particle, value: unknown, logProbability: number, logPrior: number): void {
+    if (logProbability === -Infinity) return;
+    choose(particle, value);
+    particle.logWeight += logProbability;
+    this.add({ particle, logPrior: logPrior + logProbability, rest: null });
+  }
 }
 
-function take(particle: Particle, value: unknown, logP: number, logPrior: number, visit: Visit): void {
-  if (logP === -Infinity) return;
-  choose(particle, value, logP);
-  particle.logWeight += logP;
-  visit.add({ particle, logPrior: logPrior + logP, rest: null });
-}
+const massOf = ({ logPrior, rest }: Open): number => Math.exp(logPrior) * (rest === null ? 1 : rest.mass);
 
-function frontierMass(frontier: BestFirst<Open>): number {
-  let sum = 0;
-  for (const open of frontier) sum += Math.exp(open.logPrior);
-  return sum;
-}
-
-function logSum(values: readonly number[]): number {
-  let max = -Infinity;
-  for (const v of values) if (v > max) max = v;
-  if (max === -Infinity) return -Infinity;
-  let sum = 0;
-  for (const v of values) sum += Math.exp(v - max);
-  return max + Math.log(sum);
+function runOn(particle: Particle): Status {
+  try {
+    return runToChoice(particle);
+  } catch (error) {
+    throw located(error, particle);
+  }
 }

@@ -1,116 +1,89 @@
+import type { Distribution } from "../../distributions/distribution.js";
 import { MethodError } from "../../errors.js";
 import type { Environment } from "../../machine/environment.js";
 import { Particle } from "../../machine/particle.js";
 import { showSite, type Site } from "../../machine/site.js";
+import type { TraceNode } from "../../machine/trace.js";
 import { answerRequests } from "../blocks/answer.js";
-import { runToCheckpoint, Status } from "../blocks/forward.js";
-import { located } from "../blocks/population.js";
-import { RunEnvironment } from "../environment.js";
-import type { Method, RunOptions, Target } from "../method.js";
+import { drive, warningsOf, warnOfStop } from "../blocks/drive.js";
+import { choose, runToChoice, Status } from "../blocks/forward.js";
+import { located } from "../blocks/located.js";
+import type { Method, Progress, RunOptions, Target } from "../method.js";
+import { checkCount, complete, refused } from "../options.js";
 import { Posterior, type WeightedSample } from "../posterior.js";
-import { checkCount, defined } from "./smc.js";
 
 export interface RejectionOptions {
-  /** Accepted executions wanted. */
+  /** Accepted executions wanted. Default 100. */
   readonly samples?: number;
-  /** Give up after this many attempts. */
+  /** Give up after this many attempts. Default 1 000 000. */
   readonly max_attempts?: number;
-  /** A number of nats that the weight of an execution never exceeds. */
+  /** A number of nats that the weight of an execution never exceeds. Default 0. */
   readonly bound?: number;
 }
 
+type Settings = Required<RejectionOptions>;
+
 /** Attempts made at once, so that a language model is asked in batches. Not a setting: it does not change the answer. */
 const BATCH = 64;
+/** Excess over the bound that is rounding. */
+const ROUNDING = 1e-9;
 
 /**
- * Rejection sampling: executions from the prior, each accepted with probability `exp(weight − bound)`. Accepted values are
- * exact, independent draws from the posterior. log Z is estimated from the number of attempts needed: (k−1)/(n−1) is
- * unbiased for the acceptance probability when the k-th acceptance is the n-th attempt (Haldane 1945).
+ * Rejection sampling: executions from the prior (proposals of the program are not used), each accepted with probability
+ * `exp(weight − bound)`. Accepted values are exact, independent draws from the posterior. Z is estimated from the number of
+ * attempts n: (k−1)/(n−1) when the last of k acceptances wanted was attempt n (Haldane 1945), and j/n when only j < k came
+ * by the limit; this is unbiased for the acceptance probability (Girshick, Mosteller & Savage 1946), but for k = 1, where it
+ * is 1/n.
  *
- * @throws MethodError when a weight exceeds the bound (the draws so far would be wrong).
+ * @throws MethodError PGLR032 when a weight exceeds the bound (the draws so far would be wrong); PGLR030 or PGLR034 for
+ * options that are out of range or that it has not.
  */
 export function rejection(options: RejectionOptions = {}): Method {
-  const settings = { samples: 100, max_attempts: 1_000_000, bound: 0, ...defined(options) } as Required<RejectionOptions>;
+  const settings = complete<Settings>("rejection", options, { samples: 100, max_attempts: 1_000_000, bound: 0 });
   checkCount("rejection", "samples", settings.samples);
   checkCount("rejection", "max_attempts", settings.max_attempts);
-  if (!Number.isFinite(settings.bound)) throw new MethodError("PGLR030", "rejection: `bound` must be a finite number of nats.");
+  if (!Number.isFinite(settings.bound)) throw refused("rejection", "bound", "a finite number of nats", settings.bound);
+  const guarantee = settings.samples > 1 ? "unbiased" : "consistent";
   return {
     name: "rejection",
-    guarantee: "unbiased",
+    guarantee,
     options: { ...settings },
-    run: (program, environment, run) => runRejection(program, settings, environment, run),
+    run: (program, environment, run) => runRejection(program, settings, guarantee, environment, run),
   };
 }
 
 async function runRejection<R>(
   program: Target<R>,
-  { samples, max_attempts, bound }: Required<RejectionOptions>,
+  settings: Settings,
+  guarantee: string,
   environment: Environment,
-  run: RunOptions = {},
+  { onProgress }: RunOptions = {},
 ): Promise<Posterior<R>> {
-  const streams = environment.random.split(1);
-  const accepted: { value: R; trace: Particle["trace"] }[] = [];
-  let attempts = 0;
-  let started = 0;
-  let partial = false;
-  let lastDeath: Site | null = null;
-  const batch = Math.min(BATCH, max_attempts);
-  while (accepted.length < samples && attempts < max_attempts) {
-    if (environment.signal?.aborted === true) {
-      partial = true;
-      break;
-    }
-    const size = Math.min(batch, max_attempts - started);
-    const particles = Array.from({ length: size }, () => new Particle(program.start(), streams.split(started++), environment));
-    await runToEnd(particles, environment);
-    // In the order they were begun, so that the batch size changes nothing.
-    for (const particle of particles) {
-      if (accepted.length >= samples) break;
-      attempts++;
-      if (particle.logWeight === -Infinity) {
-        lastDeath = particle.site ?? lastDeath;
-        continue;
-      }
-      const excess = particle.logWeight - bound;
-      if (excess > 1e-9) {
-        throw new MethodError("PGLR032", `rejection: an execution weighs ${particle.logWeight.toFixed(3)} nats, above the bound ${bound}.`, {
-          site: particle.site ?? undefined,
-          hint: "Pass a larger `bound`, or use importance or smc.",
-        });
-      }
-      if (excess >= 0 || particle.random.bernoulli(Math.exp(excess))) {
-        accepted.push({ value: particle.value as R, trace: particle.trace });
-      }
-    }
-    run.onProgress?.({
-      method: "rejection",
-      step: attempts,
-      total: null,
-      alive: particles.length,
-      finished: accepted.length,
-      ess: accepted.length,
-      logZ: Math.log(accepted.length / attempts) + bound,
-    });
-  }
+  const { samples, max_attempts, bound } = settings;
+  const trial = new Trial(program, settings, environment);
+  const stop = await drive(trial.run(), environment, (progress) => onProgress?.(progress));
+  const { accepted, attempts, lastDeath } = trial;
   const k = accepted.length;
-  const complete = k === samples;
-  if (k < samples) {
+  if (stop !== null) warnOfStop(environment, stop, `${k} of ${samples} executions had been accepted in ${attempts} attempts.`);
+  if (k === 0) {
+    const place = lastDeath === null ? "" : `; the last one ended at ${showSite(lastDeath)}`;
     environment.warn({
-      code: k === 0 ? "PGLW003" : "PGLW005",
-      message:
-        k === 0
-          ? `No execution was accepted in ${attempts} attempts${lastDeath === null ? "" : `; the last one ended at ${showSite(lastDeath)}`}.`
-          : `Only ${k} of ${samples} executions were accepted in ${attempts} attempts.`,
+      code: "PGLW003",
+      message: `No execution was accepted in ${attempts} attempts${place}.`,
       site: lastDeath ?? undefined,
     });
+  } else if (k < samples && stop === null) {
+    environment.warn({
+      code: "PGLW005",
+      message: `Only ${k} of ${samples} executions were accepted in ${max_attempts} attempts.`,
+    });
   }
-  const rate = complete && k > 1 ? (k - 1) / (attempts - 1) : k / attempts;
-  const exactlyOne = k === attempts;
-  const values: WeightedSample<R>[] = accepted.map((a) => ({ ...a, weight: 1 / k }));
+  const rate = k === samples && attempts > k && k > 1 ? (k - 1) / (attempts - 1) : k / attempts;
+  const values: WeightedSample<R>[] = accepted.map(({ value, trace }) => ({ value: value as R, trace, weight: 1 / k }));
   return new Posterior<R>(
     values,
     {
-      estimate: attempts === 0 ? NaN : Math.log(exactlyOne ? 1 : rate) + bound,
+      estimate: Math.log(rate) + bound,
       stderr: k < 2 ? null : Math.sqrt((1 - k / attempts) / k),
       exact: false,
     },
@@ -120,30 +93,90 @@ async function runRejection<R>(
       distinctAncestors: null,
       unvisitedMass: 0,
       executions: attempts,
-      partial,
-      warnings: environment instanceof RunEnvironment ? environment.warnings : [],
+      partial: stop !== null,
+      warnings: warningsOf(environment),
     },
-    { name: "rejection", guarantee: "unbiased", options: { samples, max_attempts, bound } },
+    { name: "rejection", guarantee, options: { ...settings } },
+    environment.random.split(3),
   );
 }
 
-async function runToEnd(particles: readonly Particle[], environment: Environment): Promise<void> {
-  let going = particles.filter((p) => runOn(p) === Status.Waiting);
-  let round = 0;
-  while (going.length > 0) {
-    environment.signal?.throwIfAborted();
-    await answerRequests(going, environment, round++);
-    going = going.filter((p) => runOn(p) === Status.Waiting);
+class Trial {
+  readonly accepted: { readonly value: unknown; readonly trace: TraceNode | null }[] = [];
+  attempts = 0;
+  lastDeath: Site | null = null;
+
+  constructor(
+    private readonly program: Target,
+    private readonly settings: Settings,
+    private readonly environment: Environment,
+  ) {}
+
+  *run(): Generator<Progress | Promise<void>, void, void> {
+    const { program, environment, accepted } = this;
+    const { samples, max_attempts } = this.settings;
+    const streams = environment.random.split(1);
+    while (accepted.length < samples && this.attempts < max_attempts) {
+      const size = Math.min(BATCH, max_attempts - this.attempts);
+      const particles = Array.from(
+        { length: size },
+        (_, i) => new Particle(program.start(), streams.split(this.attempts + i), environment),
+      );
+      let going = particles.filter((p) => runOn(p) === Status.Waiting);
+      for (let round = 0; going.length > 0; round++) {
+        const pending = answerRequests(going, environment, round);
+        if (pending !== undefined) yield pending;
+        going = going.filter((p) => runOn(p) === Status.Waiting);
+      }
+      // In the order they were begun, so that the size of the batch changes nothing.
+      for (let i = 0; i < size && accepted.length < samples; i++) this.judge(particles[i]!);
+      yield this.progress(size);
+    }
+  }
+
+  private judge(particle: Particle): void {
+    const { bound } = this.settings;
+    this.attempts++;
+    if (particle.logWeight === -Infinity) {
+      this.lastDeath = particle.site ?? this.lastDeath;
+      return;
+    }
+    const excess = particle.logWeight - bound;
+    if (excess > ROUNDING) {
+      throw new MethodError(
+        "PGLR032",
+        `rejection: an execution weighs ${particle.logWeight.toFixed(3)} nats, above the bound ${bound}.`,
+        { site: particle.site ?? undefined, hint: "Pass a larger `bound`, or use importance or smc." },
+      );
+    }
+    if (excess >= 0 || particle.random.bernoulli(Math.exp(excess))) {
+      this.accepted.push({ value: particle.value, trace: particle.trace });
+    }
+  }
+
+  private progress(alive: number): Progress {
+    const k = this.accepted.length;
+    return {
+      method: "rejection",
+      step: this.attempts,
+      total: null,
+      alive,
+      finished: k,
+      ess: k,
+      logZ: Math.log(k / this.attempts) + this.settings.bound,
+    };
   }
 }
 
+/** Runs to the end, or to a request, drawing from the program's own distributions. */
 function runOn(particle: Particle): Status {
   try {
     for (;;) {
-      const status = runToCheckpoint(particle);
-      if (status !== Status.Checkpoint) return status;
+      const status = runToChoice(particle);
+      if (status !== Status.Choice) return status;
+      choose(particle, (particle.distribution as Distribution<unknown>).sample(particle.random));
     }
   } catch (error) {
-    throw located(error, particle, 0);
+    throw located(error, particle);
   }
 }

@@ -1,17 +1,19 @@
-import { MethodError, RunError } from "../../errors.js";
 import type { Environment } from "../../machine/environment.js";
 import type { Model } from "../../machine/model.js";
 import { showSite } from "../../machine/site.js";
 import { LogWeights, resamplers, type ResamplerName, type ResamplingScheme } from "../../weights/index.js";
+import { isPromise } from "../blocks/answer.js";
+import { drive, warningsOf, warnOfStop } from "../blocks/drive.js";
 import { logEvidenceError } from "../blocks/evidence-error.js";
 import { Status } from "../blocks/forward.js";
 import { Population } from "../blocks/population.js";
-import type { Method, Progress, RunOptions, Target } from "../method.js";
+import type { Stop } from "../environment.js";
+import type { Method, RunOptions, Target } from "../method.js";
+import { checkCount, complete, refused } from "../options.js";
 import { Posterior, type HistoryEntry, type WeightedSample } from "../posterior.js";
-import { RunEnvironment } from "../environment.js";
 
 export interface SmcOptions {
-  /** Number of particles. */
+  /** Number of particles. Default 100. */
   readonly particles?: number;
   /** Resampling scheme; `systematic` by default. */
   readonly resampler?: ResamplerName;
@@ -21,68 +23,92 @@ export interface SmcOptions {
   readonly proposal?: Model;
 }
 
+type Settings = Required<Omit<SmcOptions, "proposal">> & Pick<SmcOptions, "proposal">;
+
 /** One step of a run: what collectors are given. */
 export interface SmcStep extends HistoryEntry {
   readonly population: Population;
 }
 
 /**
- * Sequential Monte Carlo as an async iterator: one value a step (a factor, an observation, a twist, a token), after
- * resampling. Stop pulling and the population is the partial answer.
+ * Sequential Monte Carlo, step by step (a factor, an observation, a twist, a token): `advance`, then `resample` when the
+ * ESS of the steering weights has fallen below the threshold and they say anything new. Both keep the population properly
+ * weighted for any twist and proposal (Zhao et al. 2024, arXiv 2404.17546, eq. 10), so E[Ẑ·p̂(r)] = Z·p(r) at every N.
+ * Particles that have finished keep their weight and take part in resampling; their later increments are one.
  *
- * Each step is `advance`, then `resample` when the ESS of the steering weights has fallen below the threshold and the
- * weights differ at all. Both keep the population properly weighted for any twist and proposal (Lawson et al. / Zhao et
- * al. 2024, arXiv 2404.17546, eq. 10), so E[Ẑ·p̂(r)] = Z·p(r) at every N. Particles that have finished keep their weight and
- * take part in resampling; their later increments are one.
+ * Yields each step after resampling, and what has to be waited for as a promise.
+ */
+function* steps(population: Population, settings: Settings, environment: Environment): Generator<SmcStep | Promise<void>, void, void> {
+  const scheme = schemeNamed("smc", settings.resampler);
+  const choices = environment.random.split(2);
+  while (!population.finished) {
+    const pending = population.advance();
+    if (pending !== undefined) yield pending;
+    const steering = population.steeringWeights();
+    const ess = new LogWeights(steering).ess();
+    const due = isDue(population, steering, ess, settings.ess);
+    if (due) population.resample(scheme, steering, choices.split(population.step));
+    yield {
+      step: population.step,
+      ess,
+      logZ: population.logWeights().logMean(),
+      alive: population.size - population.count(Status.Dead),
+      resampled: due,
+      population,
+    };
+  }
+}
+
+/** Resampling on weights that say nothing new only adds noise; after the last step it would only lose information. */
+function isDue(population: Population, steering: Float64Array, ess: number, threshold: number): boolean {
+  if (threshold === 0 || ess === 0 || population.finished) return false;
+  if (threshold < 1 && ess >= threshold * population.openSlots(steering)) return false;
+  return population.hasNews(steering);
+}
+
+function spawn(program: Target, settings: Settings, environment: Environment): Population {
+  return Population.spawn(program, settings.particles, environment, environment.random.split(1), settings.proposal);
+}
+
+/**
+ * Sequential Monte Carlo as an async iterator: one value a step, after resampling. Stop pulling and the population is the
+ * partial answer.
+ *
+ * @throws the reason of the environment's signal, once it is aborted.
  */
 export async function* smcSteps(
   program: Target,
   options: SmcOptions,
   environment: Environment,
 ): AsyncGenerator<SmcStep, Population, void> {
-  const { particles = 100, resampler = "systematic", ess: threshold = 0.5 } = options;
-  const scheme = resamplerNamed(resampler);
-  const slots = environment.random.split(1);
-  const choices = environment.random.split(2);
-  const population = Population.spawn(program, particles, environment, slots, options.proposal);
-  while (!population.finished) {
+  const settings = checked(options);
+  const population = spawn(program, settings, environment);
+  for (const step of steps(population, settings, environment)) {
     environment.signal?.throwIfAborted();
-    await population.advance();
-    const steering = population.steeringWeights();
-    const ess = new LogWeights(steering).ess();
-    const due = threshold > 0 && !population.finished && ess > 0 && (threshold >= 1 ? informative(steering) : ess < threshold * particles);
-    if (due) population.resample(scheme, steering, choices.split(population.step));
-    yield {
-      step: population.step,
-      ess,
-      logZ: population.logWeights().logMean(),
-      alive: particles - population.count(Status.Dead),
-      resampled: due,
-      population,
-    };
+    if (isPromise(step)) await step;
+    else yield step;
   }
   return population;
 }
 
-/** Sequential Monte Carlo. */
+/**
+ * Sequential Monte Carlo.
+ * @throws MethodError PGLR030 or PGLR034 for options that are out of range or that it has not.
+ */
 export function smc(options: SmcOptions = {}): Method {
-  const resolved = { particles: 100, resampler: "systematic" as ResamplerName, ess: 0.5, ...defined(options) };
-  checkCount("smc", "particles", resolved.particles);
-  if (!(resolved.ess >= 0 && resolved.ess <= 1)) {
-    throw new MethodError("PGLR030", `smc: \`ess\` is a share of the particles between 0 and 1, not ${resolved.ess}.`);
-  }
-  resamplerNamed(resolved.resampler);
+  const settings = checked(options);
   return {
     name: "smc",
     guarantee: "unbiased",
-    options: describe(resolved),
-    run: (program, environment, run) => runPopulation("smc", program, resolved, environment, run),
+    options: describe(settings),
+    run: (program, environment, run) => runPopulation("smc", describe(settings), program, settings, environment, run),
   };
 }
 
 export interface ImportanceOptions {
-  /** Number of independent executions. */
+  /** Number of independent executions. Default 1000. */
   readonly samples?: number;
+  /** A whole-trace proposal for the program. */
   readonly proposal?: Model;
 }
 
@@ -91,144 +117,144 @@ export interface ImportanceOptions {
  * E[Ẑ·p̂(r)] = Z·p(r) for every number of samples.
  */
 export function importance(options: ImportanceOptions = {}): Method {
-  const { samples, proposal } = { samples: 1000, ...defined(options) } as { samples: number; proposal?: Model };
+  const { samples, proposal } = complete<Required<Pick<ImportanceOptions, "samples">> & ImportanceOptions>(
+    "importance",
+    options,
+    { samples: 1000 },
+    ["proposal"],
+  );
   checkCount("importance", "samples", samples);
+  const settings: Settings = { particles: samples, resampler: "systematic", ess: 0, proposal };
+  const described = describe({ samples, proposal });
   return {
     name: "importance",
     guarantee: "unbiased",
-    options: describe({ samples, proposal }),
-    run: (program, environment, run) =>
-      runPopulation("importance", program, { particles: samples, resampler: "systematic", ess: 0, proposal }, environment, run),
+    options: described,
+    run: (program, environment, run) => runPopulation("importance", described, program, settings, environment, run),
   };
 }
 
+/** Collects a posterior and what there is to tell about it. */
 async function runPopulation<R>(
   name: string,
+  described: Readonly<Record<string, unknown>>,
   program: Target<R>,
-  options: Required<Omit<SmcOptions, "proposal">> & Pick<SmcOptions, "proposal">,
+  settings: Settings,
   environment: Environment,
-  run: RunOptions = {},
+  { onProgress, onStep }: RunOptions = {},
 ): Promise<Posterior<R>> {
+  const population = spawn(program, settings, environment);
   const history: HistoryEntry[] = [];
-  let resamplings = 0;
-  let population: Population | null = null;
-  let partial = false;
-  try {
-    const steps = smcSteps(program, options, environment);
-    for (;;) {
-      const next = await steps.next();
-      if (next.done === true) {
-        population = next.value;
-        break;
-      }
-      const step = next.value;
-      population = step.population;
-      history.push({ step: step.step, ess: step.ess, logZ: step.logZ, alive: step.alive, resampled: step.resampled });
-      if (step.resampled) resamplings++;
-      run.onProgress?.(progressOf(name, step, population));
-    }
-  } catch (error) {
-    if (environment.signal?.aborted !== true || population === null) throw error;
-    partial = true;
-  }
-  return collect<R>(name, options, population, history, resamplings, partial, environment);
+  const stop = await drive(steps(population, settings, environment), environment, (step: SmcStep) => {
+    const { step: index, ess, logZ, alive, resampled } = step;
+    history.push({ step: index, ess, logZ, alive, resampled });
+    onStep?.(step);
+    onProgress?.({ method: name, step: index, total: null, alive, finished: population.count(Status.Done), ess, logZ });
+  });
+  return collect<R>({ name, guarantee: "unbiased", options: described }, population, history, stop, environment);
 }
 
-const progressOf = (method: string, step: SmcStep, population: Population): Progress => ({
-  method,
-  step: step.step,
-  total: null,
-  alive: step.alive,
-  finished: population.count(Status.Done),
-  ess: step.ess,
-  logZ: step.logZ,
-});
-
 function collect<R>(
-  name: string,
-  options: SmcOptions,
+  method: Posterior<R>["method"],
   population: Population,
   history: readonly HistoryEntry[],
-  resamplings: number,
-  partial: boolean,
+  stop: Stop | null,
   environment: Environment,
 ): Posterior<R> {
   const logWeights = population.logWeights();
-  const normalised = logWeights.normalized();
+  const weights = logWeights.normalized();
   const alive = logWeights.max() > -Infinity;
-  if (!alive && population.lastDeath !== null) {
-    const { site, step } = population.lastDeath;
-    environment.warn({
-      code: "PGLW003",
-      message: `Every execution had weight zero. The last one ended at ${site === null ? "the program's end" : showSite(site)}, step ${step}.`,
-      site: site ?? undefined,
-    });
-  }
-  const ess = alive ? logWeights.ess() : 0;
-  if (alive && population.size >= 10 && ess < Math.max(2, population.size / 50)) {
-    environment.warn({
-      code: "PGLW004",
-      message: `The effective sample size is ${ess.toFixed(1)} of ${population.size}: few executions carry all the weight. More particles, a proposal or a twist would help.`,
-    });
+  const ess = logWeights.ess();
+  const finished = population.count(Status.Done);
+  if (!alive) warnOfDeath(population, environment);
+  else if (stop === null) warnOfFew(ess, population.size, environment);
+  if (stop !== null) {
+    warnOfStop(
+      environment,
+      stop,
+      `${finished} of ${population.size} executions had finished; the posterior is about those only, and log Z counts the factors met so far.`,
+    );
   }
   const samples: WeightedSample<R>[] = [];
-  let unfinished = 0;
+  let covered = 0;
+  for (let i = 0; i < population.size; i++) if (population.status[i] === Status.Done) covered += weights[i]!;
   for (let i = 0; i < population.size; i++) {
-    if (population.status[i] !== Status.Done) {
-      if (population.status[i] !== Status.Dead) unfinished++;
-      continue;
-    }
-    const particle = population.particles[i]!;
-    samples.push({ value: particle.value as R, weight: alive ? normalised[i]! : 0, trace: particle.trace });
+    if (population.status[i] !== Status.Done) continue;
+    const { value, trace } = population.particles[i]!;
+    // A partial answer is about the executions that had finished.
+    samples.push({ value: value as R, weight: covered > 0 ? (stop === null ? weights[i]! : weights[i]! / covered) : 0, trace });
   }
-  if (partial && unfinished > 0) renormalise(samples);
-  const roots = new Set<number>();
-  for (let i = 0; i < population.size; i++) if (population.status[i] !== Status.Dead) roots.add(population.eve[i]!);
+  const resamplings = history.filter((entry) => entry.resampled).length;
   return new Posterior<R>(
     samples,
     {
       estimate: logWeights.logMean(),
-      stderr: alive ? logEvidenceError(normalised, population.eve, resamplings) : null,
+      stderr: alive && stop === null ? logEvidenceError(weights, population.eve, resamplings) : null,
       exact: false,
     },
     {
-      ess,
+      ess: stop === null ? ess : essOf(samples),
       history,
-      distinctAncestors: roots.size,
+      distinctAncestors: distinctAncestors(population),
       unvisitedMass: 0,
       executions: population.size,
-      partial,
-      warnings: environment instanceof RunEnvironment ? environment.warnings : [],
+      partial: stop !== null,
+      warnings: warningsOf(environment),
     },
-    { name, guarantee: "unbiased", options: describe(options) },
+    method,
+    environment.random.split(3),
   );
 }
 
-/** A partial answer is about the executions that had finished. */
-function renormalise<R>(samples: WeightedSample<R>[]): void {
-  let sum = 0;
-  for (const s of samples) sum += s.weight;
-  if (sum > 0) for (let i = 0; i < samples.length; i++) samples[i] = { ...samples[i]!, weight: samples[i]!.weight / sum };
+function warnOfDeath(population: Population, environment: Environment): void {
+  if (population.lastDeath === null) return;
+  const { site, step } = population.lastDeath;
+  environment.warn({
+    code: "PGLW003",
+    message: `Every execution had weight zero. The last one ended at ${site === null ? "the program's end" : showSite(site)}, step ${step}.`,
+    site: site ?? undefined,
+  });
 }
 
-function informative(weights: Float64Array): boolean {
-  for (let i = 1; i < weights.length; i++) if (weights[i] !== weights[0]) return true;
-  return false;
+function warnOfFew(ess: number, size: number, environment: Environment): void {
+  if (size < 10 || ess >= Math.max(2, size / 50)) return;
+  environment.warn({
+    code: "PGLW004",
+    message: `The effective sample size is ${ess.toFixed(1)} of ${size}: few executions carry all the weight. More particles, a proposal or a twist would help.`,
+  });
 }
 
-function resamplerNamed(name: string): ResamplingScheme {
-  const scheme = (resamplers as Readonly<Record<string, ResamplingScheme>>)[name];
-  if (scheme === undefined) {
-    throw new MethodError("PGLR031", `There is no resampler \`${name}\`; there are ${Object.keys(resamplers).join(", ")}.`);
+function distinctAncestors(population: Population): number {
+  const seen = new Uint8Array(population.size);
+  let distinct = 0;
+  for (let i = 0; i < population.size; i++) {
+    const root = population.eve[i]!;
+    if (population.status[i] === Status.Dead || seen[root] === 1) continue;
+    seen[root] = 1;
+    distinct++;
   }
-  return scheme;
+  return distinct;
 }
 
-/** @throws MethodError unless `value` is a positive whole number. */
-export function checkCount(method: string, option: string, value: unknown): void {
-  if (!Number.isSafeInteger(value) || (value as number) < 1) {
-    throw new MethodError("PGLR030", `${method}: \`${option}\` must be a positive whole number, not ${String(value)}.`);
+function essOf(samples: readonly WeightedSample<unknown>[]): number {
+  let squares = 0;
+  for (const { weight } of samples) squares += weight * weight;
+  return squares === 0 ? 0 : 1 / squares;
+}
+
+function checked(options: SmcOptions): Settings {
+  const settings = complete<Settings>("smc", options, { particles: 100, resampler: "systematic", ess: 0.5 }, ["proposal"]);
+  checkCount("smc", "particles", settings.particles);
+  if (!(settings.ess >= 0 && settings.ess <= 1)) {
+    throw refused("smc", "ess", "a share of the particles between 0 and 1", settings.ess);
   }
+  schemeNamed("smc", settings.resampler);
+  return settings;
+}
+
+function schemeNamed(method: string, name: string): ResamplingScheme {
+  if (Object.hasOwn(resamplers, name)) return resamplers[name as ResamplerName];
+  throw refused(method, "resampler", `one of ${Object.keys(resamplers).join(", ")}`, name);
 }
 
 /** Options as reports show them: a proposal by its name. */
@@ -238,9 +264,4 @@ function describe(options: SmcOptions | ImportanceOptions): Readonly<Record<stri
       .filter(([, v]) => v !== undefined)
       .map(([k, v]) => [k, k === "proposal" ? (v as Model).name : v]),
   );
-}
-
-/** Without the keys whose value is undefined, so that defaults apply. */
-export function defined<T extends object>(options: T): Partial<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, v]) => v !== undefined)) as Partial<T>;
 }

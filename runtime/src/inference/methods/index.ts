@@ -1,0 +1,10 @@
+import type { Method } from "../method.js";
+import { enumerate } from "./enumerate.js";
+import { rejection } from "./rejection.js";
+import { importance, smc } from "./smc.js";
+
+/** The inference methods by their PGL names. */
+export const methods = { enumerate, rejection, importance, smc } as const;
+
+/** What runs a query that names no method. */
+export const defaultMethod: Method = smc();
