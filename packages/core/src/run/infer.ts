@@ -92,6 +92,7 @@ export async function infer<A extends readonly unknown[], R>(
     });
   } catch (error) {
     if (stop.signal.aborted && isAbort(error)) {
+      if (pendingHostCalls().length > 0) throw unanswered("was told to end");
       throw new RunError("PGLT013", "The run was ended before its first step: there is nothing to show yet.");
     }
     throw explain(error, origin?.places ?? null);
@@ -131,7 +132,7 @@ class Stop {
     let silent: (() => void) | undefined;
     const never = new Promise<never>((_, reject) => {
       const onAbort = (): void => {
-        this.grace = setTimeout(() => reject(unanswered("was told to end, and does not")), GRACE);
+        this.grace = setTimeout(() => reject(unanswered("was told to end, and cannot")), GRACE);
       };
       if (this.signal.aborted) onAbort();
       else this.signal.addEventListener("abort", onAbort, { once: true });
