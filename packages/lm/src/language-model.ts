@@ -49,4 +49,6 @@ export interface LanguageModel {
 export interface Evaluator {
   /** A row for each node, in order. The nodes differ from each other. */
   rows(nodes: readonly number[]): readonly LogRow[] | Promise<readonly LogRow[]>;
+  /** Bytes kept by prefix. */
+  readonly bytes?: number;
 }

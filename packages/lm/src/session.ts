@@ -37,6 +37,11 @@ export class ModelSession {
     this.evaluator = model.openEvaluator?.(this.tree) ?? new PlainEvaluator(model, this.tree);
   }
 
+  /** Bytes the session holds: the tree, the rows, and what the backend keeps by prefix. */
+  get bytes(): number {
+    return this.tree.bytes + this.cache.bytes + (this.evaluator.bytes ?? 0);
+  }
+
   /** The distribution of the model itself. */
   readonly plain: TokenLaw = (row) => TokenDistribution.of(this.model.vocabulary, row);
 

@@ -1,7 +1,18 @@
 import { equal, smc } from "@pgl/runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Context, eos, type LanguageModel, lm, loadLanguageModel, ModelSession } from "../../src/index.js";
-import { answer, draw, environment, exact, logDensityOf, program, returnLast, run, runWith } from "../programs.js";
+import {
+  answer,
+  draw,
+  environment,
+  exact,
+  logDensityOf,
+  OBSERVE,
+  program,
+  returnLast,
+  run,
+  runWith,
+} from "../programs.js";
 
 let stories: LanguageModel;
 beforeAll(async () => {
@@ -58,6 +69,7 @@ describe("the embedded model", () => {
     const prefixes = Array.from(text, (_, i) => tree.extend(0, text.subarray(0, i + 1)));
     rows.push(...(await session.rows(prefixes)));
     const nodes = [...branches, ...prefixes];
+    expect(session.bytes).toBeGreaterThan(text.length * 2048);
     const next = nodes.map((node, i) => tree.child(node, 40 + i));
     rows.push(...(await session.rows(next)));
     nodes.push(...next);
@@ -119,6 +131,33 @@ describe("the embedded model", () => {
     const ids = stories.vocabulary.encode("a<|eos|>b<|bos|>");
     expect([...ids].some((id) => stories.vocabulary.isSpecial(id))).toBe(false);
     expect(stories.vocabulary.decode(ids)).toBe("a<|eos|>b<|bos|>");
+  });
+
+  it("tokenises as the recipe's own tokenizer does", () => {
+    // What models/recipe/check.py prints.
+    const expected: Record<string, number[]> = {
+      "Once upon a time": [394, 395, 260, 375],
+      " don't stop\n\n  now": [760, 373, 383, 608, 12, 12, 34, 300, 344],
+      "h\u00e9llo \u65e5\u672c 123": [106, 197, 171, 315, 113, 34, 232, 153, 167, 232, 158, 174, 34, 51, 52, 53],
+      "a<|eos|>b": [99, 62, 126, 103, 113, 117, 126, 64, 100],
+    };
+    for (const [text, ids] of Object.entries(expected)) expect([...stories.vocabulary.encode(text)], text).toEqual(ids);
+  });
+
+  it("gives the same posterior for the same seed, bit for bit", async () => {
+    const posterior = (seed: number) =>
+      runWith(
+        smc({ particles: 12 }),
+        program(
+          draw(lm("m", stories).text({ after: "Max the dragon", stop_at: ".", max_tokens: 12 })),
+          (particle, [text]) => particle.factor((text as string).length / 10, OBSERVE),
+          (particle, [text]) => particle.return(text),
+        ),
+        environment({}, seed),
+      );
+    const [first, again, other] = [await posterior(7), await posterior(7), await posterior(8)];
+    expect(again.toJSON()).toEqual(first.toJSON());
+    expect(other.toJSON()).not.toEqual(first.toJSON());
   });
 
   it("spells any text, byte for byte", () => {

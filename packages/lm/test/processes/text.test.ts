@@ -2,7 +2,18 @@ import fc from "fast-check";
 import { enumerate, smc } from "@pgl/runtime";
 import { describe, expect, it } from "vitest";
 import { lm, type SpanOptions, type TableModel } from "../../src/index.js";
-import { draw, environment, exact, logDensityOf, OBSERVE, program, returnLast, run, runWith } from "../programs.js";
+import {
+  DRAW,
+  draw,
+  environment,
+  exact,
+  logDensityOf,
+  OBSERVE,
+  program,
+  returnLast,
+  run,
+  runWith,
+} from "../programs.js";
 import { allNames, letters, lookUp, randomTable, table } from "../tables.js";
 
 /** Every span by brute force: all token sequences, cut by looking at the decoded text after each token. */
@@ -259,6 +270,33 @@ describe("text spans", () => {
     expect(code(() => m.text({ stopp: "a" } as SpanOptions))).toBe("PGLM012");
     const endless = lm("e", table(["a"], null, { "": [1] }, 0)).text({ must_stop: true });
     await expect(run(program(draw(endless), returnLast))).rejects.toMatchObject({ code: "PGLM013" });
+  });
+
+  it("are copied rightly: resampling at every token leaves the target as it is", async () => {
+    const model = letters();
+    const steered = program(
+      draw(lm("m", model).text({ stop_at: ".", max_tokens: 4 })),
+      (particle, [text]) => particle.factor((text as string).includes("bb") ? 0 : -2, OBSERVE),
+      (particle, [text]) => particle.sample(lm("m", model).text({ after: text as string, max_tokens: 1 }), DRAW),
+      (particle, [text, , more]) => particle.return(`${text as string}|${more as string}`),
+    );
+    const exactly = await runWith(enumerate({ tolerance: 0 }), steered);
+    const sampled = await runWith(smc({ particles: 20_000, ess: 1 }), steered);
+    expect(sampled.logZ.estimate).toBeCloseTo(exactly.logZ.estimate, 1);
+    for (const { value, weight } of exactly.atoms.slice(0, 20)) {
+      expect(
+        Math.abs((sampled.atoms.find((a) => a.value === value)?.weight ?? 0) - weight),
+        value as string,
+      ).toBeLessThan(0.015);
+    }
+  });
+
+  it("are asked for once a population step, identical contexts once", async () => {
+    const model = letters();
+    await runWith(smc({ particles: 50 }), program(draw(lm("m", model).text({ max_tokens: 3 })), returnLast));
+    expect(model.stats.calls).toBe(3);
+    // The empty context, and at most three and nine different ones after it.
+    expect(model.stats.tokens).toBeLessThanOrEqual(1 + 3 + 9);
   });
 
   it("weigh an observed text by its density", async () => {

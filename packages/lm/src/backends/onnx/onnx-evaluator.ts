@@ -42,6 +42,10 @@ export class OnnxEvaluator implements Evaluator {
     this.kept = new KeyValues(model.floatsPerToken, KEY_VALUE_BUDGET);
   }
 
+  get bytes(): number {
+    return this.recent.reduce((n, block) => n + block.keyValues.byteLength, this.kept.bytes);
+  }
+
   async rows(nodes: readonly number[]): Promise<readonly LogRow[]> {
     const wanted = new Map<number, LogRow | null>();
     for (const node of nodes) wanted.set(node, null);
