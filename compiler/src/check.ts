@@ -59,19 +59,12 @@ class ProgramCheck {
     this.open.push(file);
     const reporter = new Reporter();
     const { tree, diagnostics } = parse(text);
-    try {
-      const imports = await this.imports(file, tree, reporter);
-      const resolution = resolve(tree, imports, reporter, this.suggester);
-      const { summaries, proposalTargets, suggester } = this;
-      this.modules.set(file, checkModule({ file, text, tree, resolution, reporter, suggester, summaries, proposalTargets }));
-    } catch (error) {
-      // The checks follow the tree: a program can be nested deeper than the stack of the process.
-      if (!(error instanceof RangeError)) throw error;
-      const at = tree.declarations[0] ?? tree;
-      reporter.report("PGL4018", { span: { start: at.span.start, end: at.span.start } }, "The program is nested too deeply to be checked.", "Break long expressions up with `let`, or read data from a host function.");
-    }
+    const imports = await this.imports(file, tree, reporter);
+    const resolution = resolve(tree, imports, reporter, this.suggester);
+    const { summaries, proposalTargets, suggester } = this;
+    this.modules.set(file, checkModule({ file, text, tree, resolution, reporter, suggester, summaries, proposalTargets }));
     this.open.pop();
-    const all = [...diagnostics, ...reporter.diagnostics].sort((a, b) => a.span.start - b.span.start);
+    const all = [...diagnostics, ...withoutEchoes(reporter.diagnostics, diagnostics, tree)].sort((a, b) => a.span.start - b.span.start);
     for (const diagnostic of all) this.diagnostics.push({ ...diagnostic, file });
   }
 
@@ -165,3 +158,20 @@ class ProgramCheck {
 }
 
 const baseName = (path: string): string => path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+
+/**
+ * Leaves out what only follows from a syntax error: anything said of code that could not be read, and in a declaration that
+ * has an error, that something is missing or not used.
+ */
+function withoutEchoes(found: readonly Diagnostic[], syntax: readonly Diagnostic[], tree: ast.Module): readonly Diagnostic[] {
+  const errors = syntax.filter((d) => d.severity === "error");
+  if (errors.length === 0) return found;
+  const contains = (span: ast.Span, error: Diagnostic): boolean => span.start <= error.span.start && error.span.end <= span.end;
+  const broken = tree.declarations.filter(({ span }) => errors.some((error) => contains(span, error)));
+  const isAbsence = ({ code }: Diagnostic): boolean => code === "PGL3010" || code.startsWith("PGL5");
+  return found.filter(
+    (d) =>
+      !errors.some((error) => contains(d.span, error)) &&
+      !(isAbsence(d) && (d.code === "PGL5002" || broken.some(({ span }) => span.start <= d.span.start && d.span.end <= span.end))),
+  );
+}

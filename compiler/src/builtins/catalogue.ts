@@ -75,6 +75,7 @@ export const builtins: readonly Builtin[] = [
     ["tan(x: float): float", "The tangent of an angle in radians."],
     ["tanh(x: float): float", "The hyperbolic tangent."],
     ["atan2(y: float, x: float): float", "The angle of the point (x, y), in radians."],
+    ["int_div(a: N, b: N): N", "The largest whole number not above a / b."],
     ["is_nan(x: float): bool", "Whether x is not a number."],
     ["is_finite(x: float): bool", "Whether x is neither infinite nor NaN."],
     ["int(x: float | string | bool): int", "A whole number: cuts a float off, reads a string, counts `true` as 1."],

@@ -69,8 +69,9 @@ export class HostTypes {
   private genericProblem(signature: TypeScript.Signature): HostFound | undefined {
     const { ts } = this;
     for (const parameter of signature.typeParameters ?? []) {
-      const constraint = parameter.getConstraint();
-      if (constraint === undefined) continue;
+      const declaration = parameter.symbol.declarations?.find(ts.isTypeParameterDeclaration);
+      if (declaration?.constraint === undefined) continue;
+      const constraint = this.checker.getTypeFromTypeNode(declaration.constraint);
       const complex = ts.TypeFlags.TypeParameter | ts.TypeFlags.Index | ts.TypeFlags.IndexedAccess | ts.TypeFlags.Conditional;
       if (constraint.flags & complex) {
         return {
@@ -181,6 +182,6 @@ export class HostTypes {
   }
 
   private opaque(type: TypeScript.Type): Type {
-    return { kind: "opaque", name: this.checker.typeToString(type) };
+    return { kind: "opaque", name: this.checker.typeToString(this.checker.getBaseTypeOfLiteralType(type)) };
   }
 }

@@ -76,6 +76,8 @@ class Resolver {
   private scope = new Scope(null, null);
   private readonly moduleScope = this.scope;
   private current: Unit | null = null;
+  /** Names of the parameters beside the default being resolved. */
+  private siblings: ReadonlySet<string> = new Set();
   private loops: (ast.ForStatement | ast.WhileStatement)[] = [];
 
   constructor(
@@ -140,6 +142,8 @@ class Resolver {
     const before = this.scope.names.get(identifier.name);
     if (before !== undefined && identifier.name !== "") {
       const span = declarationSpan(before);
+      // One complaint is enough: that the first can no longer be read is not another mistake.
+      if (before.kind !== "builtin" && before.kind !== "missing") before.reads++;
       this.reporter.report("PGL2002", identifier, `\`${identifier.name}\` is already declared in this scope.`, {
         hint: binding.kind === "local" && before.kind === "local" && before.mutable ? `To change it, write \`${identifier.name} = …\` without \`let\`.` : "Give one of the two another name.",
         ...(span === undefined ? {} : { related: [{ span, message: `${places[before.kind]}\`${identifier.name}\` is first declared here` }] }),
@@ -204,7 +208,10 @@ class Resolver {
     // A default is computed where the function is declared: it does not see the parameters.
     for (const parameter of declaration.parameters) {
       if (parameter.type) this.type(parameter.type);
-      if (parameter.defaultValue) this.expression(parameter.defaultValue);
+      if (!parameter.defaultValue) continue;
+      this.siblings = new Set(declaration.parameters.map((p) => p.name.name));
+      this.expression(parameter.defaultValue);
+      this.siblings = new Set();
     }
     if ("result" in declaration && declaration.result) this.type(declaration.result);
     this.inScope(declaration, () => {
@@ -559,7 +566,9 @@ class Resolver {
         this.reporter.report("PGL4014", identifier, `\`${name}\` comes with a later version.`, "Score the text of one draw under the other: `observe x ~ other`.");
       } else {
         this.reporter.report("PGL2001", identifier, `There is no \`${name}\` here.`, {
-          hint: this.suggester.hint(name, this.scope.visible()),
+          hint: this.siblings.has(name)
+            ? "A default does not see the other parameters: compute it in the body, from an optional one."
+            : this.suggester.hint(name, this.scope.visible()),
         });
       }
     }
@@ -582,7 +591,8 @@ class Resolver {
       this.reporter.report("PGL5001", unit.declaration.name, `\`${unit.name}\` is never called.`, "Remove it.");
     }
     for (const binding of this.imported) {
-      if (binding.reads > 0 || binding.name.startsWith("_")) continue;
+      const isBroken = (binding.kind === "host" ? binding.export : binding.symbol) === undefined;
+      if (binding.reads > 0 || isBroken || binding.name.startsWith("_")) continue;
       this.reporter.report("PGL5002", binding.declaration, `\`${binding.name}\` is imported and never used.`, "Remove it from the import.");
     }
   }

@@ -23,6 +23,7 @@ const elsewhere: ReadonlyMap<string, string> = new Map(
     strip: "trim",
     toLowerCase: "lower",
     toUpperCase: "upper",
+    begins_with: "starts_with",
     startsWith: "starts_with",
     startswith: "starts_with",
     endsWith: "ends_with",
@@ -73,7 +74,7 @@ export class Suggester {
     const lower = name.toLowerCase().replaceAll("_", "");
     let best: string | undefined;
     let bestDistance = name.length <= 2 ? 1 : name.length <= 5 ? 2 : 3;
-    const known = elsewhere.get(name);
+    const known = elsewhere.get(name) ?? [...elsewhere].find(([other]) => name.length > 4 && editDistance(name, other, 2) < 2)?.[1];
     for (const candidate of candidates) {
       if (candidate === known) return candidate;
       if (Math.abs(candidate.length - name.length) > 3) continue;
@@ -89,7 +90,7 @@ export class Suggester {
 
   /** ``Did you mean `x`?``, or nothing. */
   hint(name: string, candidates: Iterable<string>): string | undefined {
-    const found = this.suggest(name, candidates) ?? (elsewhere.has(name) ? elsewhere.get(name) : undefined);
+    const found = this.suggest(name, candidates);
     return found === undefined ? undefined : `Did you mean \`${found}\`?`;
   }
 }

@@ -109,7 +109,7 @@ export function checkArguments(
   const apply = (type: Type): Type => unknowns?.apply(type) ?? type;
   const reject = (value: ast.Expression, type: Type, parameter: ParameterType): void => {
     ok = false;
-    reportMismatch(c, value, type, apply(parameter.type), "PGL3002", `\`${parameter.name}\` of \`${callee.name}\``);
+    reportMismatch(c, value, type, unknowns?.describe(parameter.type) ?? parameter.type, "PGL3002", `\`${parameter.name}\` of \`${callee.name}\``);
   };
   ordered.forEach((value, i) => {
     if (value === undefined) return;
@@ -137,9 +137,10 @@ export function checkArguments(
       const fits = assignable(type, parameter.type, unknowns);
       // Its result may have widened what its own parameter takes (an accumulator that begins with 0 or []).
       const widened = apply(parameter.type);
-      if (fits && round < 3 && wanted.kind === "function" && widened.kind === "function") {
+      if (fits && round < 3 && c.retries > 0 && wanted.kind === "function" && widened.kind === "function") {
         const same = wanted.parameters.every((p, k) => p.type.kind === "variable" || sameType(p.type, widened.parameters[k]!.type));
         if (!same) {
+          c.retries--;
           c.reporter.rollback(mark);
           continue;
         }
@@ -181,7 +182,7 @@ export function callBuiltin(c: Checking, call: ast.CallExpression, builtin: Buil
   checkDomain(c, builtin, typeAt(0), at);
   checkRanges(c, builtin, callee.parameters, ordered);
   warnNeverNone(c, builtin, ordered[0], typeAt(0));
-  c.perform(effectOfBuiltin(builtin, ordered, typeAt), at, `\`${builtin.name}\` with a function that draws`);
+  c.perform(effectOfBuiltin(builtin, ordered, typeAt), at, `\`${builtin.name}\`${builtin.effect === "argument" ? " with this function" : ""}`);
   if (builtin.name === "fail") c.flow = { ...c.flow, reachable: false };
   if (builtin.domain !== undefined && result.kind === "dist") {
     const source = builtin.domain === "same" ? typeAt(0) : typeAt(1);

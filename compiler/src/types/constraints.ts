@@ -94,7 +94,7 @@ function checkArgument(c: Checking, name: string, kind: "string" | "range" | "lm
     c.check(value, STRING, "PGL3002", `What \`${name}\` looks for`);
   } else if (kind === "lm") {
     const type = c.infer(value);
-    if (!assignable(type, LM)) c.report("PGL4019", value, `\`${name}\` counts in the tokens of an \`lm\`, not ${a(type)}.`, "Name a declared `lm`.");
+    if (!assignable(type, LM)) c.report("PGL4018", value, `\`${name}\` counts in the tokens of an \`lm\`, not ${a(type)}.`, "Name a declared `lm`.");
   } else if (value.kind !== "RangeExpression") {
     const type = c.infer(value);
     c.report("PGL3002", value, `\`${name}\` takes a range like \`1..20\`, not ${a(type)}.`, assignable(type, INT) ? "For exactly n, write `n..n`: both ends are included." : undefined);

@@ -100,7 +100,9 @@ function constructorsOf(type: Type): { readonly all: readonly Constructor[]; rea
         all.push({
           key: `record ${i}`,
           show: (parts) => {
-            const told = fields.flatMap(([name], k) => (parts[k] === "_" ? [] : [`${name}: ${parts[k]!}`]));
+            const told = fields.flatMap(([name, { type: t }], k) =>
+              parts[k] !== "_" ? [`${name}: ${parts[k]!}`] : t.kind === "literal" ? [`${name}: ${JSON.stringify(t.value)}`] : [],
+            );
             return told.length === 0 && fields.length > 0 ? `{ ${fields[0]![0]} }` : `{ ${told.join(", ")} }`;
           },
           types: fields.map(([, field]) => (field.optional ? optional(field.type) : field.type)),
@@ -173,7 +175,20 @@ export function coverage(arms: readonly ast.MatchArm[], type: Type): Coverage {
   const matrix = new Matrix();
   const rows: (readonly Pattern[])[] = [];
   const unreachable: ast.MatchArm[] = [];
+  const literals = new Set<string>();
+  let onlyLiterals = true;
   for (const arm of arms) {
+    // Long lists of literals are what most big matches are: there, being said before is all there is to being unreachable.
+    const literal = arm.pattern.kind === "LiteralPattern" ? rowsOf(arm.pattern, type)[0]?.key : undefined;
+    if (literal !== undefined && onlyLiterals) {
+      if (literals.has(literal)) unreachable.push(arm);
+      else if (arm.guard === undefined) {
+        literals.add(literal);
+        rows.push([{ key: literal, parts: [] }]);
+      }
+      continue;
+    }
+    onlyLiterals = false;
     const own = rowsOf(arm.pattern, type).map((pattern) => [pattern]);
     if (own.length > 0 && rows.length > 0 && !own.some((row) => matrix.useful(rows, row, [type]))) unreachable.push(arm);
     if (arm.guard === undefined) rows.push(...own);

@@ -33,7 +33,11 @@ export function reportMismatch(
   if (expression.kind === "RecordExpression" && actual.kind === "record") {
     const missing = missingFields(actual, expected);
     if (missing !== undefined) {
-      c.report("PGL3027", expression, `The record lacks ${missing.map((name) => `\`${name}\``).join(", ")} of ${a(expected)}.`);
+      const extra = expression.fields.find((f) => f.kind === "Field" && membersOf(expected).every((m) => m.kind !== "record" || !m.fields.has(f.name.name)));
+      const meant = extra?.kind === "Field" ? c.suggester.suggest(extra.name.name, missing) : undefined;
+      c.report("PGL3027", expression, `The record lacks ${missing.map((name) => `\`${name}\``).join(", ")} of ${a(expected)}.`, {
+        hint: meant !== undefined && extra?.kind === "Field" ? `Did you mean \`${meant}\` by \`${extra.name.name}\`?` : undefined,
+      });
       return;
     }
   }
@@ -45,14 +49,21 @@ export function reportMismatch(
   }
   if (actual.kind === "function" && expected.kind === "function" && !allows(expected.effect, actual.effect)) {
     const does = actual.effect === "generative" ? "draws or weighs" : "waits for the outside";
-    if (assignable({ ...actual, effect: expected.effect }, expected)) {
-      const may = expected.effect === "pure" ? "neither draw nor wait" : "not draw";
-      c.report("PGL4009", expression, `${what} must ${may}; this function ${does}.`, {
-        hint:
-          expected.effect === "pure"
-            ? "Compute what it needs before, and pass plain values."
-            : "Write the parameter's type with `~>` to take functions that draw.",
-      });
+    const may = expected.effect === "pure" ? "neither draw nor wait" : "not draw";
+    c.report("PGL4009", expression, `${what} must ${may}; this function ${does}.`, {
+      hint:
+        expected.effect === "pure"
+          ? "Compute what it needs before, and pass plain values."
+          : "Write the parameter's type with `~>` to take functions that draw.",
+    });
+    return;
+  }
+  if (actual.kind === "function" && expected.kind === "function") {
+    const required = actual.parameters.filter((p) => !p.optional).length;
+    const given = expected.parameters.length;
+    if (given < required || given > actual.parameters.length) {
+      const plural = (n: number): string => (n === 1 ? "one argument" : n === 0 ? "no argument" : `${n} arguments`);
+      c.report(code, expression, `${what} is called with ${plural(given)}; this function takes ${plural(required)}.`);
       return;
     }
   }

@@ -36,6 +36,8 @@ export function checkModule(input: ModuleInput): CheckedModule {
 
 /** A declaration is gone through again while something about it is still growing; this often at most. */
 const MAX_ROUNDS = 12;
+/** See `Checking.retries`. */
+const MAX_RETRIES = 200;
 
 class ModuleChecker implements Checking {
   readonly file: string;
@@ -57,6 +59,7 @@ class ModuleChecker implements Checking {
   context!: Context;
   repetition = 0;
   dirty = false;
+  retries = 0;
 
   private readonly widened = new Map<Local, Type>();
   private readonly parameters = new Map<FunctionNode, readonly ParameterType[]>();
@@ -146,6 +149,7 @@ class ModuleChecker implements Checking {
     this.summary = newSummary(this.file);
     this.flow = START;
     this.repetition = 0;
+    this.retries = MAX_RETRIES;
     switch (declaration.kind) {
       case "LmDeclaration":
       case "TypeDeclaration":
@@ -254,6 +258,7 @@ class ModuleChecker implements Checking {
     this.summary = newSummary(this.file);
     this.flow = START;
     this.repetition = 0;
+    this.retries = MAX_RETRIES;
     const mark = this.reporter.mark();
     for (let round = 0; ; round++) {
       this.dirty = false;
@@ -437,6 +442,7 @@ class ModuleChecker implements Checking {
     if (sameType(joined, current) || joined.kind === "error") return true;
     if (!mayWiden(current, joined)) return assignable(type, current);
     this.widened.set(local, joined);
+    this.localTypes.set(local, joined);
     this.dirty = true;
     return true;
   }

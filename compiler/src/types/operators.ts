@@ -36,19 +36,21 @@ export function inferUnary(c: Checking, expression: ast.UnaryExpression): Type {
 }
 
 /** An expression that must be a `bool`. */
-export function checkTruth(c: Checking, expression: ast.Expression, what: string, hint?: string): void {
+export function checkTruth(c: Checking, expression: ast.Expression, what: string, hintOf?: (type: Type) => string | undefined): void {
   const type = c.infer(expression, BOOL);
   if (assignable(type, BOOL)) return;
   c.report("PGL3017", expression, `${what} takes a \`bool\`, not ${a(type)}.`, {
     hint:
-      hint ??
+      hintOf?.(type) ??
       (mayBeNone(type)
         ? "Compare it: `x != none`."
         : isNumber(type)
           ? "Compare it: `x != 0`."
           : isTextual(type)
             ? 'Compare it: `s != ""`.'
-            : mismatchHint(c, expression, type, BOOL)),
+            : elementOf(type) !== undefined
+              ? "This is a distribution. Draw from it first: `let x ~ …`."
+              : mismatchHint(c, expression, type, BOOL)),
   });
 }
 

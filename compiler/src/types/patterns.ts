@@ -150,10 +150,13 @@ export function inferMatch(c: Checking, expression: ast.MatchExpression, hint: T
   const path = pathOf(c, expression.subject);
   const start = c.flow;
   let after: typeof start = { ...start, reachable: false };
+  /** What no arm above takes whole; brought up to date by `gone` when it matters, as enumerations can be long. */
   let remaining = subject;
+  const gone: ast.MatchPattern[] = [];
   let result: Type | undefined = value ? undefined : UNIT;
   for (const arm of expression.arms) {
     c.flow = start;
+    if (arm.pattern.kind !== "LiteralPattern") remaining = withoutAll(remaining, gone.splice(0));
     bindMatchPattern(c, arm.pattern, remaining.kind === "never" ? subject : remaining, false);
     const taken = matching(remaining, arm.pattern);
     if (path !== undefined && subject.kind === "union" && taken.kind !== "never") c.flow = narrow(c.flow, path, taken);
@@ -168,7 +171,7 @@ export function inferMatch(c: Checking, expression: ast.MatchExpression, hint: T
       c.blockEffect(arm.body);
     }
     after = joinFlows(after, c.flow);
-    if (arm.guard === undefined && remaining.kind === "union") remaining = without(remaining, arm.pattern);
+    if (arm.guard === undefined) gone.push(arm.pattern);
   }
   c.flow = expression.arms.length === 0 ? start : after;
   if (subject.kind === "error" || subject.kind === "never") return result ?? ERROR;
@@ -176,7 +179,7 @@ export function inferMatch(c: Checking, expression: ast.MatchExpression, hint: T
   if (missing.length > 0) {
     const shown = missing.slice(0, 6).map((p) => `\`${p}\``).join(", ");
     c.report("PGL3014", { span: headOf(expression) }, missing[0] === "_" ? `The \`match\` does not say what to do with every ${a(subject)}.` : `The \`match\` does not say what to do with ${shown}${missing.length > 6 ? ", …" : ""}.`, {
-      hint: missing[0] === "_" ? "End it with a case for the rest: `_ => …`." : `Add ${missing.length === 1 ? "a case" : "cases"} for it, or \`_ => …\` for the rest.`,
+      hint: missing[0] === "_" ? "End it with a case for the rest: `_ => …`." : `Add ${missing.length === 1 ? "a case for it" : "cases for them"}, or \`_ => …\` for the rest.`,
     });
   }
   for (const arm of unreachable) {
@@ -190,6 +193,19 @@ const headOf = (expression: ast.MatchExpression): ast.Span => ({
   start: expression.span.start,
   end: expression.subject.span.end,
 });
+
+/** A union without the members that some of the patterns take whole. */
+function withoutAll(type: Type, patterns: readonly ast.MatchPattern[]): Type {
+  if (type.kind !== "union" || patterns.length === 0) return type;
+  const literals = new Set<string>();
+  const others: ast.MatchPattern[] = [];
+  for (const pattern of patterns) {
+    if (pattern.kind === "LiteralPattern" && pattern.value.kind === "StringLiteral") literals.add(pattern.value.value);
+    else others.push(pattern);
+  }
+  const kept = literals.size === 0 ? type : union(type.members.filter((m) => m.kind !== "literal" || !literals.has(m.value)));
+  return others.reduce(without, kept);
+}
 
 /** A union without the members that a pattern takes whole. */
 function without(type: Type, pattern: ast.MatchPattern): Type {

@@ -80,6 +80,15 @@ export class Unknowns {
     return mapType(this.apply(type), (part) => (part.kind === "variable" ? { kind: "never" } : undefined));
   }
 
+  /** A type for messages: what is not known shows as what it could be. */
+  describe(type: Type): Type {
+    return mapType(this.apply(type), (part) => {
+      if (part.kind !== "variable") return undefined;
+      const bound = this.bounds.get(part.id);
+      return bound === "number" ? FLOAT : { kind: "opaque", name: bound === "ordered" ? "number | string" : "any" };
+    });
+  }
+
   /** Runs `attempt`; what it learnt is forgotten when it returns false. */
   try(attempt: () => boolean): boolean {
     const before = new Map(this.solutions);

@@ -28,11 +28,8 @@ export function checkStatement(c: Checking, statement: ast.Statement): void {
       return;
     case "ConditionStatement":
       weighs(c, statement, "condition");
-      checkTruth(
-        c,
-        statement.test,
-        "`condition`",
-        isNumber(c.infer(statement.test)) ? "To weigh by a number of nats, write `factor`." : undefined,
+      checkTruth(c, statement.test, "`condition`", (type) =>
+        isNumber(type) ? "To weigh by a number of nats, write `factor`." : undefined,
       );
       assume(c, statement.test, true);
       if (constantOf(statement.test, isBuiltinName(c)) === false) {
@@ -115,24 +112,25 @@ export function drawnFrom(c: Checking, distribution: ast.Expression, wanted: Typ
   const type = c.infer(distribution, wanted && dist(wanted));
   const element = elementOf(type);
   if (element !== undefined) return { element, type };
-  if (type.kind !== "error" && type.kind !== "never") reportNotDistribution(c, distribution, type, "To draw, a distribution is wanted");
+  if (type.kind !== "error" && type.kind !== "never") reportNotDistribution(c, distribution, type, "To draw, a distribution is wanted", "For a plain value, write `=` instead of `~`.");
   return { element: ERROR, type };
 }
 
-function reportNotDistribution(c: Checking, expression: ast.Expression, type: Type, what: string): void {
+function reportNotDistribution(c: Checking, expression: ast.Expression, type: Type, what: string, otherwise?: string): void {
   let hint: string | undefined;
-  if (expression.kind === "CallExpression" && expression.callee.kind === "Identifier") {
-    const binding = c.binding(expression.callee);
+  const name = expression.kind === "CallExpression" ? expression.callee : expression;
+  if (name.kind === "Identifier") {
+    const binding = c.binding(name);
     const isModel =
       (binding.kind === "unit" && binding.declaration.kind === "ModelDeclaration") ||
       (binding.kind === "imported" && binding.symbol?.kind === "model");
-    if (isModel) hint = `Calling a model runs it in place: write \`let x = ${expression.callee.name}(…)\`. Its posterior is \`infer ${expression.callee.name}(…)\`.`;
+    if (isModel) hint = `Calling a model runs it in place: write \`let x = ${name.name}(…)\`. Its posterior is \`infer ${name.name}(…)\`.`;
   }
   if (type.kind === "function") hint ??= "This is a function: call it.";
   if (type.kind === "lm") hint ??= "Draw a text with `.text(after: …)`, or a token with `.next(ctx)`.";
   if (mayBeNone(type)) hint ??= "It may be `none`: test it before.";
   if (type.kind === "list") hint ??= "To draw one of its elements, write `choice(xs)`.";
-  c.report("PGL3008", expression, `${what}, not ${a(type)}.`, { hint: hint ?? "For a plain value, write `=` instead of `~`." });
+  c.report("PGL3008", expression, `${what}, not ${a(type)}.`, { hint: hint ?? otherwise });
 }
 
 /** Checks `proposal Q` beside the distribution it proposes for. */
@@ -227,7 +225,7 @@ function checkObserve(c: Checking, statement: ast.ObserveStatement): void {
   const element = elementOf(type);
   const value = before ?? c.infer(statement.value, element);
   if (element === undefined) {
-    if (type.kind !== "error" && type.kind !== "never") reportNotDistribution(c, statement.distribution, type, "To observe, a distribution is wanted");
+    if (type.kind !== "error" && type.kind !== "never") reportNotDistribution(c, statement.distribution, type, "To observe, a distribution is wanted", "That two values are equal is a condition: `condition a == b`.");
     return;
   }
   if (assignable(value, element)) return;
@@ -335,6 +333,7 @@ function checkReturn(c: Checking, statement: ast.ReturnStatement): void {
   if (context.node === null) {
     c.report("PGL4012", statement, "There is no function to return from.", "The value of a block is its last expression.");
     if (statement.value) c.infer(statement.value);
+    c.flow = { ...c.flow, reachable: false };
     return;
   }
   if (context.kind === "proposal") {
