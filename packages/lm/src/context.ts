@@ -99,8 +99,8 @@ export class Context {
   }
 
   private pieces(): (string | Token)[] {
-    const pieces: (string | Token)[] = [];
-    for (let at: Context | null = this; at !== null; at = at.before) if (at.piece !== "") pieces.push(at.piece);
+    const pieces: (string | Token)[] = this.piece === "" ? [] : [this.piece];
+    for (let at = this.before; at !== null; at = at.before) if (at.piece !== "") pieces.push(at.piece);
     return pieces.reverse();
   }
 

@@ -1,4 +1,4 @@
-import { ModelStats } from "./model-stats.js";
+import type { ModelStats } from "./model-stats.js";
 import type { ChatTemplate } from "./chat-template.js";
 import type { LogRow } from "./log-row.js";
 import type { PrefixTree } from "./prefix-tree.js";

@@ -2,7 +2,8 @@ import type { Distribution, RandomSource, Support } from "@pgl/runtime";
 import { LanguageModelError } from "./errors.js";
 import { LogRow } from "./log-row.js";
 import { largest } from "./largest.js";
-import { eos, Token } from "./token.js";
+import type { Token } from "./token.js";
+import { eos } from "./token.js";
 import type { Vocabulary } from "./vocabulary.js";
 
 /**

@@ -1,6 +1,6 @@
+import type { Op } from "@pgl/runtime";
 import {
   Frame,
-  Op,
   type Distribution,
   type Drawable,
   type Particle,

@@ -1,3 +1,4 @@
+import type * as Onnx from "onnxruntime-node";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { LanguageModelError, refuseDisposed } from "../../errors.js";
 import type { Capabilities, Evaluator, LanguageModel } from "../../language-model.js";
@@ -37,7 +38,7 @@ export interface OnnxAnswer {
   readonly keyValues: Float32Array;
 }
 
-type Runtime = typeof import("onnxruntime-node");
+type Runtime = typeof Onnx;
 
 /**
  * A llama-style model exported to ONNX with a key-value cache. The graph takes `ids` and `pos` (int64 [n, t]), `mask`
