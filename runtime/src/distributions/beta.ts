@@ -35,11 +35,11 @@ class Beta extends Continuous {
     const y = 1 - x;
     if (a < 1) {
       if (b < 1)
-        return Math.log(a) + Math.log(b) - Math.log(a + b) - Math.log(x) - Math.log1p(-x) + logBinomial(a, a + b, x, y);
-      return Math.log(a) - Math.log(x) + logBinomial(a, a + b - 1, x, y);
+        return Math.log(a) + Math.log(b) - Math.log(a + b) - Math.log(x) - Math.log1p(-x) + logBinomial(a, b, x, y);
+      return Math.log(a) - Math.log(x) + logBinomial(a, b - 1, x, y);
     }
-    if (b < 1) return Math.log(b) - Math.log1p(-x) + logBinomial(a - 1, a + b - 1, x, y);
-    return Math.log(a + b - 1) + logBinomial(a - 1, a + b - 2, x, y);
+    if (b < 1) return Math.log(b) - Math.log1p(-x) + logBinomial(a - 1, b, x, y);
+    return Math.log(a + b - 1) + logBinomial(a - 1, b - 1, x, y);
   }
   sample(random: RandomSource): number {
     const { a, b } = this;

@@ -28,7 +28,7 @@ class Binomial extends Counting {
   }
   logDensity(k: number): number {
     if (!(Number.isInteger(k) && k >= 0 && k <= this.n)) return -Infinity;
-    return logBinomial(k, this.n, this.p, 1 - this.p);
+    return logBinomial(k, this.n - k, this.p, 1 - this.p);
   }
   sample(random: RandomSource): number {
     return sampleBinomial(random, this.n, this.p);
@@ -46,7 +46,7 @@ class Binomial extends Counting {
 
 function masses(n: number, p: number): Float64Array {
   const q = 1 - p;
-  return Float64Array.from({ length: n + 1 }, (_, k) => Math.exp(logBinomial(k, n, p, q)));
+  return Float64Array.from({ length: n + 1 }, (_, k) => Math.exp(logBinomial(k, n - k, p, q)));
 }
 
 /** Few trials are drawn from their list of masses, so that sources which enumerate can follow. */
@@ -89,7 +89,8 @@ function rejectTransformed(random: RandomSource, n: number, p: number): number {
   const center = n * p + 0.5;
   const alpha = (2.83 + 5.1 / b) * sd;
   const squeeze = 0.92 - 4.2 / b;
-  const peak = logBinomial(Math.floor((n + 1) * p), n, p, q);
+  const mode = Math.floor((n + 1) * p);
+  const peak = logBinomial(mode, n - mode, p, q);
   for (;;) {
     const u = random.uniform() - 0.5;
     const v = random.uniform();
@@ -97,6 +98,6 @@ function rejectTransformed(random: RandomSource, n: number, p: number): number {
     const k = Math.floor(((2 * a) / us + b) * u + center);
     if (k < 0 || k > n) continue;
     if (us >= 0.07 && v <= squeeze) return k;
-    if (Math.log((v * alpha) / (a / (us * us) + b)) <= logBinomial(k, n, p, q) - peak) return k;
+    if (Math.log((v * alpha) / (a / (us * us) + b)) <= logBinomial(k, n - k, p, q) - peak) return k;
   }
 }

@@ -75,7 +75,7 @@ class Multinomial extends Family<readonly number[]> {
   private logShare(i: number, c: number, left: number): number {
     const rest = this.rest[i]!;
     if (rest === 0) return c === 0 ? 0 : -Infinity;
-    return logBinomial(c, left, this.probabilities[i]! / rest, this.rest[i + 1]! / rest);
+    return logBinomial(c, left - c, this.probabilities[i]! / rest, this.rest[i + 1]! / rest);
   }
 }
 

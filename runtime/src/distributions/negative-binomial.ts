@@ -4,7 +4,7 @@ import { positive, positiveProbability } from "./check.js";
 import type { Support } from "./distribution.js";
 import { samplePoisson } from "./poisson.js";
 import { standardGamma } from "./samplers.js";
-import { logBinomial, logGamma } from "./special.js";
+import { logBinomial } from "./special.js";
 
 /**
  * Failures before the r-th success: Γ(k+r)/(k! Γ(r)) p^r (1−p)^k; r may be a fraction.
@@ -32,8 +32,7 @@ class NegativeBinomial extends Counting {
     if (!(Number.isInteger(k) && k >= 0)) return -Infinity;
     if (p === 1) return k === 0 ? 0 : -Infinity;
     if (k === 0) return r * Math.log(p);
-    if (r < 1e-8 * k) return logGamma(k + r) - logGamma(r) - logGamma(k + 1) + r * Math.log(p) + k * Math.log1p(-p);
-    return Math.log(r / (r + k)) + logBinomial(r, r + k, p, 1 - p);
+    return Math.log(r / (r + k)) + logBinomial(r, k, p, 1 - p);
   }
   sample(random: RandomSource): number {
     if (this.p === 1) return 0;

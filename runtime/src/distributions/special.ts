@@ -31,8 +31,13 @@ export function deviance(x: number, m: number): number {
       sum = next;
     }
   }
-  return x * Math.log(x / m) + m - x;
+  const ratio = x / m;
+  return x * (ratio < Infinity ? Math.log(ratio) : Math.log(x) - Math.log(m)) + m - x;
 }
+
+/** `deviance(k, n p)`, also where the product underflows. */
+const shareDeviance = (k: number, n: number, p: number): number =>
+  n * p > 1e-290 ? deviance(k, n * p) : k * (Math.log(k / n) - Math.log(p)) - k;
 
 /** log of `rate^x e^−rate / Γ(x+1)` for real x ≥ 0, rate > 0. */
 export function logPoisson(x: number, rate: number): number {
@@ -40,19 +45,23 @@ export function logPoisson(x: number, rate: number): number {
   return -stirlingError(x) - deviance(x, rate) - 0.5 * (LOG_2PI + Math.log(x));
 }
 
-/** log of `Γ(n+1)/(Γ(k+1)Γ(n−k+1)) p^k q^(n−k)` for real 0 ≤ k ≤ n, with q = 1 − p given as exactly as it is known. */
-export function logBinomial(k: number, n: number, p: number, q: number): number {
+/**
+ * log of `Γ(k+l+1)/(Γ(k+1)Γ(l+1)) p^k q^l` for real k, l ≥ 0: k successes and l failures, in any order. `q` is 1 − p, given as
+ * exactly as it is known.
+ */
+export function logBinomial(k: number, l: number, p: number, q: number): number {
   if (p === 0) return k === 0 ? 0 : -Infinity;
-  if (q === 0) return k === n ? 0 : -Infinity;
-  if (k === 0) return n === 0 ? 0 : p < 0.1 ? n * Math.log1p(-p) : n * Math.log(q);
-  if (k === n) return q < 0.1 ? n * Math.log1p(-q) : n * Math.log(p);
+  if (q === 0) return l === 0 ? 0 : -Infinity;
+  if (k === 0) return l === 0 ? 0 : l * (p < 0.1 ? Math.log1p(-p) : Math.log(q));
+  if (l === 0) return k * (q < 0.1 ? Math.log1p(-q) : Math.log(p));
+  const n = k + l;
   return (
     stirlingError(n) -
     stirlingError(k) -
-    stirlingError(n - k) -
-    deviance(k, n * p) -
-    deviance(n - k, n * q) +
-    0.5 * (Math.log(n / k / (n - k)) - LOG_2PI)
+    stirlingError(l) -
+    shareDeviance(k, n, p) -
+    shareDeviance(l, n, q) +
+    0.5 * (Math.log(n / k / l) - LOG_2PI)
   );
 }
 
