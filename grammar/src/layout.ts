@@ -427,13 +427,15 @@ function attachDocs(tokens: readonly Placed[], comments: readonly Comment[], sta
     while ((starts[line + 1] ?? Infinity) <= offset) line++;
     return line;
   };
+  let previousLine = -1;
   for (const token of tokens) {
     let run: string[] = [];
     let lastLine = -2;
     while (next < comments.length && (comments[next] as Comment).start < token.startOffset) {
       const comment = comments[next++] as Comment;
       const at = lineOf(comment.start);
-      if (comment.kind !== "doc") run = [];
+      // Behind code on its line it is about that.
+      if (comment.kind !== "doc" || at === previousLine) run = [];
       else {
         if (at !== lastLine + 1) run = [];
         run.push(comment.text.slice(3).replace(/^ /, "").trimEnd());
@@ -443,6 +445,7 @@ function attachDocs(tokens: readonly Placed[], comments: readonly Comment[], sta
     if (run.length > 0 && documented.has(token.tokenType) && lineOf(token.startOffset) === lastLine + 1) {
       docs.set(token, run.join("\n"));
     }
+    previousLine = lineOf(token.startOffset + Math.max(0, token.image.length - 1));
   }
   return docs;
 }

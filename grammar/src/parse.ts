@@ -89,13 +89,15 @@ export function parse(text: string): { tree: Module; diagnostics: readonly Diagn
   return { tree, diagnostics };
 }
 
-/** `parse` and the text's comments. */
+/** `parse`, and what the tree does not say: the comments, and which expressions stand in brackets, with their span. */
 export function parseWithComments(text: string): {
   tree: Module;
   diagnostics: readonly Diagnostic[];
   comments: readonly Comment[];
+  bracketed: ReadonlyMap<Expression, Span>;
 } {
   let comments: readonly Comment[] = [];
+  let bracketed: ReadonlyMap<Expression, Span> = new Map();
   const empty: Module = { kind: "Module", declarations: [], span: { start: 0, end: text.length } };
   const tall: Diagnostic[] = [];
   const { value, diagnostics } = safely<Module>(
@@ -103,11 +105,12 @@ export function parseWithComments(text: string): {
     (prepared) => {
       comments = prepared.comments;
       const tree = { ...prepared.parser.module(), span: { start: 0, end: text.length } };
+      bracketed = new Map(prepared.parser.bracketed);
       return refuseTallTrees(tree, prepared.parser, tall);
     },
     empty,
   );
-  return { tree: value, diagnostics: tall.length === 0 ? diagnostics : [...diagnostics, ...tall], comments };
+  return { tree: value, diagnostics: tall.length === 0 ? diagnostics : [...diagnostics, ...tall], comments, bracketed };
 }
 
 /**

@@ -1647,7 +1647,8 @@ export class PglParser extends EmbeddedActionsParser {
     const pattern = this.SUBRULE(this.matchPattern);
     const guard = this.OPTION(() => {
       this.CONSUME(T.If);
-      return this.SUBRULE(this.tested);
+      // Not `expression`: in `n if done => 1` the arrow is the case's.
+      return this.SUBRULE(this.chain);
     });
     this.want(1, T.FatArrow, "`=>` and what the case gives");
     const body = this.guarded<Block>(() => this.SUBRULE(this.body), this.elementStop, () => asBlock(this.missing(), this.missing().span));
@@ -1659,9 +1660,13 @@ export class PglParser extends EmbeddedActionsParser {
     this.CONSUME(T.Sample);
     if (!this.RECORDING_PHASE) this.enter();
     const distribution = this.SUBRULE(this.postfix);
-    const proposal = this.OPTION(() => {
-      this.CONSUME(T.Proposal);
-      return this.SUBRULE1(this.postfix);
+    const proposal = this.OPTION({
+      // Outside of all brackets, a line that begins with `proposal` is a declaration.
+      GATE: () => this.within !== undefined || !this.peek().newline,
+      DEF: () => {
+        this.CONSUME(T.Proposal);
+        return this.SUBRULE1(this.postfix);
+      },
     });
     if (!this.RECORDING_PHASE) this.nesting--;
     return { kind: "SampleExpression", distribution, ...maybe("proposal", proposal), span: this.from(start) };
@@ -1756,6 +1761,7 @@ export class PglParser extends EmbeddedActionsParser {
     if (open.tokenType !== T.LParen) return false;
     const after = this.input[open.match + 1] as Placed | undefined;
     if (after === undefined) return true;
+    if (this.within !== undefined && this.groups.has(this.within) && operators.has(after.image as "+")) return false;
     if (after.tokenType === T.Dot || after.tokenType === T.Caret) return false;
     if (after.tokenType === T.LParen || after.tokenType === T.LSquare) return after.newline;
     if (after.newline && after.tokenType === T.Minus) return true;
@@ -1940,13 +1946,13 @@ const statementBeginnings = new Set<TokenType>([
   T.Let, T.Var, T.Const, T.Observe, T.Condition, T.Factor, T.Twist, T.Step, T.For, T.While, T.Break, T.Continue, T.Return, T.Fn,
 ]);
 const expressionBeginnings = new Set<TokenType>([
-  T.Identifier, T.From, T.As, T.Using, T.Map, T.Number, T.String, T.TemplateHead, T.True, T.False, T.None, T.Eos,
+  T.Identifier, T.From, T.As, T.Map, T.Number, T.String, T.TemplateHead, T.True, T.False, T.None, T.Eos,
   T.LSquare, T.LParen, T.LCurly, T.If, T.Match, T.Sample, T.Infer, T.Minus, T.Bang, T.Not,
 ]);
 const patternBeginnings = new Set<TokenType>([
-  T.Identifier, T.From, T.As, T.Using, T.Map, T.Number, T.String, T.True, T.False, T.None, T.Eos, T.LParen, T.LCurly, T.Minus,
+  T.Identifier, T.From, T.As, T.Map, T.Number, T.String, T.True, T.False, T.None, T.Eos, T.LParen, T.LCurly, T.Minus,
 ]);
-const typeBeginnings = new Set<TokenType>([T.Identifier, T.From, T.As, T.Using, T.Map, T.Lm, T.String, T.LCurly, T.LParen]);
+const typeBeginnings = new Set<TokenType>([T.Identifier, T.From, T.As, T.Map, T.Lm, T.String, T.LCurly, T.LParen]);
 const assigning = new Set<TokenType>([T.Equal, T.PlusEqual, T.MinusEqual, T.StarEqual, T.SlashEqual]);
 
 const foreignDeclarations: Readonly<Record<string, string>> = {

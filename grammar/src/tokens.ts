@@ -72,6 +72,7 @@ export const tokenTable = [
   word("Step", "step", random),
   word("Sample", "sample", random),
   word("Infer", "infer", random),
+  word("Using", "using", random),
   word("For", "for", control),
   word("While", "while", control),
   word("Break", "break", control),
@@ -93,7 +94,6 @@ export const tokenTable = [
 
   soft("From", "from", "keyword.control.import"),
   soft("As", "as", "keyword.control.import"),
-  soft("Using", "using", random),
   soft("Map", "map", declaring),
 
   symbol("Ellipsis", "...", "keyword.operator.spread"),

@@ -244,7 +244,7 @@ export const habits: readonly Habit[] = [
 export const habitOf = new Map(habits.map((each) => [each.type, each]));
 
 const operandEnds = new Set<TokenType>([
-  T.Identifier, T.From, T.As, T.Using, T.Map, T.Number, T.String, T.TemplateTail, T.Regex,
+  T.Identifier, T.From, T.As, T.Map, T.Number, T.String, T.TemplateTail, T.Regex,
   T.RParen, T.RSquare, T.RCurly, T.True, T.False, T.None, T.Eos,
   ...habits.filter((each) => each.meant === "String" || each.meant === "Identifier").map((each) => each.type),
 ]);
