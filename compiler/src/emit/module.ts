@@ -137,7 +137,9 @@ class ModuleBuilder implements ModuleContext {
   private nameAll(): void {
     const { module } = this;
     for (const { names } of module.imports) for (const { global } of names) this.claim(global);
-    for (const { global } of [...module.lms, ...module.constants, ...module.functions]) this.claim(global);
+    const [own, hoisted] = [module.constants.filter((c) => c.hoisted !== true), module.constants.filter((c) => c.hoisted === true)];
+    for (const { global } of [...module.lms, ...own, ...module.functions]) this.claim(global);
+    for (const { global } of hoisted) this.globals.set(global, this.names.take(constantCase(global.name)));
     for (const fn of module.functions) {
       if (fn.global.suspends) this.frames.set(fn.global, this.names.take(`${pascal(fn.global.name)}Frame`));
     }

@@ -1,14 +1,14 @@
 import type { Program } from "../ir/program.js";
+import { constantFolding } from "./constant-folding.js";
+import { deadSamples } from "./dead-samples.js";
+import { earlyWeighting } from "./early-weighting.js";
+import type { Pass } from "./pass.js";
+import { restrictedDraws } from "./restricted-draws.js";
 
-/** A pass keeps the measure every model denotes; `law` says why. */
-export interface Pass {
-  readonly name: string;
-  readonly law: string;
-  readonly run: (program: Program) => Program;
-}
+export type { Pass } from "./pass.js";
 
 /** All passes, in the order in which they run. Any other order, and any subset, means the same. */
-export const passes: readonly Pass[] = [];
+export const passes: readonly Pass[] = [constantFolding, deadSamples, earlyWeighting, restrictedDraws];
 
 /** `"all"`, `"none"`, or names in the order in which to run. */
 export type PassSelection = readonly string[] | "all" | "none";

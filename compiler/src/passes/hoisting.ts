@@ -1,0 +1,96 @@
+import type { ConstraintExpr, Expr } from "../ir/expression.js";
+import { orderConstants } from "../ir/lower/order.js";
+import type { ConstantIr, Global, ModuleIr, Program } from "../ir/program.js";
+import { mapChildren, mapStatement } from "../ir/rewrite.js";
+import type { Statement } from "../ir/statement.js";
+import { constraintChildren } from "../ir/walk.js";
+import { Constants } from "./proper.js";
+
+/** What can be hoisted: things that take time to make and are the same every time. */
+export type Hoistable = "distribution" | "constraint" | "restrict";
+
+/** Makes what has only constant parts once, when the module is loaded. */
+export function hoist(program: Program, kinds: readonly Hoistable[]): Program {
+  const constants = new Constants(program);
+  return { ...program, modules: program.modules.map((module) => new Hoister(module, constants, new Set(kinds)).run()) };
+}
+
+class Hoister {
+  private readonly made = new Map<string, Global>();
+  private readonly hoisted: ConstantIr[] = [];
+
+  constructor(
+    private readonly module: ModuleIr,
+    private readonly constants: Constants,
+    private readonly kinds: ReadonlySet<Hoistable>,
+  ) {
+    for (const { global, value, hoisted } of module.constants) if (hoisted === true) this.made.set(keyOf(value), global);
+  }
+
+  run(): ModuleIr {
+    const functions = this.module.functions.map((fn) => ({ ...fn, body: this.block(fn.body) }));
+    if (this.hoisted.length === 0) return this.module;
+    const constants = orderConstants([...this.hoisted, ...this.module.constants], functions);
+    return { ...this.module, functions, constants };
+  }
+
+  private readonly block = (statements: readonly Statement[]): readonly Statement[] =>
+    statements.map((statement) => mapStatement(statement, this.expression, this.block));
+
+  private readonly expression = (expr: Expr): Expr => {
+    if ((expr.kind === "distribution" || expr.kind === "restrict") && this.kinds.has(expr.kind) && this.constants.isConstant(expr)) {
+      const global = this.share(expr, expr.kind === "restrict" ? "restricted" : expr.name);
+      return { kind: "global", global, type: expr.type, span: expr.span };
+    }
+    const inner = mapChildren(expr, this.expression, this.block);
+    if (inner.kind !== "matches" || !this.kinds.has("constraint") || inner.constraint.kind === "constant" || !this.isConstant(inner.constraint)) return inner;
+    const { constraint } = inner;
+    const made: Expr = { kind: "constraint", constraint, type: { kind: "constraint" }, span: constraint.span };
+    const global = this.share(made, "constraint");
+    return { ...inner, constraint: { kind: "constant", global, needsRun: needsRun(constraint), span: constraint.span } };
+  };
+
+  private isConstant(constraint: ConstraintExpr): boolean {
+    return constraintChildren(constraint).every((part) => this.constants.isConstant(part));
+  }
+
+  private share(value: Expr, name: string): Global {
+    const key = keyOf(value);
+    let global = this.made.get(key);
+    if (global === undefined) {
+      global = { kind: "const", name, module: this.module.file, suspends: false, type: value.type };
+      this.made.set(key, global);
+      this.hoisted.push({ global, value, hoisted: true, doc: undefined, span: value.span });
+    }
+    return global;
+  }
+}
+
+/** Equal for expressions that make the same thing. */
+function keyOf(expr: Expr): string {
+  return JSON.stringify(expr, (key, value: unknown) => {
+    if (key === "span" || key === "type" || key === "doc") return undefined;
+    if (key === "global") return `${(value as Global).module}:${(value as Global).name}`;
+    // What JSON has no words for.
+    if (value === undefined || Object.is(value, -0) || (typeof value === "number" && !Number.isFinite(value))) {
+      return { special: Object.is(value, -0) ? "-0" : String(value) };
+    }
+    return value;
+  });
+}
+
+function needsRun(constraint: ConstraintExpr): boolean {
+  switch (constraint.kind) {
+    case "constant":
+      return constraint.needsRun;
+    case "call":
+      return constraint.name === "tokens";
+    case "not":
+      return needsRun(constraint.operand);
+    case "and":
+    case "or":
+      return constraint.operands.some(needsRun);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,35 @@
+import { Facts } from "../ir/facts.js";
+import type { FunctionIr, Program } from "../ir/program.js";
+import type { Statement } from "../ir/statement.js";
+import { expressionsIn, statementsIn } from "../ir/walk.js";
+
+/**
+ * Names of draws that some `proposal` of the program makes, itself or in what it calls. A guide finds a model's draws by
+ * these names, so passes leave them as they are.
+ */
+export function proposedNames(program: Program): ReadonlySet<string> {
+  const facts = new Facts(program);
+  const names = new Set<string>();
+  const seen = new Set<FunctionIr>();
+  const visit = (fn: FunctionIr): void => {
+    if (seen.has(fn)) return;
+    seen.add(fn);
+    for (const statement of allStatements(fn.body)) {
+      if (statement.kind === "draw") names.add(statement.site.name);
+    }
+    for (const expr of expressionsIn(fn.body)) {
+      const called = expr.kind === "global" ? facts.functionOf(expr.global) : undefined;
+      if (called !== undefined) visit(called);
+    }
+  };
+  for (const module of program.modules) {
+    for (const fn of module.functions) if (fn.global.kind === "proposal") visit(fn);
+  }
+  return names;
+}
+
+/** Every statement, those inside lambdas included. */
+export function* allStatements(statements: readonly Statement[]): Generator<Statement> {
+  yield* statementsIn(statements);
+  for (const expr of expressionsIn(statements)) if (expr.kind === "lambda") yield* statementsIn(expr.body);
+}
