@@ -12,8 +12,7 @@ export { LoadError } from "./load/errors.js";
 export { pendingHostCalls, watchHostCalls, type HostCallWatcher, type PendingCall } from "./load/host-calls.js";
 export type { HostModules } from "./load/hosts.js";
 export { host, pgl, type HostFunction, type Interpolated } from "./load/template.js";
-export { methods } from "./run/methods.js";
-export { infer, type InferOptions, type Limits, type RunProgress } from "./run/infer.js";
+export { infer, type InferOptions, type RunProgress } from "./run/infer.js";
 export { unloadLanguageModels, type DeclaredAlias, type LanguageModels } from "./run/language-models.js";
 export { methodFromText, MethodTextError } from "./run/method-from-text.js";
 export type { Engine, Result, RunReport } from "./run/report.js";
@@ -49,6 +48,7 @@ export {
   categorical,
   cauchy,
   choice,
+  defaultMethod,
   delta,
   dirichlet,
   DistributionError,
@@ -66,6 +66,7 @@ export {
   logistic,
   lognormal,
   MethodError,
+  methods,
   mixture,
   multinomial,
   multivariateNormal,
@@ -100,6 +101,7 @@ export {
   type Process,
   type RandomSource,
   type RejectionOptions,
+  type RunLimits,
   type Site,
   type SmcOptions,
   type Support,

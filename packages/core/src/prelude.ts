@@ -14,6 +14,7 @@ import {
   frames,
   hostCall,
   inferRequest,
+  methods,
   restrict,
   site,
   ValueMap,
@@ -25,7 +26,6 @@ import {
   type Posterior,
 } from "@pgl/runtime";
 import type { Query } from "./load/compiled.js";
-import { methods } from "./run/methods.js";
 
 /** The built-in functions and the operators JavaScript has not, by their PGL names. */
 export const $ = builtins;

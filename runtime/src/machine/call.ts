@@ -35,11 +35,12 @@ const hostHandler: RequestHandler = {
   name: "host",
   answer: (payloads) =>
     Promise.all(
-      (payloads as readonly HostPayload[]).map(async ({ call, args, name }) => {
+      (payloads as readonly HostPayload[]).map(async ({ call, args, name }, payload) => {
         try {
           return await call(...args);
         } catch (cause) {
-          throw new RunError("PGLR002", `The host function \`${name}\` failed: ${messageOf(cause)}`, { cause });
+          const error = new RunError("PGLR002", `The host function \`${name}\` failed: ${messageOf(cause)}`, { cause });
+          throw Object.assign(error, { payload });
         }
       }),
     ),

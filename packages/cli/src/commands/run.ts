@@ -117,7 +117,7 @@ async function runQuery(
   progress.clear();
 
   const interrupted = controller.signal.aborted;
-  const notes = notesOf(program, result, options, interrupted);
+  const notes = notesOf(program, result);
   if (options.json === true) {
     io.write(`${JSON.stringify(runJson(query.name, args, result, notes, files), null, 2)}\n`);
   } else {
@@ -164,7 +164,7 @@ function methodText({ method }: Result<unknown>): string {
   return `${method.name}(${written.join(", ")})`;
 }
 
-function notesOf(program: CompiledProgram, result: Result<unknown>, options: RunOptions, interrupted: boolean): readonly Note[] {
+function notesOf(program: CompiledProgram, result: Result<unknown>): readonly Note[] {
   const notes: Note[] = program.diagnostics.map(({ code, message, file, span }) => ({
     source: "compiler",
     code,
@@ -174,9 +174,6 @@ function notesOf(program: CompiledProgram, result: Result<unknown>, options: Run
   for (const { code, message, site, count } of result.diagnostics.warnings) {
     const text = count > 1 ? `${message} (${grouped(count)} times)` : message;
     notes.push({ source: "run", code, message: text, ...(site === undefined ? {} : { site }) });
-  }
-  if (result.diagnostics.partial && !interrupted && options.maxTime !== undefined) {
-    notes.push({ source: "run", code: "PGLW007", message: `The run was ended after ${options.maxTime} s (--max-time): this is what it had by then.` });
   }
   return notes;
 }

@@ -339,7 +339,7 @@ test("--max-time ends a run; what it has by then is shown, with a warning", asyn
   expect(status).toBe(0);
   expect(result.partial).toBe(true);
   expect(result.posterior.length).toBeGreaterThan(2);
-  expect(result.warnings.map((w: { code: string }) => w.code)).toContain("PGLW007");
+  expect(result.warnings.map((w: { code: string }) => w.code)).toContain("PGLW008");
   expect(result.time.total).toBeLessThan(5000);
 });
 

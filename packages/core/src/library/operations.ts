@@ -1,4 +1,5 @@
 import { hostCall, inferRequest, RunError, type Drawable, type Method, type Model, type Posterior, type Request } from "@pgl/runtime";
+import { watched } from "../load/host-calls.js";
 import { Program } from "./program.js";
 
 /** How a draw is named and proposed for. */
@@ -74,7 +75,8 @@ export function call<A extends readonly unknown[], T>(
   args: A,
   name = fn.name || "host function",
 ): Program<T> {
-  return new Program<T>({ kind: "ask", request: hostCall(fn as (...values: never[]) => unknown, args, name), name });
+  const host = watched(fn as unknown as (...values: unknown[]) => unknown, name);
+  return new Program<T>({ kind: "ask", request: hostCall(host, args, name), name });
 }
 
 /** Runs a model inside this program: its draws and weights are this program's own. */

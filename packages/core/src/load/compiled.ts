@@ -121,13 +121,14 @@ export async function build<M>(
   }
 
   const exports = loaded.get(program.entry) ?? {};
+  const proposals = proposalsOf(exports);
   const models = modelsOf(exports);
   const members: CompiledProgram = new Compiled(
     program.entry,
     models,
     (exports["queries"] ?? []) as readonly Query[],
     aliases,
-    (exports["proposals"] ?? {}) as Readonly<Record<string, NamedProposal>>,
+    proposals,
     exports,
     program.diagnostics,
     program,
@@ -189,14 +190,19 @@ function functionType(type: Type): Extract<Type, { kind: "function" }> {
   throw new MethodError("PGLT016", "The type of a model is not that of a function.");
 }
 
-/** By their names in PGL: emitted code may have to call an export otherwise. */
+/** By their names in PGL: emitted code may have to call an export otherwise. A proposal runs only beside its model. */
 function modelsOf(exports: Readonly<Record<string, unknown>>): Readonly<Record<string, Model>> {
+  const guides = new Set(Object.values(proposalsOf(exports)).map((proposal) => proposal.model));
   return Object.fromEntries(
     Object.values(exports)
       .filter(isModel)
+      .filter((model) => !guides.has(model))
       .map((model) => [model.name, model]),
   );
 }
+
+const proposalsOf = (exports: Readonly<Record<string, unknown>>): Readonly<Record<string, NamedProposal>> =>
+  (exports["proposals"] ?? {}) as Readonly<Record<string, NamedProposal>>;
 
 const isModel = (value: unknown): value is Model =>
   typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === "model";

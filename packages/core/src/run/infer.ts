@@ -1,13 +1,13 @@
 import {
-  PglError,
+  defaultMethod,
   RunEnvironment,
   RunError,
   seeded,
-  smc,
   target,
   type Method,
   type Model,
   type Progress,
+  type RunLimits,
 } from "@pgl/runtime";
 import type { ModelUsage } from "@pgl/lm";
 import { originOf } from "../load/origin.js";
@@ -25,14 +25,6 @@ export interface RunProgress extends Progress {
   readonly lm: ModelUsage;
 }
 
-/** Bounds on a run. One that is reached ends it like an interrupt: the posterior so far, marked `partial`. */
-export interface Limits {
-  /** Seconds of wall-clock time. */
-  readonly max_time?: number;
-  /** Steps of sequential inference, executions of an enumeration, attempts of a rejection sampler. */
-  readonly max_steps?: number;
-}
-
 export interface InferOptions {
   /** Language models by alias, in place of those the program declares: loaded models, or specs. */
   readonly lms?: LanguageModels;
@@ -42,11 +34,12 @@ export interface InferOptions {
   readonly signal?: AbortSignal;
   /** Called after every step. */
   readonly onProgress?: (progress: RunProgress) => void;
-  readonly limits?: Limits;
+  /** Bounds. One on time or steps ends the run like `signal` does; one on an execution is an error. */
+  readonly limits?: RunLimits;
 }
 
-/** How long after its end was asked for a run may wait for an answer from outside, in milliseconds. */
-const GRACE = 1000;
+/** How long after `max_time` a run may still wait for an answer from outside, in milliseconds. */
+const GRACE = 200;
 
 /**
  * Finds the posterior of a model's return value. Without a method: `smc(particles: 100)`.
@@ -60,10 +53,9 @@ const GRACE = 1000;
 export async function infer<A extends readonly unknown[], R>(
   model: Model<A, R>,
   args: NoInfer<A>,
-  method: Method = smc(),
+  method: Method = defaultMethod,
   options: InferOptions = {},
 ): Promise<Result<R>> {
-  checkLimits(options.limits);
   const start = performance.now();
   const origin = originOf(model as unknown as Model);
   const seed = seedOr(options.seed);
@@ -71,18 +63,20 @@ export async function infer<A extends readonly unknown[], R>(
   const models = await bindLanguageModels(origin?.aliases ?? [], options.lms);
   const services = new Map([...models].map(([alias, lm]) => [`lm:${alias}`, lm] as const));
   const usage = meter(models.values());
-  const stop = new Stop(options);
-  const begun = performance.now();
+  const end = new End(options);
   try {
-    const environment = new RunEnvironment(services, seeded(seed), stop.signal);
-    const posterior = await stop.race(
-      method.run(target(model, complete), environment, {
-        onProgress: (progress) => {
-          stop.reached(progress.step);
-          options.onProgress?.({ ...progress, elapsed: performance.now() - begun, lm: usage() });
-        },
-      }),
+    const environment = new RunEnvironment(services, seeded(seed), end.signal, options.limits);
+    end.warnIn(environment);
+    const { onProgress } = options;
+    const begun = performance.now();
+    const run = method.run(
+      target(model, complete),
+      environment,
+      onProgress === undefined
+        ? {}
+        : { onProgress: (progress) => onProgress({ ...progress, elapsed: performance.now() - begun, lm: usage() }) },
     );
+    const posterior = await end.orSilence(run);
     const { time: lmTime, ...lm } = usage();
     return withReport(posterior, {
       seed,
@@ -91,86 +85,65 @@ export async function infer<A extends readonly unknown[], R>(
       engine: engineOf(models),
     });
   } catch (error) {
-    if (stop.signal.aborted && isAbort(error)) {
-      if (pendingHostCalls().length > 0) throw unanswered("was told to end");
-      throw new RunError("PGLT013", "The run was ended before its first step: there is nothing to show yet.");
-    }
-    throw explain(error, origin?.places ?? null);
+    if (!(error instanceof Error && error.name === "AbortError")) throw explain(error, origin?.places ?? null);
+    throw unanswered("was ended before its first step") ?? new RunError("PGLT013", "The run was ended before its first step: there is nothing to show.");
   } finally {
-    stop.dispose();
+    end.dispose();
   }
 }
 
-/** The reasons a run ends early, as one signal. */
-class Stop {
+/** Ends a run from outside: the user's signal, the time limit of a run that waits, or an answer that cannot come. */
+class End {
   private readonly controller = new AbortController();
-  private readonly start = performance.now();
   private readonly timer: NodeJS.Timeout | undefined;
-  private grace: NodeJS.Timeout | undefined;
-  private readonly forward = (): void => this.controller.abort(this.options.signal?.reason);
+  private environment: RunEnvironment | null = null;
+  private readonly interrupt = (): void => {
+    const waiting = unanswered("was ended");
+    if (waiting !== null) this.environment?.warn({ code: waiting.code, message: waiting.message });
+    this.controller.abort();
+  };
 
   constructor(private readonly options: InferOptions) {
-    const { max_time } = options.limits ?? {};
-    if (max_time !== undefined) this.timer = setTimeout(() => this.controller.abort(), max_time * 1000);
-    if (options.signal?.aborted === true) this.forward();
-    else options.signal?.addEventListener("abort", this.forward, { once: true });
+    const { signal, limits } = options;
+    // The method sees the limit between two steps; a step that waits is ended from here.
+    if (limits?.max_time !== undefined) this.timer = setTimeout(this.interrupt, limits.max_time * 1000 + GRACE);
+    if (signal?.aborted === true) this.interrupt();
+    else signal?.addEventListener("abort", this.interrupt, { once: true });
   }
 
   get signal(): AbortSignal {
     return this.controller.signal;
   }
 
-  /** Called at each step: a run that never lets the event loop turn would not see the timer. */
-  reached(step: number): void {
-    const { max_time, max_steps } = this.options.limits ?? {};
-    if (max_time !== undefined && performance.now() - this.start >= max_time * 1000) this.controller.abort();
-    if (max_steps !== undefined && step >= max_steps) this.controller.abort();
+  /** Where it is noted what the run was waiting for when it was ended. */
+  warnIn(environment: RunEnvironment): void {
+    this.environment = environment;
   }
 
-  /** The answer of `work`; or an error, when an answer from outside that it waits for does not come. */
-  async race<T>(work: Promise<T>): Promise<T> {
-    let silent: (() => void) | undefined;
-    const never = new Promise<never>((_, reject) => {
-      const onAbort = (): void => {
-        this.grace = setTimeout(() => reject(unanswered("was told to end, and cannot")), GRACE);
-      };
-      if (this.signal.aborted) onAbort();
-      else this.signal.addEventListener("abort", onAbort, { once: true });
-      // The event loop is empty: nothing is left that could answer.
-      silent = () => reject(unanswered("waits for an answer that cannot come any more"));
-      process.once("beforeExit", silent);
+  /** What `work` gives; or an error when the event loop runs empty, so that nothing is left that could answer it. */
+  async orSilence<T>(work: Promise<T>): Promise<T> {
+    let silent = (): void => {};
+    const silence = new Promise<never>((_, reject) => {
+      silent = () => reject(unanswered("cannot go on") ?? new RunError("PGLT014", "The run waits for an answer that cannot come any more."));
     });
+    process.once("beforeExit", silent);
     try {
-      return await Promise.race([work, never]);
+      return await Promise.race([work, silence]);
     } finally {
-      if (silent !== undefined) process.removeListener("beforeExit", silent);
+      process.removeListener("beforeExit", silent);
     }
   }
 
   dispose(): void {
     clearTimeout(this.timer);
-    clearTimeout(this.grace);
-    this.options.signal?.removeEventListener("abort", this.forward);
+    this.options.signal?.removeEventListener("abort", this.interrupt);
   }
 }
 
-function unanswered(what: string): PglError {
+/** What is to be said of a host function that has not answered, or null when there is none. */
+function unanswered(what: string): RunError | null {
   const oldest = pendingHostCalls()[0];
-  return oldest === undefined
-    ? new RunError("PGLT014", `The run ${what}: something outside it has not answered.`)
-    : new RunError(
-        "PGLT014",
-        `The run ${what}: the host function \`${oldest.name}\` has not answered for ${((performance.now() - oldest.since) / 1000).toFixed(1)} s.`,
-      );
+  if (oldest === undefined) return null;
+  const seconds = ((performance.now() - oldest.since) / 1000).toFixed(1);
+  return new RunError("PGLT014", `The run ${what}: the host function \`${oldest.name}\` has not answered for ${seconds} s.`);
 }
-
-function checkLimits({ max_time, max_steps }: Limits = {}): void {
-  if (max_time !== undefined && !(max_time > 0)) {
-    throw new RunError("PGLT015", `\`max_time\` is a number of seconds above 0, not ${max_time}.`);
-  }
-  if (max_steps !== undefined && !(Number.isInteger(max_steps) && max_steps >= 1)) {
-    throw new RunError("PGLT015", `\`max_steps\` is a whole number from 1, not ${max_steps}.`);
-  }
-}
-
-const isAbort = (error: unknown): boolean => error instanceof Error && error.name === "AbortError";

@@ -1,8 +1,7 @@
-import { MethodError, type Method, type Model } from "@pgl/runtime";
+import { MethodError, methods, type Method, type Model } from "@pgl/runtime";
 import type { MethodOption } from "@pgl/compiler";
 import type { Argument, Expression } from "@pgl/grammar";
 import type { NamedProposal } from "../load/compiled.js";
-import { methods } from "./methods.js";
 
 /** A method written as text cannot be understood. The message shows where. */
 export class MethodTextError extends MethodError {

@@ -1,4 +1,4 @@
-import { importance, MethodError, rejection, smc, type Method } from "@pgl/runtime";
+import { defaultMethod, importance, MethodError, rejection, smc, type Method } from "@pgl/runtime";
 import type { NamedProposal } from "../load/compiled.js";
 
 /**
@@ -8,7 +8,7 @@ import type { NamedProposal } from "../load/compiled.js";
  * @throws MethodError for a method that has no such number.
  */
 export function withParticles(
-  method: Method = smc(),
+  method: Method = defaultMethod,
   particles: number,
   proposals: Readonly<Record<string, NamedProposal>> = {},
 ): Method {

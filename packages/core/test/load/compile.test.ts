@@ -111,11 +111,13 @@ describe("errors", () => {
     });
   });
 
-  test("a recursive model has no such limit", async () => {
+  test("a recursive model has a limit of its own, which can be raised", async () => {
     const program = await compile.source(
       "model count(n: int): int {\n  if n == 0 { return 0 }\n  let x ~ delta(1)\n  return x + count(n - x)\n}\n",
     );
-    expect((await infer(program.count!, [100_000], enumerate())).mode()).toBe(100_000);
+    await expect(infer(program.count!, [100_000], enumerate())).rejects.toMatchObject({ code: "PGLR060" });
+    const posterior = await infer(program.count!, [100_000], enumerate(), { limits: { max_recursion: 200_000 } });
+    expect(posterior.mode()).toBe(100_000);
   });
 });
 

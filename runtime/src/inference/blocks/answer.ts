@@ -1,4 +1,4 @@
-import { RunError } from "../../errors.js";
+import { PglError, RunError } from "../../errors.js";
 import type { Environment } from "../../machine/environment.js";
 import type { Particle } from "../../machine/particle.js";
 import type { RequestHandler } from "../../machine/request.js";
@@ -45,7 +45,13 @@ export function answerRequests(
         particle.request = null;
       }
     };
-    if (isPromise(answers)) pending.push(answers.then(give));
+    // What fails without a place of its own failed for the particle that asked.
+    const fail = (error: unknown): never => {
+      const { payload = 0 } = error as { payload?: number };
+      if (error instanceof PglError) error.site ??= waiting[indices[payload]!]!.site ?? undefined;
+      throw error;
+    };
+    if (isPromise(answers)) pending.push(answers.then(give, fail));
     else give(answers);
   }
   if (pending.length > 0) return Promise.all(pending).then(() => undefined);
