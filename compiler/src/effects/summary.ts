@@ -15,6 +15,8 @@ export interface Draw {
 /** What the body of a function, model or proposal does itself, and whom it calls inline. */
 export interface BodySummary {
   readonly file: string;
+  /** Of the declaration. */
+  readonly name: string;
   /** By node, so that checking a body twice does not count twice. */
   readonly draws: Map<ast.DrawStatement | ast.SampleExpression, Draw>;
   readonly weighs: Map<ast.Statement, string>;
@@ -24,8 +26,9 @@ export interface BodySummary {
   callsUnknown: boolean;
 }
 
-export const newSummary = (file: string): BodySummary => ({
+export const newSummary = (file: string, name: string): BodySummary => ({
   file,
+  name,
   draws: new Map(),
   weighs: new Map(),
   callees: new Map(),
@@ -36,9 +39,9 @@ export const newSummary = (file: string): BodySummary => ({
 export function* reachableDraws(
   declaration: ast.Declaration,
   summaries: ReadonlyMap<ast.Declaration, BodySummary>,
-): Iterable<{ readonly draw: Draw; readonly file: string }> {
+): Iterable<{ readonly draw: Draw; readonly file: string; readonly owner: string }> {
   for (const summary of reachable(declaration, summaries)) {
-    for (const draw of summary.draws.values()) yield { draw, file: summary.file };
+    for (const draw of summary.draws.values()) yield { draw, file: summary.file, owner: summary.name };
   }
 }
 

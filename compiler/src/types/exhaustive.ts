@@ -36,8 +36,18 @@ class Matrix {
       const first = used.size === 0 || unused.length === 0 ? "_" : unused[0]!.show(unused[0]!.types.map(() => "_"));
       return [first, ...witness];
     }
+    // Which rows take a constructor does not depend on their order: found once for all of them.
+    const byKey = new Map<string, (readonly Pattern[])[]>();
+    const open: (readonly Pattern[])[] = [];
+    for (const row of rows) {
+      const key = row[0]?.key;
+      if (key === undefined) open.push(row);
+      else if (byKey.has(key)) byKey.get(key)!.push(row);
+      else byKey.set(key, [row]);
+    }
     for (const constructor of all) {
-      const witness = this.missing(specialise(rows, constructor), [...constructor.types, ...rest]);
+      const taking = [...(byKey.get(constructor.key) ?? []), ...open];
+      const witness = this.missing(specialise(taking, constructor), [...constructor.types, ...rest]);
       if (witness === undefined) continue;
       const n = constructor.types.length;
       return [constructor.show(witness.slice(0, n)), ...witness.slice(n)];

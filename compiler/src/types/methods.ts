@@ -1,6 +1,7 @@
 import type * as ast from "@pgl/grammar";
 import { inferenceMethod, inferenceMethods, type MethodOption } from "../builtins/methods.js";
 import { reachableDraws } from "../effects/summary.js";
+import type { Binding } from "../resolve/bindings.js";
 import type { Type } from "../types.js";
 import type { Checking } from "./checking.js";
 import { given, isBuiltinName, arrange, checkArguments } from "./calls.js";
@@ -16,6 +17,9 @@ export function modelOf(c: Checking, name: ast.Identifier): ast.ModelDeclaration
   if (binding.kind === "imported" && binding.symbol?.kind === "model") return binding.symbol.declaration;
   return undefined;
 }
+
+const importedModelType = (binding: Binding): Type =>
+  binding.kind === "imported" && binding.symbol?.kind === "model" ? binding.symbol.type : ERROR;
 
 /** Reports a name that should be a model's. */
 export function reportNotModel(c: Checking, name: ast.Identifier, what: string): void {
@@ -38,7 +42,10 @@ export function inferInfer(c: Checking, expression: ast.InferExpression): Type {
     reportNotModel(c, model, "`infer`");
     for (const { value } of expression.arguments) c.infer(value);
   } else {
-    const type = c.infer(model);
+    // Not by `infer`: what the posterior's model draws is not drawn here.
+    const binding = c.binding(model);
+    const type = binding.kind === "unit" ? c.unitType(binding, model) : importedModelType(binding);
+    c.types.set(model, type);
     if (type.kind === "function") {
       const callee = { name: model.name, parameters: type.parameters, result: type.result };
       const { ordered } = arrange(c, callee, given(expression.arguments), model);
@@ -132,10 +139,10 @@ function checkProposalOption(c: Checking, value: ast.Expression, model: ast.Mode
 
 /** `enumerate` cannot visit the values of a continuous draw. */
 function checkEnumerable(c: Checking, node: ast.MethodNode, model: ast.ModelDeclaration): void {
-  for (const { draw, file } of reachableDraws(model, c.summaries)) {
+  for (const { draw, file, owner } of reachableDraws(model, c.summaries)) {
     if (draw.domain !== "continuous") continue;
     const what = draw.name === undefined ? "a draw" : `\`${draw.name.name}\``;
-    c.report("PGL4015", node, `\`enumerate\` visits every value of every draw, and ${what} of \`${model.name.name}\` is continuous.`, {
+    c.report("PGL4015", node, `\`enumerate\` visits every value of every draw, and ${what} of \`${owner}\` is continuous.`, {
       hint: "Use `importance(samples: …)` or `smc(particles: …)`, or draw from a discrete distribution.",
       ...(file === c.file ? { related: [{ span: draw.node.distribution.span, message: "the continuous draw" }] } : {}),
     });

@@ -75,7 +75,7 @@ class ModuleChecker implements Checking {
     this.resolution = input.resolution;
     this.summaries = input.summaries;
     this.proposalTargets = input.proposalTargets;
-    this.summary = newSummary(input.file);
+    this.summary = newSummary(input.file, "");
     this.typeReader = new TypeReader(this);
   }
 
@@ -86,6 +86,7 @@ class ModuleChecker implements Checking {
     for (const group of inOrder(units)) this.group(group);
     this.checkConstantOrder();
     for (const query of queries) this.query(query);
+    this.checkQueryNames(queries);
     for (const run of this.deferred.values()) run();
     return this.result();
   }
@@ -146,7 +147,7 @@ class ModuleChecker implements Checking {
 
   private unit(unit: Unit): void {
     const { declaration } = unit;
-    this.summary = newSummary(this.file);
+    this.summary = newSummary(this.file, unit.name);
     this.flow = START;
     this.repetition = 0;
     this.retries = MAX_RETRIES;
@@ -255,7 +256,7 @@ class ModuleChecker implements Checking {
   }
 
   private query(query: ast.QueryDeclaration): void {
-    this.summary = newSummary(this.file);
+    this.summary = newSummary(this.file, "");
     this.flow = START;
     this.repetition = 0;
     this.retries = MAX_RETRIES;
@@ -267,6 +268,22 @@ class ModuleChecker implements Checking {
       );
       if (!this.dirty || round >= MAX_ROUNDS) return;
       this.reporter.rollback(mark);
+    }
+  }
+
+  /** A query is asked for by its name. */
+  private checkQueryNames(queries: readonly ast.QueryDeclaration[]): void {
+    const seen = new Map<string, ast.Identifier>();
+    for (const { name } of queries) {
+      if (name === undefined || name.name === "") continue;
+      const first = seen.get(name.name);
+      if (first === undefined) seen.set(name.name, name);
+      else {
+        this.report("PGL2002", name, `There are two queries called \`${name.name}\`.`, {
+          hint: "Give one of the two another name.",
+          related: [{ span: first.span, message: "the first is here" }],
+        });
+      }
     }
   }
 

@@ -34,6 +34,14 @@ export function narrow(flow: Flow, path: string, type: Type): Flow {
   return { reachable: flow.reachable, narrowed: new Map(flow.narrowed).set(path, type) };
 }
 
+/** Forgets what is known of one path itself. */
+export function forgetPath(flow: Flow, path: string): Flow {
+  if (!flow.narrowed.has(path)) return flow;
+  const narrowed = new Map(flow.narrowed);
+  narrowed.delete(path);
+  return { reachable: flow.reachable, narrowed };
+}
+
 /** Forgets everything about a variable and what is reached through it. */
 export function forget(flow: Flow, root: string): Flow {
   if (flow.narrowed.size === 0) return flow;

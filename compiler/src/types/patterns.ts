@@ -4,10 +4,10 @@ import type { Checking } from "./checking.js";
 import { coverage } from "./exhaustive.js";
 import { fieldOf } from "./members.js";
 import { a } from "./mismatch.js";
-import { assume, joinFlows, narrow, pathOf } from "./narrowing.js";
+import { assume, forgetPath, joinFlows, narrow, pathOf } from "./narrowing.js";
 import { checkTruth } from "./operators.js";
 import { join } from "./relate.js";
-import { ERROR, isNumber, literalsOf, mayBeNone, membersOf, NEVER, union, UNIT, withoutNone } from "./type.js";
+import { ERROR, isNumber, literal, literalsOf, mayBeNone, membersOf, NEVER, union, UNIT, withoutNone } from "./type.js";
 
 /** Gives the names of a `let` or `for` pattern their types. */
 export function bindPattern(c: Checking, pattern: ast.BindingPattern, type: Type): void {
@@ -59,6 +59,7 @@ function matching(type: Type, pattern: ast.MatchPattern): Type {
       return union(pattern.alternatives.map((alternative) => matching(type, alternative)));
     case "LiteralPattern": {
       const { value } = pattern;
+      if (value.kind === "StringLiteral" && literalsOf(type).has(value.value)) return literal(value.value);
       return union(
         membersOf(type).filter((member) => {
           switch (value.kind) {
@@ -153,6 +154,8 @@ export function inferMatch(c: Checking, expression: ast.MatchExpression, hint: T
   /** What no arm above takes whole; brought up to date by `gone` when it matters, as enumerations can be long. */
   let remaining = subject;
   const gone: ast.MatchPattern[] = [];
+  /** Types of the subject where arms come to their end; `undefined` when one says nothing of it. */
+  let survivors: Type[] | undefined = [];
   let result: Type | undefined = value ? undefined : UNIT;
   for (const arm of expression.arms) {
     c.flow = start;
@@ -170,10 +173,18 @@ export function inferMatch(c: Checking, expression: ast.MatchExpression, hint: T
     } else {
       c.blockEffect(arm.body);
     }
+    // What is known of the subject is put together once, after all arms: enumerations can be long.
+    if (path !== undefined && c.flow.reachable) {
+      const known = c.flow.narrowed.get(path);
+      if (known !== undefined) survivors?.push(known);
+      else survivors = undefined;
+      c.flow = forgetPath(c.flow, path);
+    }
     after = joinFlows(after, c.flow);
     if (arm.guard === undefined) gone.push(arm.pattern);
   }
   c.flow = expression.arms.length === 0 ? start : after;
+  if (path !== undefined && survivors !== undefined && survivors.length > 0) c.flow = narrow(c.flow, path, union(survivors));
   if (subject.kind === "error" || subject.kind === "never") return result ?? ERROR;
   const { missing, unreachable } = coverage(expression.arms, subject);
   if (missing.length > 0) {
