@@ -109,12 +109,12 @@ describe.each(families)("$name", (family) => {
     });
   }
 
-  it("has the oracle's quantile where it has one", () => {
+  const [any] = fc.sample(family.parameters, { numRuns: 1, seed: 1 });
+  it.skipIf(family.make(...any!).quantile === undefined)("has the oracle's quantile", () => {
     fc.assert(
       fc.property(family.parameters, level, (parameters, q) => {
         const d = family.make(...parameters);
-        if (d.quantile === undefined) return;
-        const x = d.quantile(q);
+        const x = d.quantile!(q);
         if (family.discrete) {
           // By the definition, with room for rounding at the steps.
           expect(family.cdf(x, ...parameters)).toBeGreaterThanOrEqual(q - 1e-9);
