@@ -7,7 +7,8 @@ export const library = (options: Options = {}) =>
     format: ["esm", "cjs"],
     target: "node20",
     platform: "node",
-    dts: true,
+    // Declarations are made from the built declarations of other packages, not from their sources.
+    dts: { compilerOptions: { composite: false, incremental: false, paths: {} } },
     sourcemap: true,
     clean: true,
     splitting: true,

@@ -8,7 +8,7 @@ export const bernoulli = (p: number): Bernoulli => new Bernoulli(p);
 
 const OUTCOMES: readonly boolean[] = [true, false];
 
-class Bernoulli extends Family<boolean> {
+export class Bernoulli extends Family<boolean> {
   readonly name = "bernoulli";
 
   constructor(private readonly p: number) {

@@ -9,7 +9,7 @@ export const beta = (a: number, b: number): Beta => new Beta(a, b);
 
 const LARGEST_BELOW_ONE = 1 - 2 ** -53;
 
-class Beta extends Continuous {
+export class Beta extends Continuous {
   readonly name = "beta";
 
   constructor(

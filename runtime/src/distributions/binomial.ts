@@ -7,7 +7,7 @@ import { logBinomial } from "./special.js";
 /** Successes in n trials, each with probability p. @throws DistributionError unless n is a count and p a probability. */
 export const binomial = (n: number, p: number): Binomial => new Binomial(n, p);
 
-class Binomial extends Counting {
+export class Binomial extends Counting {
   readonly name = "binomial";
 
   constructor(

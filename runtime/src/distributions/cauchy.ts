@@ -5,7 +5,7 @@ import { finite, positive } from "./check.js";
 /** 1 / (π scale (1 + z²)), z = (x − location)/scale. @throws DistributionError unless location is finite, scale positive. */
 export const cauchy = (location: number, scale: number): Cauchy => new Cauchy(location, scale);
 
-class Cauchy extends Continuous {
+export class Cauchy extends Continuous {
   readonly name = "cauchy";
 
   constructor(

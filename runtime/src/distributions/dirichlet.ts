@@ -15,7 +15,7 @@ const TOLERANCE = 1e-6;
  */
 export const dirichlet = (concentration: readonly number[]): Dirichlet => new Dirichlet(concentration);
 
-class Dirichlet extends Family<readonly number[]> {
+export class Dirichlet extends Family<readonly number[]> {
   readonly name = "dirichlet";
   readonly discrete = false;
   private logNorm = NaN;

@@ -6,7 +6,7 @@ import { positiveFloat } from "./samplers.js";
 /** rate · exp(−rate x), x ≥ 0. @throws DistributionError unless rate is positive. */
 export const exponential = (rate: number): Exponential => new Exponential(rate);
 
-class Exponential extends Continuous {
+export class Exponential extends Continuous {
   readonly name = "exponential";
 
   constructor(private readonly rate: number) {

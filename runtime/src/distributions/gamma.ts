@@ -7,7 +7,7 @@ import { logGamma, logPoisson } from "./special.js";
 /** rate^shape x^(shape−1) e^(−rate x) / Γ(shape), x > 0. @throws DistributionError unless both are positive. */
 export const gamma = (shape: number, rate: number): Gamma => new Gamma(shape, rate);
 
-class Gamma extends Continuous {
+export class Gamma extends Continuous {
   readonly name = "gamma";
 
   constructor(

@@ -6,7 +6,7 @@ import type { Support } from "./distribution.js";
 /** Failures before the first success: p (1−p)^k, k = 0, 1, … . @throws DistributionError unless 0 < p ≤ 1. */
 export const geometric = (p: number): Geometric => new Geometric(p);
 
-class Geometric extends Counting {
+export class Geometric extends Counting {
   readonly name = "geometric";
 
   constructor(private readonly p: number) {

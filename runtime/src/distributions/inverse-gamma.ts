@@ -11,7 +11,7 @@ import { logGamma } from "./special.js";
  */
 export const inverseGamma = (shape: number, scale: number): InverseGamma => new InverseGamma(shape, scale);
 
-class InverseGamma extends Continuous {
+export class InverseGamma extends Continuous {
   readonly name = "inverse_gamma";
 
   constructor(

@@ -5,7 +5,7 @@ import { finite, positive } from "./check.js";
 /** exp(−|x − location|/scale) / 2scale. @throws DistributionError unless location is finite and scale positive. */
 export const laplace = (location: number, scale: number): Laplace => new Laplace(location, scale);
 
-class Laplace extends Continuous {
+export class Laplace extends Continuous {
   readonly name = "laplace";
 
   constructor(

@@ -8,7 +8,7 @@ import { finite, positive } from "./check.js";
  */
 export const logistic = (location: number, scale: number): Logistic => new Logistic(location, scale);
 
-class Logistic extends Continuous {
+export class Logistic extends Continuous {
   readonly name = "logistic";
 
   constructor(

@@ -7,7 +7,7 @@ import { LOG_2PI, normalQuantile } from "./special.js";
 /** A positive number whose log is normal(mean, sd). @throws DistributionError unless mean is finite and sd positive. */
 export const lognormal = (mean: number, sd: number): Lognormal => new Lognormal(mean, sd);
 
-class Lognormal extends Continuous {
+export class Lognormal extends Continuous {
   readonly name = "lognormal";
 
   constructor(

@@ -13,7 +13,7 @@ import { logBinomial } from "./special.js";
 export const multinomial = (n: number, probabilities: readonly number[]): Multinomial =>
   new Multinomial(n, probabilities);
 
-class Multinomial extends Family<readonly number[]> {
+export class Multinomial extends Family<readonly number[]> {
   readonly name = "multinomial";
   readonly discrete = true;
   private readonly total: number;

@@ -16,7 +16,7 @@ export const multivariateNormal = (
   covariance: readonly (readonly number[])[],
 ): MultivariateNormal => new MultivariateNormal(mean, covariance);
 
-class MultivariateNormal extends Family<readonly number[]> {
+export class MultivariateNormal extends Family<readonly number[]> {
   readonly name = "multivariate_normal";
   readonly discrete = false;
   /** The Cholesky factor: lower triangular, row by row. */

@@ -12,7 +12,7 @@ import { logBinomial } from "./special.js";
  */
 export const negativeBinomial = (r: number, p: number): NegativeBinomial => new NegativeBinomial(r, p);
 
-class NegativeBinomial extends Counting {
+export class NegativeBinomial extends Counting {
   readonly name = "negative_binomial";
 
   constructor(

@@ -7,7 +7,7 @@ import { LOG_2PI, normalQuantile } from "./special.js";
 /** exp(−(x−mean)²/2sd²) / (sd √2π). @throws DistributionError unless mean is finite and sd positive. */
 export const normal = (mean: number, sd: number): Normal => new Normal(mean, sd);
 
-class Normal extends Continuous {
+export class Normal extends Continuous {
   readonly name = "normal";
 
   constructor(

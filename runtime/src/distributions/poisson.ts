@@ -7,7 +7,7 @@ import { logPoisson } from "./special.js";
 /** rate^k e^−rate / k!, k = 0, 1, … . @throws DistributionError when rate is negative. */
 export const poisson = (rate: number): Poisson => new Poisson(rate);
 
-class Poisson extends Counting {
+export class Poisson extends Counting {
   readonly name = "poisson";
 
   constructor(private readonly rate: number) {

@@ -10,7 +10,7 @@ import { deviance, LOG_2PI, stirlingError } from "./special.js";
  */
 export const studentT = (df: number, location = 0, scale = 1): StudentT => new StudentT(df, location, scale);
 
-class StudentT extends Continuous {
+export class StudentT extends Continuous {
   readonly name = "student_t";
 
   constructor(

@@ -7,7 +7,7 @@ import type { Support } from "./distribution.js";
 /** A whole number from low to high, both included. @throws DistributionError unless low ≤ high are whole numbers. */
 export const uniformInt = (low: number, high: number): UniformInt => new UniformInt(low, high);
 
-class UniformInt extends Counting {
+export class UniformInt extends Counting {
   readonly name = "uniform_int";
   private readonly size: number;
 

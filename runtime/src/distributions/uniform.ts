@@ -6,7 +6,7 @@ import { finite } from "./check.js";
 /** A density of 1/(high − low) from low to high. @throws DistributionError unless low < high, both finite. */
 export const uniform = (low: number, high: number): Uniform => new Uniform(low, high);
 
-class Uniform extends Continuous {
+export class Uniform extends Continuous {
   readonly name = "uniform";
 
   constructor(
