@@ -2,7 +2,7 @@ import type { Span } from "@pgl/grammar";
 import type { Expr } from "../ir/expression.js";
 import type { Variable } from "../ir/program.js";
 import { isSuspension, targetOf, type Statement, type Suspension } from "../ir/statement.js";
-import { blocksOf, declarationsIn, leaves, operandsOf, readsOf, statementsIn, suspends, writtenBy } from "../ir/walk.js";
+import { blocksOf, declarationsIn, leaves, operandsOf, readsOf, statementsIn, suspends, writesIn, writtenBy } from "../ir/walk.js";
 
 /**
  * A body cut where it suspends: blocks that the program counter can point to. Branches stay inside their block up to their
@@ -239,9 +239,27 @@ function fieldsOf(blocks: readonly Block[]): ReadonlySet<Variable> {
   }
   const fields = new Set<Variable>();
   for (const block of blocks.slice(1)) for (const variable of live.get(block)!) fields.add(variable);
+  // An assignment whose value is never read still needs somewhere to go when its declaration is in another block.
+  for (const block of blocks) {
+    const { assigned, declared } = writesOf(block);
+    for (const variable of assigned) if (!declared.has(variable)) fields.add(variable);
+  }
   // A loop may lead back to where the body begins.
   if (blocks.some((block) => leadsTo(block, blocks[0]!))) for (const variable of live.get(blocks[0]!)!) fields.add(variable);
   return fields;
+}
+
+function writesOf(block: Block): { assigned: ReadonlySet<Variable>; declared: ReadonlySet<Variable> } {
+  const assigned = new Set<Variable>();
+  const declared = new Set<Variable>();
+  eachCode(block.code, (code) => {
+    if (code.kind === "receive") (code.declares ? declared : assigned).add(code.variable);
+    if (code.kind === "take" && code.variable !== null) declared.add(code.variable);
+    if (code.kind !== "statement") return;
+    for (const variable of declarationsIn([code.statement])) declared.add(variable);
+    for (const variable of writesIn([code.statement])) assigned.add(variable);
+  });
+  return { assigned, declared };
 }
 
 function leadsTo(block: Block, to: Block): boolean {
