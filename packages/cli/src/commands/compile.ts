@@ -53,8 +53,10 @@ function withHosts(text: string, module: EmittedModule, folder: string): string 
   if (folder === from) return text;
   return module.hosts.reduce((current, specifier) => {
     if (!specifier.startsWith(".")) return current;
-    const path = relative(folder, resolve(from, specifier)).split(sep).join("/");
+    // As the emitter writes it: TypeScript files are imported by the names they are compiled to.
+    const written = specifier.replace(/\.([cm]?)ts$/, ".$1js");
+    const path = relative(folder, resolve(from, written)).split(sep).join("/");
     const seen = path.startsWith(".") ? path : `./${path}`;
-    return current.replace(`from ${JSON.stringify(specifier)}`, `from ${JSON.stringify(seen)}`);
+    return current.replace(`from ${JSON.stringify(written)}`, `from ${JSON.stringify(seen)}`);
   }, text);
 }

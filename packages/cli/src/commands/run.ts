@@ -51,9 +51,10 @@ export async function run(file: string, queryName: string | undefined, options: 
   const source = readSource(file, io);
   // The texts that places in messages refer to: the entry as it was read, other modules from disk.
   const files: Texts = { ...memoryFiles({ [source.path]: source.text }, nodeFiles(io.directory)), folder: dirname(source.path) };
+  const passes = passesWithout(options.pass);
   let program: CompiledProgram & AnyModels;
   try {
-    program = await compile.source(source.text, { file: source.path, passes: passesWithout(options.pass) });
+    program = await compile.source(source.text, { file: source.path, passes });
   } catch (error) {
     if (error instanceof CompileError) {
       io.writeError(renderCompileError(error.diagnostics, files, io, options.color));

@@ -41,8 +41,8 @@ test("modules that are imported are compiled too, and host modules are found fro
   const { status, err } = await pgl(directory, ["compile", "src/main.pgl", "--out", "out"]);
   expect(err).toBe("");
   expect(status).toBe(0);
-  expect(readFileSync(join(directory, "out/main.pgl.ts"), "utf8")).toContain('from "../src/judge.ts"');
-  expect(readFileSync(join(directory, "out/main.pgl.ts"), "utf8")).toContain('from "./lib/shared.pgl"');
+  expect(readFileSync(join(directory, "out/main.pgl.ts"), "utf8")).toContain('from "../src/judge.js"');
+  expect(readFileSync(join(directory, "out/main.pgl.ts"), "utf8")).toContain('from "./lib/shared.pgl.js"');
   expect(readFileSync(join(directory, "out/lib/shared.pgl.ts"), "utf8")).toContain("export function half");
 });
 

@@ -49,10 +49,9 @@ describe.skipIf(!built)("the built command", () => {
     const { status, out, err } = await pgl(folder({ "coin.pgl": coin }), ["run", "coin.pgl", "--json"]);
     expect(err).toBe("");
     expect(status).toBe(0);
-    expect(JSON.parse(out).posterior).toEqual([
-      { value: false, weight: 0.75 },
-      { value: true, weight: 0.25 },
-    ]);
+    const { posterior } = JSON.parse(out) as { posterior: { value: boolean; weight: number }[] };
+    expect(posterior.map((a) => a.value)).toEqual([false, true]);
+    expect(posterior[1]!.weight).toBeCloseTo(0.25, 12);
   });
 
   test("reads a program from standard input", () => {
@@ -111,14 +110,14 @@ describe.skipIf(!built)("the built command", () => {
     const directory = folder({});
     writeFileSync(
       join(directory, "m.pgl"),
-      "model m(): int {\n  var xs = [0]\n  for i in 0..40 {\n    xs = xs + xs\n    let x ~ bernoulli(0.5)\n  }\n  return len(xs)\n}\nquery m() using smc(particles: 2)\n",
+      "model m(): int {\n  var all: list<list<int>> = []\n  for i in 0..100000 {\n    let x ~ bernoulli(0.5)\n    all = push(all, range(0, 10000))\n  }\n  return len(all)\n}\nquery m() using smc(particles: 2)\n",
     );
     const { status, stderr } = spawnSync(process.execPath, ["--max-old-space-size=100", bin, "run", "m.pgl"], {
       cwd: directory,
       encoding: "utf8",
     });
     expect(status).toBe(3);
-    expect(stderr).toMatch(/memory|array length/i);
+    expect(stderr).toContain("needs more memory than Node.js may use");
     expect(stderr).not.toContain("FATAL");
   });
 });
