@@ -62,15 +62,24 @@ class ProgramCheck {
     const imports = await this.imports(file, tree, reporter);
     const resolution = resolve(tree, imports, reporter, this.suggester);
     const { summaries, proposalTargets, suggester } = this;
-    this.modules.set(file, checkModule({ file, text, tree, resolution, reporter, suggester, summaries, proposalTargets }));
+    this.modules.set(
+      file,
+      checkModule({ file, text, tree, resolution, reporter, suggester, summaries, proposalTargets }),
+    );
     this.open.pop();
-    const all = [...diagnostics, ...withoutEchoes(reporter.diagnostics, diagnostics, tree)].sort((a, b) => a.span.start - b.span.start);
+    const all = [...diagnostics, ...withoutEchoes(reporter.diagnostics, diagnostics, tree)].sort(
+      (a, b) => a.span.start - b.span.start,
+    );
     for (const diagnostic of all) this.diagnostics.push({ ...diagnostic, file });
   }
 
   // --------------------------------------------------------------------------------------------------------- imports
 
-  private async imports(file: string, tree: ast.Module, reporter: Reporter): Promise<ReadonlyMap<ast.ImportSpecifier, Binding>> {
+  private async imports(
+    file: string,
+    tree: ast.Module,
+    reporter: Reporter,
+  ): Promise<ReadonlyMap<ast.ImportSpecifier, Binding>> {
     const bindings = new Map<ast.ImportSpecifier, Binding>();
     for (const declaration of tree.declarations) {
       if (declaration.kind !== "ImportDeclaration" || declaration.source.value === "") continue;
@@ -83,17 +92,28 @@ class ProgramCheck {
   }
 
   /** The bindings of an import's specifiers, in order; `undefined` when the module cannot be had. */
-  private async pglImport(file: string, declaration: ast.ImportDeclaration, reporter: Reporter): Promise<readonly Binding[] | undefined> {
+  private async pglImport(
+    file: string,
+    declaration: ast.ImportDeclaration,
+    reporter: Reporter,
+  ): Promise<readonly Binding[] | undefined> {
     const path = this.host.resolve(file, declaration.source.value);
     if (this.open.includes(path)) {
       const circle = [...this.open.slice(this.open.indexOf(path)), path].map(baseName).join(" → ");
-      reporter.report("PGL2004", declaration.source, path === file ? "The module imports itself." : `These modules import each other: ${circle}.`, "Move what both need into a third module.");
+      reporter.report(
+        "PGL2004",
+        declaration.source,
+        path === file ? "The module imports itself." : `These modules import each other: ${circle}.`,
+        "Move what both need into a third module.",
+      );
       return undefined;
     }
     if (!this.modules.has(path)) {
       const text = this.host.read(path);
       if (text === undefined) {
-        reporter.report("PGL2003", declaration.source, `There is no file \`${declaration.source.value}\` here.`, { hint: this.fileHint(path) });
+        reporter.report("PGL2003", declaration.source, `There is no file \`${declaration.source.value}\` here.`, {
+          hint: this.fileHint(path),
+        });
         return undefined;
       }
       await this.module(path, text);
@@ -104,28 +124,55 @@ class ProgramCheck {
       const name = specifier.imported.name;
       const symbol = module.exports.get(name);
       if (symbol === undefined && name !== "") {
-        const declared = module.tree.declarations.some((d) => d.kind !== "ImportDeclaration" && d.kind !== "QueryDeclaration" && d.name.name === name);
+        const declared = module.tree.declarations.some(
+          (d) => d.kind !== "ImportDeclaration" && d.kind !== "QueryDeclaration" && d.name.name === name,
+        );
         reporter.report("PGL2005", specifier.imported, `\`${declaration.source.value}\` does not export \`${name}\`.`, {
-          hint: declared ? `It is declared there: write \`export\` before it.` : this.suggester.hint(name, module.exports.keys()),
+          hint: declared
+            ? `It is declared there: write \`export\` before it.`
+            : this.suggester.hint(name, module.exports.keys()),
         });
       }
-      return { kind: "imported", name: specifier.local.name, declaration: specifier.local, module: path, symbol, reads: 0 };
+      return {
+        kind: "imported",
+        name: specifier.local.name,
+        declaration: specifier.local,
+        module: path,
+        symbol,
+        reads: 0,
+      };
     });
   }
 
-  private async hostImport(file: string, declaration: ast.ImportDeclaration, reporter: Reporter): Promise<readonly Binding[] | undefined> {
+  private async hostImport(
+    file: string,
+    declaration: ast.ImportDeclaration,
+    reporter: Reporter,
+  ): Promise<readonly Binding[] | undefined> {
     const specifier = declaration.source.value;
     const module = await readHostModule(this.host, file, specifier);
     if (module.kind === "missing") {
       const isPath = /^[./]/.test(specifier);
-      reporter.report("PGL2003", declaration.source, isPath ? `There is no file \`${specifier}\` here.` : `There is no package \`${specifier}\` here.`, {
-        hint: isPath ? this.fileHint(this.host.resolve(file, specifier)) : "Install it, or write a path that begins with `./`.",
-      });
+      reporter.report(
+        "PGL2003",
+        declaration.source,
+        isPath ? `There is no file \`${specifier}\` here.` : `There is no package \`${specifier}\` here.`,
+        {
+          hint: isPath
+            ? this.fileHint(this.host.resolve(file, specifier))
+            : "Install it, or write a path that begins with `./`.",
+        },
+      );
       return undefined;
     }
     this.hostModules.add(module.path);
     if (module.kind === "broken") {
-      reporter.report("PGL2012", declaration.source, `\`${specifier}\` cannot be read: ${module.message}`, "Mend the file; until then nothing is known of what it exports.");
+      reporter.report(
+        "PGL2012",
+        declaration.source,
+        `\`${specifier}\` cannot be read: ${module.message}`,
+        "Mend the file; until then nothing is known of what it exports.",
+      );
       return undefined;
     }
     return declaration.specifiers.map((imported): Binding => {
@@ -133,10 +180,13 @@ class ProgramCheck {
       const found = name === "" ? { kind: "absent" as const } : module.find(name);
       if (found.kind === "absent" && name !== "") {
         reporter.report("PGL2005", imported.imported, `\`${specifier}\` does not export \`${name}\`.`, {
-          hint: this.suggester.hint(name, module.names) ?? (module.names.length === 0 ? "It exports nothing." : undefined),
+          hint:
+            this.suggester.hint(name, module.names) ?? (module.names.length === 0 ? "It exports nothing." : undefined),
         });
       } else if (found.kind === "unusable") {
-        reporter.report("PGL2013", imported.imported, `\`${name}\` cannot be used from PGL: ${found.reason}.`, { hint: found.hint });
+        reporter.report("PGL2013", imported.imported, `\`${name}\` cannot be used from PGL: ${found.reason}.`, {
+          hint: found.hint,
+        });
       }
       return {
         kind: "host",
@@ -163,15 +213,23 @@ const baseName = (path: string): string => path.slice(Math.max(path.lastIndexOf(
  * Leaves out what only follows from a syntax error: anything said of code that could not be read, and in a declaration that
  * has an error, that something is missing or not used.
  */
-function withoutEchoes(found: readonly Diagnostic[], syntax: readonly Diagnostic[], tree: ast.Module): readonly Diagnostic[] {
+function withoutEchoes(
+  found: readonly Diagnostic[],
+  syntax: readonly Diagnostic[],
+  tree: ast.Module,
+): readonly Diagnostic[] {
   const errors = syntax.filter((d) => d.severity === "error");
   if (errors.length === 0) return found;
-  const contains = (span: ast.Span, error: Diagnostic): boolean => span.start <= error.span.start && error.span.end <= span.end;
+  const contains = (span: ast.Span, error: Diagnostic): boolean =>
+    span.start <= error.span.start && error.span.end <= span.end;
   const broken = tree.declarations.filter(({ span }) => errors.some((error) => contains(span, error)));
   const isAbsence = ({ code }: Diagnostic): boolean => code === "PGL3010" || code.startsWith("PGL5");
   return found.filter(
     (d) =>
       !errors.some((error) => contains(d.span, error)) &&
-      !(isAbsence(d) && (d.code === "PGL5002" || broken.some(({ span }) => span.start <= d.span.start && d.span.end <= span.end))),
+      !(
+        isAbsence(d) &&
+        (d.code === "PGL5002" || broken.some(({ span }) => span.start <= d.span.start && d.span.end <= span.end))
+      ),
   );
 }

@@ -5,18 +5,42 @@ import type { Effect, Type } from "./types.js";
 /** Something a name can stand for. */
 export type Symbol =
   | { readonly kind: "builtin"; readonly name: string }
-  | { readonly kind: "local"; readonly name: string; readonly mutable: boolean; readonly declaration: ast.Identifier; readonly type: Type }
+  | {
+      readonly kind: "local";
+      readonly name: string;
+      readonly mutable: boolean;
+      readonly declaration: ast.Identifier;
+      readonly type: Type;
+    }
   | { readonly kind: "const"; readonly name: string; readonly declaration: ast.ConstDeclaration; readonly type: Type }
-  | { readonly kind: "function"; readonly name: string; readonly declaration: ast.FunctionDeclaration; readonly type: Type; readonly effect: Effect }
+  | {
+      readonly kind: "function";
+      readonly name: string;
+      readonly declaration: ast.FunctionDeclaration;
+      readonly type: Type;
+      readonly effect: Effect;
+    }
   | { readonly kind: "model"; readonly name: string; readonly declaration: ast.ModelDeclaration; readonly type: Type }
-  | { readonly kind: "proposal"; readonly name: string; readonly declaration: ast.ProposalDeclaration; readonly target: string }
+  | {
+      readonly kind: "proposal";
+      readonly name: string;
+      readonly declaration: ast.ProposalDeclaration;
+      readonly target: string;
+    }
   | { readonly kind: "type"; readonly name: string; readonly declaration: ast.TypeDeclaration; readonly type: Type }
   | { readonly kind: "lm"; readonly name: string; readonly declaration: ast.LmDeclaration }
   /**
    * A TypeScript function or constant. `module` is the specifier as written, `imported` the name it is exported under.
    * `effect` is `async` when its declared result is a promise.
    */
-  | { readonly kind: "host"; readonly name: string; readonly imported: string; readonly module: string; readonly type: Type; readonly effect: Effect }
+  | {
+      readonly kind: "host";
+      readonly name: string;
+      readonly imported: string;
+      readonly module: string;
+      readonly type: Type;
+      readonly effect: Effect;
+    }
   /** A name of another `.pgl` module. `module` indexes `CheckedProgram.modules`. */
   | { readonly kind: "imported"; readonly name: string; readonly module: string; readonly symbol: Symbol };
 
@@ -31,7 +55,10 @@ export interface CheckedModule {
   /** Resolved declared types, by the type node. */
   readonly typeNodes: ReadonlyMap<ast.TypeNode, Type>;
   /** What calling the function, model or lambda may do. */
-  readonly effects: ReadonlyMap<ast.FunctionDeclaration | ast.ModelDeclaration | ast.ProposalDeclaration | ast.LambdaExpression, Effect>;
+  readonly effects: ReadonlyMap<
+    ast.FunctionDeclaration | ast.ModelDeclaration | ast.ProposalDeclaration | ast.LambdaExpression,
+    Effect
+  >;
   /**
    * For each call: the arguments in parameter order, `undefined` where the default applies. For a call in `methodCalls`
    * the first is the object before the dot. Calls of language model members (`writer.text(…)`) are not in `methodCalls`;

@@ -6,10 +6,18 @@ export type Type =
   | { readonly kind: "list"; readonly element: Type }
   | { readonly kind: "map"; readonly key: Type; readonly value: Type }
   | { readonly kind: "tuple"; readonly elements: readonly Type[] }
-  | { readonly kind: "record"; readonly fields: ReadonlyMap<string, { readonly type: Type; readonly optional: boolean }> }
+  | {
+      readonly kind: "record";
+      readonly fields: ReadonlyMap<string, { readonly type: Type; readonly optional: boolean }>;
+    }
   /** Members are not unions, none is a subtype of another; at least two. `T?` is `T | none`. */
   | { readonly kind: "union"; readonly members: readonly Type[] }
-  | { readonly kind: "function"; readonly parameters: readonly ParameterType[]; readonly result: Type; readonly effect: Effect }
+  | {
+      readonly kind: "function";
+      readonly parameters: readonly ParameterType[];
+      readonly result: Type;
+      readonly effect: Effect;
+    }
   | { readonly kind: "dist"; readonly element: Type; readonly domain: DistributionDomain }
   /** The result of `infer`; a subtype of `dist<T>`. */
   | { readonly kind: "posterior"; readonly element: Type }

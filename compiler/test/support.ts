@@ -20,13 +20,17 @@ export function* nodesOf(value: unknown): Iterable<AnyNode> {
   }
 }
 
-export async function checkText(text: string, more: Readonly<Record<string, string>> = {}): Promise<{ program: CheckedProgram; module: CheckedModule }> {
+export async function checkText(
+  text: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<{ program: CheckedProgram; module: CheckedModule }> {
   const program = await check(memoryFiles({ "/main.pgl": text, ...more }), "/main.pgl");
   return { program, module: program.modules.get("/main.pgl")! };
 }
 
 /** `CODE message` of each diagnostic. */
-export const messages = (program: CheckedProgram): readonly string[] => program.diagnostics.map((d) => `${d.code} ${d.message}`);
+export const messages = (program: CheckedProgram): readonly string[] =>
+  program.diagnostics.map((d) => `${d.code} ${d.message}`);
 
 /** The checked type of the expression that is written as `source`, the last one of that text. */
 export function typeOf(module: CheckedModule, source: string): string | undefined {

@@ -16,7 +16,16 @@ export interface Builtin {
   readonly effect: "pure" | "argument" | "density";
   /** Which object of the prelude has it, under its own name. */
   readonly prelude: "$" | "dist";
-  readonly group: "constants" | "numbers" | "strings" | "lists" | "maps" | "optionals" | "distributions" | "using distributions" | "other";
+  readonly group:
+    | "constants"
+    | "numbers"
+    | "strings"
+    | "lists"
+    | "maps"
+    | "optionals"
+    | "distributions"
+    | "using distributions"
+    | "other";
   /** One line for people. */
   readonly doc: string;
   readonly constant?: boolean;
@@ -85,10 +94,7 @@ export const builtins: readonly Builtin[] = [
     ["string(x: any): string", "The value as text, as `${x}` shows it."],
   ]),
   ...rows("strings", [
-    [
-      ["len(x: string | list<any> | map<any, any>): int"],
-      "How many characters (code points), elements or entries.",
-    ],
+    [["len(x: string | list<any> | map<any, any>): int"], "How many characters (code points), elements or entries."],
     [
       ["contains(s: string | token | context, sub: string): bool", "contains(xs: list<T>, x: T): bool"],
       "Whether the text has `sub` in it, or the list has `x`.",
@@ -137,12 +143,12 @@ export const builtins: readonly Builtin[] = [
     ["set(xs: list<T>, i: int, x: T): list<T>", "A new list with element i replaced."],
     ["map(xs: list<T>, f: (T) ~> U): list<U>", "What the function gives for each element.", byFunction],
     ["filter(xs: list<T>, p: (T) ~> bool): list<T>", "The elements for which p holds.", byFunction],
+    ["fold(xs: list<T>, init: U, f: (U, T) ~> U): U", "Goes through the list with an accumulated value.", byFunction],
     [
-      "fold(xs: list<T>, init: U, f: (U, T) ~> U): U",
-      "Goes through the list with an accumulated value.",
+      "flat_map(xs: list<T>, f: (T) ~> list<U>): list<U>",
+      "The lists the function gives, one after the other.",
       byFunction,
     ],
-    ["flat_map(xs: list<T>, f: (T) ~> list<U>): list<U>", "The lists the function gives, one after the other.", byFunction],
     ["any(xs: list<T>, p: (T) ~> bool): bool", "Whether p holds for some element.", byFunction],
     ["all(xs: list<T>, p: (T) ~> bool): bool", "Whether p holds for every element.", byFunction],
     ["find(xs: list<T>, p: (T) ~> bool): T?", "The first element for which p holds, or none.", byFunction],
@@ -169,16 +175,40 @@ export const builtins: readonly Builtin[] = [
       "The distribution restricted to the values for which pred holds, renormalised: a local mask.",
       { domain: "same", domains: MASKABLE },
     ],
-    ["tempered(d: dist<T>, t: float): dist<T>", "Probabilities to the power of 1 / t, renormalised.", { domain: "same", domains: MASKABLE, ranges: { t: "positive" } }],
-    ["top_k(d: dist<T>, k: int): dist<T>", "Restricted to the k most probable values.", { domain: "same", domains: MASKABLE, ranges: { k: "count" } }],
-    ["top_p(d: dist<T>, p: float): dist<T>", "Restricted to the most probable values that make up p.", { domain: "same", domains: MASKABLE, ranges: { p: "probability" } }],
-    ["mix(weights: list<float>, dists: list<dist<T>>): dist<T>", "One of the distributions, with probability proportional to its weight.", { domain: "of-list" }],
-    ["log_prob(d: dist<T>, v: T): float", "The log-probability (or log-density) of a value, in nats.", { effect: "density" }],
+    [
+      "tempered(d: dist<T>, t: float): dist<T>",
+      "Probabilities to the power of 1 / t, renormalised.",
+      { domain: "same", domains: MASKABLE, ranges: { t: "positive" } },
+    ],
+    [
+      "top_k(d: dist<T>, k: int): dist<T>",
+      "Restricted to the k most probable values.",
+      { domain: "same", domains: MASKABLE, ranges: { k: "count" } },
+    ],
+    [
+      "top_p(d: dist<T>, p: float): dist<T>",
+      "Restricted to the most probable values that make up p.",
+      { domain: "same", domains: MASKABLE, ranges: { p: "probability" } },
+    ],
+    [
+      "mix(weights: list<float>, dists: list<dist<T>>): dist<T>",
+      "One of the distributions, with probability proportional to its weight.",
+      { domain: "of-list" },
+    ],
+    [
+      "log_prob(d: dist<T>, v: T): float",
+      "The log-probability (or log-density) of a value, in nats.",
+      { effect: "density" },
+    ],
     ["variance(d: dist<float | bool>): float", "The variance.", { domains: ["finite", "countable", "continuous"] }],
     ["support(d: dist<T>): list<T>", "The values that can be drawn.", { domains: FINITE }],
     ["probability(d: dist<T>, pred: (T) => bool): float", "How probable it is that pred holds.", { domains: FINITE }],
     ["mode(d: dist<T>): T", "The most probable value.", { domains: FINITE }],
-    ["quantile(d: dist<float>, q: float): float", "The value below which lies the share q.", { domains: ["finite", "countable", "continuous"], ranges: { q: "probability" } }],
+    [
+      "quantile(d: dist<float>, q: float): float",
+      "The value below which lies the share q.",
+      { domains: ["finite", "countable", "continuous"], ranges: { q: "probability" } },
+    ],
     ["entropy(d: dist<any>): float", "The entropy, in nats.", { domains: FINITE }],
     ["log_z(p: posterior<any>): float", "The log of the normalising constant, in nats."],
     ["ess(p: posterior<any>): float", "The effective sample size."],
@@ -190,4 +220,3 @@ export const builtins: readonly Builtin[] = [
 ];
 
 export const builtinByName: ReadonlyMap<string, Builtin> = new Map(builtins.map((builtin) => [builtin.name, builtin]));
-

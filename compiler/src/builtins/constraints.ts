@@ -12,10 +12,16 @@ export const constraintKinds: readonly ConstraintKind[] = [
   { name: "ends_with", parameters: ["string"], doc: "The text ends with this string." },
   { name: "chars", parameters: ["range"], doc: "Its length in characters is in the range, both ends included." },
   { name: "words", parameters: ["range"], doc: "Its length in words is in the range, both ends included." },
-  { name: "tokens", parameters: ["range", "lm"], doc: "Its length in the model's tokens is in the range, both ends included." },
+  {
+    name: "tokens",
+    parameters: ["range", "lm"],
+    doc: "Its length in the model's tokens is in the range, both ends included.",
+  },
 ];
 
-export const constraintKind: ReadonlyMap<string, ConstraintKind> = new Map(constraintKinds.map((kind) => [kind.name, kind]));
+export const constraintKind: ReadonlyMap<string, ConstraintKind> = new Map(
+  constraintKinds.map((kind) => [kind.name, kind]),
+);
 
 /** In the language's plan, and not here yet: an error says so. */
 export const laterConstraints: ReadonlySet<string> = new Set(["json", "grammar", "lark", "int", "float"]);

@@ -53,7 +53,12 @@ export const inferenceMethods: readonly InferenceMethod[] = [
         type: ["systematic", "stratified", "multinomial", "residual", "optimal"],
         doc: "How offspring are chosen.",
       },
-      { name: "ess", type: "float", doc: "Resample when the effective sample size falls below this share of the particles.", atLeast: 0 },
+      {
+        name: "ess",
+        type: "float",
+        doc: "Resample when the effective sample size falls below this share of the particles.",
+        atLeast: 0,
+      },
       proposal,
     ],
   },

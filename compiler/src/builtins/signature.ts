@@ -152,7 +152,8 @@ class Reader {
   }
 
   private expect(token: string): void {
-    if (!this.accept(token)) throw new Error(`Expected ${token} at ${this.tokens[this.at] ?? "the end"}: ${this.source}`);
+    if (!this.accept(token))
+      throw new Error(`Expected ${token} at ${this.tokens[this.at] ?? "the end"}: ${this.source}`);
   }
 }
 

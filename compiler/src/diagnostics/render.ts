@@ -49,7 +49,11 @@ const colors: Record<Diagnostic["severity"] | "dim" | "bold", readonly [open: st
  * Diagnostics for people: place, message, the source line with the span underlined, the hint, and other places that
  * explain it. Ends with how many errors and warnings there are; empty for no diagnostics.
  */
-export function renderDiagnostics(diagnostics: readonly FiledDiagnostic[], files: SourceTexts, options: RenderOptions = {}): string {
+export function renderDiagnostics(
+  diagnostics: readonly FiledDiagnostic[],
+  files: SourceTexts,
+  options: RenderOptions = {},
+): string {
   if (diagnostics.length === 0) return "";
   const paint = (kind: keyof typeof colors, text: string): string =>
     options.color ? colors[kind][0] + text + colors[kind][1] : text;
@@ -80,7 +84,10 @@ function summary(diagnostics: readonly Diagnostic[]): string {
 }
 
 /** Diagnostics as the data that `--json` prints. */
-export function diagnosticsToJson(diagnostics: readonly FiledDiagnostic[], files: SourceTexts): readonly DiagnosticJson[] {
+export function diagnosticsToJson(
+  diagnostics: readonly FiledDiagnostic[],
+  files: SourceTexts,
+): readonly DiagnosticJson[] {
   const places = new Places(files);
   return diagnostics.map(({ code, severity, file, span, message, hint }) => ({
     code,

@@ -28,15 +28,33 @@ export function checkProposalDraws(
           `For a draw of the proposal's own, write \`let ${draw.name.name} = sample …\`.`,
       });
     } else if (!assignable(draw.element, site.element)) {
-      c.report("PGL4005", draw.node.distribution, `This draws ${a(draw.element)}, and \`${draw.name.name}\` of \`${model.name.name}\` is ${a(site.element)}.`);
-    } else if (draw.domain !== site.domain && (draw.domain === "continuous") !== (site.domain === "continuous") && known(draw) && known(site)) {
-      c.report("PGL4005", draw.node.distribution, `This is a ${kind(draw)} distribution, and \`${draw.name.name}\` of \`${model.name.name}\` is drawn from a ${kind(site)} one.`, "A proposal must be able to draw whatever the model can.");
+      c.report(
+        "PGL4005",
+        draw.node.distribution,
+        `This draws ${a(draw.element)}, and \`${draw.name.name}\` of \`${model.name.name}\` is ${a(site.element)}.`,
+      );
+    } else if (
+      draw.domain !== site.domain &&
+      (draw.domain === "continuous") !== (site.domain === "continuous") &&
+      known(draw) &&
+      known(site)
+    ) {
+      c.report(
+        "PGL4005",
+        draw.node.distribution,
+        `This is a ${kind(draw)} distribution, and \`${draw.name.name}\` of \`${model.name.name}\` is drawn from a ${kind(site)} one.`,
+        "A proposal must be able to draw whatever the model can.",
+      );
     }
   }
   for (const callee of summary.callees.keys()) {
     const weighing = findWeighing(callee, c.summaries);
     if (weighing === undefined || !("name" in callee) || callee.name === undefined) continue;
-    c.report("PGL4006", proposal.name, `\`${proposal.name.name}\` calls \`${callee.name.name}\`, which weighs (\`${weighing.kind}\`), and a proposal may only draw.`);
+    c.report(
+      "PGL4006",
+      proposal.name,
+      `\`${proposal.name.name}\` calls \`${callee.name.name}\`, which weighs (\`${weighing.kind}\`), and a proposal may only draw.`,
+    );
   }
 }
 

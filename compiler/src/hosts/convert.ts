@@ -1,6 +1,20 @@
 import type { SourceFile, ts as TypeScript } from "ts-morph";
 import type { Effect, ParameterType, Type } from "../types.js";
-import { BOOL, FLOAT, functionType, list, literal, map, NEVER, NONE, STRING, tuple, union, UNIT, UNKNOWN } from "../types/type.js";
+import {
+  BOOL,
+  FLOAT,
+  functionType,
+  list,
+  literal,
+  map,
+  NEVER,
+  NONE,
+  STRING,
+  tuple,
+  union,
+  UNIT,
+  UNKNOWN,
+} from "../types/type.js";
 import type { HostFound } from "./read.js";
 
 type Ts = typeof TypeScript;
@@ -38,7 +52,11 @@ export class HostTypes {
       };
     }
     if (symbol.flags & ts.SymbolFlags.Class) {
-      return { kind: "unusable", reason: "it is a class, and PGL has no `new`", hint: "Export a function that makes an object of it." };
+      return {
+        kind: "unusable",
+        reason: "it is a class, and PGL has no `new`",
+        hint: "Export a function that makes an object of it.",
+      };
     }
     const type = checker.getTypeOfSymbolAtLocation(symbol, this.file.compilerNode);
     const signatures = type.getCallSignatures();
@@ -72,7 +90,8 @@ export class HostTypes {
       const declaration = parameter.symbol.declarations?.find(ts.isTypeParameterDeclaration);
       if (declaration?.constraint === undefined) continue;
       const constraint = this.checker.getTypeFromTypeNode(declaration.constraint);
-      const complex = ts.TypeFlags.TypeParameter | ts.TypeFlags.Index | ts.TypeFlags.IndexedAccess | ts.TypeFlags.Conditional;
+      const complex =
+        ts.TypeFlags.TypeParameter | ts.TypeFlags.Index | ts.TypeFlags.IndexedAccess | ts.TypeFlags.Conditional;
       if (constraint.flags & complex) {
         return {
           kind: "unusable",
@@ -95,7 +114,11 @@ export class HostTypes {
       const optional = written !== undefined && checker.isOptionalParameter(written);
       const type = checker.getTypeOfSymbolAtLocation(symbol, this.file.compilerNode);
       const converted = this.convert(optional ? checker.getNonNullableType(type) : type, depth + 1);
-      parameters.push({ name: symbol.name, type: optional && this.includesNull(type) ? union([converted, NONE]) : converted, optional });
+      parameters.push({
+        name: symbol.name,
+        type: optional && this.includesNull(type) ? union([converted, NONE]) : converted,
+        optional,
+      });
     }
     const result = signature.getReturnType();
     const promised = this.promised(result);
@@ -162,13 +185,20 @@ export class HostTypes {
     if (calls.length === 1 && type.getProperties().length === 0 && (calls[0]!.typeParameters ?? []).length === 0) {
       return this.signature(calls[0]!, depth + 1);
     }
-    const isPlain = calls.length === 0 && type.getConstructSignatures().length === 0 && !this.isClass(type) && !this.isFromLibrary(type);
+    const isPlain =
+      calls.length === 0 &&
+      type.getConstructSignatures().length === 0 &&
+      !this.isClass(type) &&
+      !this.isFromLibrary(type);
     if (!isPlain || checker.getIndexInfosOfType(type).length > 0) return this.opaque(type);
     const fields = new Map<string, { readonly type: Type; readonly optional: boolean }>();
     for (const property of checker.getPropertiesOfType(type)) {
       const optional = (property.flags & this.ts.SymbolFlags.Optional) !== 0;
       const declared = checker.getTypeOfSymbolAtLocation(property, this.file.compilerNode);
-      fields.set(property.name, { type: this.convert(optional ? checker.getNonNullableType(declared) : declared, depth + 1), optional });
+      fields.set(property.name, {
+        type: this.convert(optional ? checker.getNonNullableType(declared) : declared, depth + 1),
+        optional,
+      });
     }
     return { kind: "record", fields };
   }
@@ -178,7 +208,9 @@ export class HostTypes {
   }
 
   private isFromLibrary(type: TypeScript.Type): boolean {
-    return (type.symbol?.declarations ?? []).some((declaration) => /\/lib\.[\w.]*d\.ts$/.test(declaration.getSourceFile().fileName));
+    return (type.symbol?.declarations ?? []).some((declaration) =>
+      /\/lib\.[\w.]*d\.ts$/.test(declaration.getSourceFile().fileName),
+    );
   }
 
   private opaque(type: TypeScript.Type): Type {

@@ -1,3 +1,4 @@
+import type * as Namespace from "ts-morph";
 import type { Project, SourceFile, ts as TypeScript } from "ts-morph";
 import { HostTypes } from "./convert.js";
 import type { HostExport } from "./host-export.js";
@@ -11,9 +12,14 @@ export type HostFound =
 export type HostModule =
   | { readonly kind: "missing" }
   | { readonly kind: "broken"; readonly path: string; readonly message: string }
-  | { readonly kind: "module"; readonly path: string; readonly names: readonly string[]; find(name: string): HostFound };
+  | {
+      readonly kind: "module";
+      readonly path: string;
+      readonly names: readonly string[];
+      find(name: string): HostFound;
+    };
 
-type Morph = typeof import("ts-morph");
+type Morph = typeof Namespace;
 
 /** One for the process: loading TypeScript and its library takes a third of a second. */
 let shared: Promise<{ readonly morph: Morph; readonly project: Project }> | undefined;
@@ -48,7 +54,9 @@ async function typeScript(): Promise<{ readonly morph: Morph; readonly project: 
 export async function readHostModule(host: SourceHost, from: string, specifier: string): Promise<HostModule> {
   const { morph, project } = await typeScript();
   const isPath = /^[./]/.test(specifier) || /^[A-Za-z]:[\\/]/.test(specifier);
-  const file = isPath ? fromPath(host, project, host.resolve(from, specifier)) : fromPackage(morph.ts, project, from, specifier);
+  const file = isPath
+    ? fromPath(host, project, host.resolve(from, specifier))
+    : fromPackage(morph.ts, project, from, specifier);
   if (file === undefined) return { kind: "missing" };
   const path = isPath ? host.resolve(from, specifier) : file.getFilePath();
   const wrong = project.getProgram().getSyntacticDiagnostics(file)[0];

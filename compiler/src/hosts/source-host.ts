@@ -48,7 +48,9 @@ export function memoryFiles(files: Readonly<Record<string, string>>, under?: Sou
     },
     neighbours(path) {
       const folder = posix.dirname(path);
-      const names = [...own.keys()].filter((other) => posix.dirname(other) === folder).map((other) => posix.basename(other));
+      const names = [...own.keys()]
+        .filter((other) => posix.dirname(other) === folder)
+        .map((other) => posix.basename(other));
       return [...names, ...(under?.neighbours?.(path) ?? [])];
     },
   };

@@ -4,10 +4,7 @@ import type { HostExport } from "../hosts/host-export.js";
 
 /** Whatever has its own body and parameters. */
 export type FunctionNode =
-  | ast.FunctionDeclaration
-  | ast.ModelDeclaration
-  | ast.ProposalDeclaration
-  | ast.LambdaExpression;
+  ast.FunctionDeclaration | ast.ModelDeclaration | ast.ProposalDeclaration | ast.LambdaExpression;
 
 /** A variable: parameter, `let`, `var`, loop or pattern variable. */
 export interface Local {

@@ -27,19 +27,24 @@ class Scope {
     readonly parent: Scope | null,
     readonly owner: FunctionNode | null,
   ) {}
+}
 
-  find(name: string): Binding | undefined {
-    for (let scope: Scope | null = this; scope !== null; scope = scope.parent) {
-      const found = scope.names.get(name);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
+/** A scope and those around it, innermost first. */
+function* outward(scope: Scope | null): Iterable<Scope> {
+  for (let at = scope; at !== null; at = at.parent) yield at;
+}
 
-  *visible(): Iterable<string> {
-    for (let scope: Scope | null = this; scope !== null; scope = scope.parent) yield* scope.names.keys();
-    yield* builtinByName.keys();
+function find(scope: Scope, name: string): Binding | undefined {
+  for (const { names } of outward(scope)) {
+    const found = names.get(name);
+    if (found !== undefined) return found;
   }
+  return undefined;
+}
+
+function* visible(scope: Scope): Iterable<string> {
+  for (const { names } of outward(scope)) yield* names.keys();
+  yield* builtinByName.keys();
 }
 
 const places: Record<Binding["kind"], string> = {
@@ -131,7 +136,12 @@ class Resolver {
         this.units.push(unit);
         this.unitOf.set(declaration, unit);
         if (declaration.kind === "TypeDeclaration" && typeNames.has(unit.name)) {
-          this.reporter.report("PGL2002", declaration.name, `\`${unit.name}\` is the name of a built-in type.`, "Choose another name.");
+          this.reporter.report(
+            "PGL2002",
+            declaration.name,
+            `\`${unit.name}\` is the name of a built-in type.`,
+            "Choose another name.",
+          );
         }
         this.declare(declaration.name, unit);
       }
@@ -145,8 +155,13 @@ class Resolver {
       // One complaint is enough: that the first can no longer be read is not another mistake.
       if (before.kind !== "builtin" && before.kind !== "missing") before.reads++;
       this.reporter.report("PGL2002", identifier, `\`${identifier.name}\` is already declared in this scope.`, {
-        hint: binding.kind === "local" && before.kind === "local" && before.mutable ? `To change it, write \`${identifier.name} = …\` without \`let\`.` : "Give one of the two another name.",
-        ...(span === undefined ? {} : { related: [{ span, message: `${places[before.kind]}\`${identifier.name}\` is first declared here` }] }),
+        hint:
+          binding.kind === "local" && before.kind === "local" && before.mutable
+            ? `To change it, write \`${identifier.name} = …\` without \`let\`.`
+            : "Give one of the two another name.",
+        ...(span === undefined
+          ? {}
+          : { related: [{ span, message: `${places[before.kind]}\`${identifier.name}\` is first declared here` }] }),
       });
     }
     this.scope.names.set(identifier.name, binding);
@@ -320,7 +335,8 @@ class Resolver {
     if (statement.operator !== "=" && binding.kind === "local") binding.reads++;
     if (binding.kind === "missing") return;
     const declared = declarationSpan(binding);
-    const related = declared === undefined ? {} : { related: [{ span: declared, message: `\`${target.name}\` is declared here` }] };
+    const related =
+      declared === undefined ? {} : { related: [{ span: declared, message: `\`${target.name}\` is declared here` }] };
     if (binding.kind !== "local" || !binding.mutable) {
       const isLet = binding.kind === "local" && (binding.role === "let" || binding.role === "draw");
       this.reporter.report("PGL3022", target, `\`${target.name}\` cannot be assigned: it is not a \`var\`.`, {
@@ -334,10 +350,15 @@ class Resolver {
       return;
     }
     if (binding.owner !== this.scope.owner) {
-      this.reporter.report("PGL4010", target, `\`${target.name}\` belongs to the function outside: it cannot be assigned here.`, {
-        hint: "A lambda keeps the value the variable had when it was made. Use a `for` loop, or `fold` to pass a value along.",
-        ...related,
-      });
+      this.reporter.report(
+        "PGL4010",
+        target,
+        `\`${target.name}\` belongs to the function outside: it cannot be assigned here.`,
+        {
+          hint: "A lambda keeps the value the variable had when it was made. Use a `for` loop, or `fold` to pass a value along.",
+          ...related,
+        },
+      );
       return;
     }
     for (const loop of this.loops) this.assignedIn.get(loop)!.add(binding);
@@ -554,7 +575,7 @@ class Resolver {
     const { name } = identifier;
     const known = this.bindings.get(identifier);
     if (known !== undefined) return known;
-    const found = this.scope.find(name);
+    const found = find(this.scope, name);
     if (found !== undefined) {
       this.bindings.set(identifier, found);
       return found;
@@ -563,12 +584,17 @@ class Resolver {
     // The parser puts an empty name where one was missing, and has reported it.
     if (name !== "") {
       if (laterBuiltins.has(name)) {
-        this.reporter.report("PGL4014", identifier, `\`${name}\` comes with a later version.`, "Score the text of one draw under the other: `observe x ~ other`.");
+        this.reporter.report(
+          "PGL4014",
+          identifier,
+          `\`${name}\` comes with a later version.`,
+          "Score the text of one draw under the other: `observe x ~ other`.",
+        );
       } else {
         this.reporter.report("PGL2001", identifier, `There is no \`${name}\` here.`, {
           hint: this.siblings.has(name)
             ? "A default does not see the other parameters: compute it in the body, from an optional one."
-            : this.suggester.hint(name, this.scope.visible()),
+            : this.suggester.hint(name, visible(this.scope)),
         });
       }
     }
@@ -584,7 +610,12 @@ class Resolver {
     for (const local of this.locals) {
       // A draw is part of the trace and a loop counts, whether or not they are read; parameters belong to the signature.
       if (local.reads > 0 || local.role !== "let" || local.name.startsWith("_") || local.name === "") continue;
-      this.reporter.report("PGL5001", local.declaration, `\`${local.name}\` is never read.`, `Remove it, or call it \`_${local.name}\`.`);
+      this.reporter.report(
+        "PGL5001",
+        local.declaration,
+        `\`${local.name}\` is never read.`,
+        `Remove it, or call it \`_${local.name}\`.`,
+      );
     }
     for (const unit of this.localFunctions) {
       if (unit.reads > 0 || unit.name.startsWith("_")) continue;
@@ -593,7 +624,12 @@ class Resolver {
     for (const binding of this.imported) {
       const isBroken = (binding.kind === "host" ? binding.export : binding.symbol) === undefined;
       if (binding.reads > 0 || isBroken || binding.name.startsWith("_")) continue;
-      this.reporter.report("PGL5002", binding.declaration, `\`${binding.name}\` is imported and never used.`, "Remove it from the import.");
+      this.reporter.report(
+        "PGL5002",
+        binding.declaration,
+        `\`${binding.name}\` is imported and never used.`,
+        "Remove it from the import.",
+      );
     }
   }
 }

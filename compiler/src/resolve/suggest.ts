@@ -74,7 +74,8 @@ export class Suggester {
     const lower = name.toLowerCase().replaceAll("_", "");
     let best: string | undefined;
     let bestDistance = name.length <= 2 ? 1 : name.length <= 5 ? 2 : 3;
-    const known = elsewhere.get(name) ?? [...elsewhere].find(([other]) => name.length > 4 && editDistance(name, other, 2) < 2)?.[1];
+    const known =
+      elsewhere.get(name) ?? [...elsewhere].find(([other]) => name.length > 4 && editDistance(name, other, 2) < 2)?.[1];
     for (const candidate of candidates) {
       if (candidate === known) return candidate;
       if (Math.abs(candidate.length - name.length) > 3) continue;

@@ -51,7 +51,10 @@ export function arrange(
       if (position >= parameters.length) {
         if (fits) {
           c.report("PGL3004", value, `\`${callee.name}\` takes ${count(parameters.length, "argument")}.`, {
-            hint: parameters.length === 0 ? `Call it as \`${callee.name}()\`.` : `Its parameters are ${listNames(parameters)}.`,
+            hint:
+              parameters.length === 0
+                ? `Call it as \`${callee.name}()\`.`
+                : `Its parameters are ${listNames(parameters)}.`,
           });
         }
         fits = false;
@@ -65,8 +68,10 @@ export function arrange(
     if (index < 0) {
       c.report("PGL2008", name, `\`${callee.name}\` has no parameter \`${name.name}\`.`, {
         hint:
-          c.suggester.hint(name.name, parameters.map((p) => p.name)) ??
-          (parameters.length === 0 ? "It has no parameters." : `Its parameters are ${listNames(parameters)}.`),
+          c.suggester.hint(
+            name.name,
+            parameters.map((p) => p.name),
+          ) ?? (parameters.length === 0 ? "It has no parameters." : `Its parameters are ${listNames(parameters)}.`),
       });
       fits = false;
       c.infer(value);
@@ -91,7 +96,8 @@ export function arrange(
   return { ordered, fits };
 }
 
-const count = (n: number, noun: string): string => (n === 0 ? `no ${noun}s` : n === 1 ? `one ${noun}` : `${n} ${noun}s`);
+const count = (n: number, noun: string): string =>
+  n === 0 ? `no ${noun}s` : n === 1 ? `one ${noun}` : `${n} ${noun}s`;
 const listNames = (parameters: readonly ParameterType[]): string => parameters.map((p) => `\`${p.name}\``).join(", ");
 
 /** Types the arguments of a call against the parameters. The result is the call's type. */
@@ -109,7 +115,14 @@ export function checkArguments(
   const apply = (type: Type): Type => unknowns?.apply(type) ?? type;
   const reject = (value: ast.Expression, type: Type, parameter: ParameterType): void => {
     ok = false;
-    reportMismatch(c, value, type, unknowns?.describe(parameter.type) ?? parameter.type, "PGL3002", `\`${parameter.name}\` of \`${callee.name}\``);
+    reportMismatch(
+      c,
+      value,
+      type,
+      unknowns?.describe(parameter.type) ?? parameter.type,
+      "PGL3002",
+      `\`${parameter.name}\` of \`${callee.name}\``,
+    );
   };
   ordered.forEach((value, i) => {
     if (value === undefined) return;
@@ -138,7 +151,9 @@ export function checkArguments(
       // Its result may have widened what its own parameter takes (an accumulator that begins with 0 or []).
       const widened = apply(parameter.type);
       if (fits && round < 3 && c.retries > 0 && wanted.kind === "function" && widened.kind === "function") {
-        const same = wanted.parameters.every((p, k) => p.type.kind === "variable" || sameType(p.type, widened.parameters[k]!.type));
+        const same = wanted.parameters.every(
+          (p, k) => p.type.kind === "variable" || sameType(p.type, widened.parameters[k]!.type),
+        );
         if (!same) {
           c.retries--;
           c.reporter.rollback(mark);
@@ -163,7 +178,13 @@ function isFunctionLike(c: Checking, value: ast.Expression): boolean {
 
 // ------------------------------------------------------------------------------------------------------ built-ins
 
-export function callBuiltin(c: Checking, call: ast.CallExpression, builtin: Builtin, args: readonly Given[], hint: Type | undefined): Type {
+export function callBuiltin(
+  c: Checking,
+  call: ast.CallExpression,
+  builtin: Builtin,
+  args: readonly Given[],
+  hint: Type | undefined,
+): Type {
   const at = call.callee.kind === "MemberExpression" ? call.callee.property : call.callee;
   const chosen = chooseSignature(c, builtin, args, at);
   if (chosen === undefined) {
@@ -182,7 +203,11 @@ export function callBuiltin(c: Checking, call: ast.CallExpression, builtin: Buil
   checkDomain(c, builtin, typeAt(0), at);
   checkRanges(c, builtin, callee.parameters, ordered);
   warnNeverNone(c, builtin, ordered[0], typeAt(0));
-  c.perform(effectOfBuiltin(builtin, ordered, typeAt), at, `\`${builtin.name}\`${builtin.effect === "argument" ? " with this function" : ""}`);
+  c.perform(
+    effectOfBuiltin(builtin, ordered, typeAt),
+    at,
+    `\`${builtin.name}\`${builtin.effect === "argument" ? " with this function" : ""}`,
+  );
   if (builtin.name === "fail") c.flow = { ...c.flow, reachable: false };
   if (builtin.domain !== undefined && result.kind === "dist") {
     const source = builtin.domain === "same" ? typeAt(0) : typeAt(1);
@@ -223,7 +248,11 @@ function chooseSignature(
   if (all.length === 1) return { callee: all[0]!, typed };
   const byCount = all.filter(({ parameters }) => {
     const required = parameters.filter((p) => !p.optional).length;
-    return args.length >= required && args.length <= parameters.length && args.every((g) => g.name === undefined || parameters.some((p) => p.name === g.name!.name));
+    return (
+      args.length >= required &&
+      args.length <= parameters.length &&
+      args.every((g) => g.name === undefined || parameters.some((p) => p.name === g.name!.name))
+    );
   });
   if (byCount.length === 0) {
     // Report the number against the way that is nearest.
@@ -234,7 +263,8 @@ function chooseSignature(
   }
   if (byCount.length === 1) return { callee: byCount[0]!, typed };
   const first = args.find((g) => g.name === undefined || g.name.name === byCount[0]!.parameters[0]!.name) ?? args[0]!;
-  const shape = first.value.kind === "ListExpression" ? "list" : first.value.kind === "MapExpression" ? "map" : undefined;
+  const shape =
+    first.value.kind === "ListExpression" ? "list" : first.value.kind === "MapExpression" ? "map" : undefined;
   if (shape !== undefined) {
     const match = byCount.find(({ parameters }) => parameters[0]!.type.kind === shape);
     if (match !== undefined) return { callee: match, typed };
@@ -242,18 +272,30 @@ function chooseSignature(
   const type = c.infer(first.value);
   typed.set(first.value, type);
   if (type.kind === "error") return undefined;
-  const match = byCount.find(({ parameters, unknowns }) => unknowns.try(() => assignable(type, parameters[0]!.type, unknowns)));
+  const match = byCount.find(({ parameters, unknowns }) =>
+    unknowns.try(() => assignable(type, parameters[0]!.type, unknowns)),
+  );
   if (match !== undefined) return { callee: match, typed };
   const ways = builtin.signatures.map((s) => `\`${s.replace(/: dist<(.*), [a-z-]+>$/, ": dist<$1>")}\``).join(" or ");
   if (mayBeNone(type) && type.kind !== "none") {
     const present = withoutNone(type);
-    if (byCount.some(({ parameters, unknowns }) => unknowns.try(() => assignable(present, parameters[0]!.type, unknowns)))) {
-      c.report("PGL3016", first.value, `\`${builtin.name}\` cannot take \`none\`, and this may be.`, "Say what then: `x ?? other`, `if x != none { … }`, or `unwrap(x)`.");
+    if (
+      byCount.some(({ parameters, unknowns }) => unknowns.try(() => assignable(present, parameters[0]!.type, unknowns)))
+    ) {
+      c.report(
+        "PGL3016",
+        first.value,
+        `\`${builtin.name}\` cannot take \`none\`, and this may be.`,
+        "Say what then: `x ?? other`, `if x != none { … }`, or `unwrap(x)`.",
+      );
       return undefined;
     }
   }
   c.report("PGL3025", at, `\`${builtin.name}\` cannot be called with ${a(type)} first.`, {
-    hint: type.kind === "dist" || type.kind === "posterior" ? "This is a distribution. Draw from it first: `let x ~ …`." : `It is called as ${ways}.`,
+    hint:
+      type.kind === "dist" || type.kind === "posterior"
+        ? "This is a distribution. Draw from it first: `let x ~ …`."
+        : `It is called as ${ways}.`,
   });
   return undefined;
 }
@@ -294,7 +336,12 @@ export const isBuiltinName =
   (identifier: ast.Identifier): boolean =>
     c.binding(identifier).kind === "builtin";
 
-function checkRanges(c: Checking, builtin: Builtin, parameters: readonly ParameterType[], ordered: readonly (ast.Expression | undefined)[]): void {
+function checkRanges(
+  c: Checking,
+  builtin: Builtin,
+  parameters: readonly ParameterType[],
+  ordered: readonly (ast.Expression | undefined)[],
+): void {
   const constant = (name: string): { readonly value: number; readonly node: ast.Expression } | undefined => {
     const node = ordered[parameters.findIndex((p) => p.name === name)];
     if (node === undefined) return undefined;
@@ -310,7 +357,12 @@ function checkRanges(c: Checking, builtin: Builtin, parameters: readonly Paramet
   if (builtin.ordered !== undefined) {
     const [low, high] = builtin.ordered.map(constant);
     if (low !== undefined && high !== undefined && low.value > high.value) {
-      c.report("PGL4017", high.node, `\`${builtin.ordered[0]}\` of \`${builtin.name}\` is greater than \`${builtin.ordered[1]}\`.`, "Exchange the two.");
+      c.report(
+        "PGL4017",
+        high.node,
+        `\`${builtin.ordered[0]}\` of \`${builtin.name}\` is greater than \`${builtin.ordered[1]}\`.`,
+        "Exchange the two.",
+      );
     }
   }
   const weights = ordered[parameters.findIndex((p) => p.name === "weights")];
@@ -323,7 +375,11 @@ function checkRanges(c: Checking, builtin: Builtin, parameters: readonly Paramet
 
 function checkWeights(c: Checking, name: string, weights: ast.Expression): void {
   const parts =
-    weights.kind === "ListExpression" ? weights.elements : weights.kind === "MapExpression" ? weights.entries.map((e) => e.value) : undefined;
+    weights.kind === "ListExpression"
+      ? weights.elements
+      : weights.kind === "MapExpression"
+        ? weights.entries.map((e) => e.value)
+        : undefined;
   if (parts === undefined) return;
   if (parts.length === 0) {
     c.report("PGL4017", weights, `\`${name}\` needs at least one weight.`);
@@ -362,7 +418,12 @@ export function callKnown(
 }
 
 /** Calls a member of a language model. */
-export function callLanguageModel(c: Checking, call: ast.CallExpression, member: ast.Identifier, hint: Type | undefined): Type {
+export function callLanguageModel(
+  c: Checking,
+  call: ast.CallExpression,
+  member: ast.Identifier,
+  hint: Type | undefined,
+): Type {
   const found = languageModelMember.get(member.name)!;
   const callee: Callee = { name: found.name, ...instantiate(found.signature) };
   const type = callKnown(c, call, callee, found.effect, given(call.arguments), member, hint);
@@ -397,15 +458,21 @@ export function callHost(
       const required = trial.parameters.filter((p) => !p.optional).length;
       if (args.length < required || args.length > trial.parameters.length) return false;
       return args.every(({ name: label }, i) => {
-        const parameter = label === undefined ? trial.parameters[i] : trial.parameters.find((p) => p.name === label.name);
+        const parameter =
+          label === undefined ? trial.parameters[i] : trial.parameters.find((p) => p.name === label.name);
         const type = types[i];
         return parameter !== undefined && (type === undefined || assignable(type, parameter.type, trial.unknowns));
       });
     });
     if (index < 0) {
-      c.report("PGL3025", at, `No way of calling \`${name}\` takes (${types.map((t) => (t === undefined ? "a function" : showType(t))).join(", ")}).`, {
-        hint: `It is called with ${signatures.map((s) => `\`(${s.parameters.map((p) => `${p.name}${p.optional ? "?" : ""}: ${showType(p.type)}`).join(", ")})\``).join(" or ")}.`,
-      });
+      c.report(
+        "PGL3025",
+        at,
+        `No way of calling \`${name}\` takes (${types.map((t) => (t === undefined ? "a function" : showType(t))).join(", ")}).`,
+        {
+          hint: `It is called with ${signatures.map((s) => `\`(${s.parameters.map((p) => `${p.name}${p.optional ? "?" : ""}: ${showType(p.type)}`).join(", ")})\``).join(" or ")}.`,
+        },
+      );
       return ERROR;
     }
     callee = callees[index]!;
@@ -435,7 +502,13 @@ export function instantiateHost(name: string, type: Type & { readonly kind: "fun
 }
 
 /** A call of what a name or expression stands for: the callee's type tells. */
-export function callValue(c: Checking, call: ast.CallExpression, type: Type, name: string, hint: Type | undefined): Type {
+export function callValue(
+  c: Checking,
+  call: ast.CallExpression,
+  type: Type,
+  name: string,
+  hint: Type | undefined,
+): Type {
   if (type.kind === "error" || type.kind === "never") {
     for (const { value } of call.arguments) c.infer(value);
     return ERROR;
@@ -444,20 +517,31 @@ export function callValue(c: Checking, call: ast.CallExpression, type: Type, nam
     for (const { value } of call.arguments) c.infer(value);
     c.report("PGL3006", call.callee, `${name} is ${a(type)}, not a function.`, {
       hint:
-        call.callee.kind === "Identifier" && c.binding(call.callee).kind !== "builtin" && builtinByName.has(call.callee.name)
+        call.callee.kind === "Identifier" &&
+        c.binding(call.callee).kind !== "builtin" &&
+        builtinByName.has(call.callee.name)
           ? `This name hides the built-in \`${call.callee.name}\`: give it another name, or write \`x.${call.callee.name}(…)\`.`
           : mayBeNone(type) && type.kind === "union"
-          ? "It may be `none`: test it before."
-          : type.kind === "lm"
-            ? "Call one of its members: `text`, `next`, `choose`, `score`."
-            : type.kind === "dist" || type.kind === "posterior"
-              ? "To draw from it, write `sample`, or `let x ~ …`."
-              : undefined,
+            ? "It may be `none`: test it before."
+            : type.kind === "lm"
+              ? "Call one of its members: `text`, `next`, `choose`, `score`."
+              : type.kind === "dist" || type.kind === "posterior"
+                ? "To draw from it, write `sample`, or `let x ~ …`."
+                : undefined,
     });
     return ERROR;
   }
   if (type.effect === "generative") c.summary.callsUnknown = true;
-  return callKnown(c, call, { name: name.replaceAll("`", ""), parameters: type.parameters, result: type.result }, type.effect, given(call.arguments), call.callee, hint, name);
+  return callKnown(
+    c,
+    call,
+    { name: name.replaceAll("`", ""), parameters: type.parameters, result: type.result },
+    type.effect,
+    given(call.arguments),
+    call.callee,
+    hint,
+    name,
+  );
 }
 
 /** The function a symbol of another module stands for, as a callee. */

@@ -16,7 +16,13 @@ export function constantOf(
       return expression.value;
     case "Identifier":
       if (!isBuiltin(expression)) return undefined;
-      return expression.name === "inf" ? Infinity : expression.name === "pi" ? Math.PI : expression.name === "e" ? Math.E : undefined;
+      return expression.name === "inf"
+        ? Infinity
+        : expression.name === "pi"
+          ? Math.PI
+          : expression.name === "e"
+            ? Math.E
+            : undefined;
     case "UnaryExpression": {
       const value = go(expression.operand);
       if (expression.operator === "-") return typeof value === "number" ? -value : undefined;
@@ -24,7 +30,8 @@ export function constantOf(
     }
     case "BinaryExpression": {
       // Only the last operator of a chain: long chains of literals are not worth following.
-      if (expression.left.kind === "BinaryExpression" && expression.left.left.kind === "BinaryExpression") return undefined;
+      if (expression.left.kind === "BinaryExpression" && expression.left.left.kind === "BinaryExpression")
+        return undefined;
       const [a, b] = [go(expression.left), go(expression.right)];
       if (expression.operator === "&&" && (a === false || b === false)) return false;
       if (expression.operator === "||" && (a === true || b === true)) return true;

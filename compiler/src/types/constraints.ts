@@ -35,7 +35,11 @@ function checkConstraint(c: Checking, constraint: ast.ConstraintNode): void {
     case "ValueConstraint": {
       const type = c.infer(constraint.value);
       if (!assignable(type, union([STRING, list(STRING)]))) {
-        c.report("PGL3002", constraint.value, `After \`matches\` comes a pattern, a string or a list of strings, not ${a(type)}.`);
+        c.report(
+          "PGL3002",
+          constraint.value,
+          `After \`matches\` comes a pattern, a string or a list of strings, not ${a(type)}.`,
+        );
       } else if (constraint.value.kind === "ListExpression" && constraint.value.elements.length === 0) {
         c.report("PGL5005", constraint.value, "No text is in an empty list: this never matches.");
       }
@@ -54,8 +58,16 @@ function checkRegex(c: Checking, constraint: ast.RegexConstraint): void {
   try {
     new RegExp(constraint.source, constraint.flags);
   } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, "").replace(/^\/.*\/\w*: /s, "") : String(error);
-    c.report("PGL4013", constraint, `This is not a regular expression: ${reason}.`, "The syntax is JavaScript's; the whole text must match.");
+    const reason =
+      error instanceof Error
+        ? error.message.replace(/^Invalid regular expression: /, "").replace(/^\/.*\/\w*: /s, "")
+        : String(error);
+    c.report(
+      "PGL4013",
+      constraint,
+      `This is not a regular expression: ${reason}.`,
+      "The syntax is JavaScript's; the whole text must match.",
+    );
   }
 }
 
@@ -66,24 +78,41 @@ function checkCall(c: Checking, constraint: ast.ConstraintCall): void {
   if (kind === undefined) {
     for (const { value } of args) c.infer(value);
     if (laterConstraints.has(name.name)) {
-      c.report("PGL4014", name, `The constraint \`${name.name}\` comes with a later version.`, "A regular expression can say much of it: `matches /…/`.");
+      c.report(
+        "PGL4014",
+        name,
+        `The constraint \`${name.name}\` comes with a later version.`,
+        "A regular expression can say much of it: `matches /…/`.",
+      );
       return;
     }
     const names = constraintKinds.map((k) => k.name);
     c.report("PGL2011", name, `There is no constraint \`${name.name}\`.`, {
-      hint: c.suggester.hint(name.name, names) ?? `There are patterns \`/…/\`, strings, lists of strings, and ${names.map((n) => `\`${n}\``).join(", ")}.`,
+      hint:
+        c.suggester.hint(name.name, names) ??
+        `There are patterns \`/…/\`, strings, lists of strings, and ${names.map((n) => `\`${n}\``).join(", ")}.`,
     });
     return;
   }
   if (args.length !== kind.parameters.length) {
     for (const { value } of args) c.infer(value);
     const wanted = kind.parameters.map((p) => (p === "string" ? '"…"' : p === "range" ? "1..20" : "writer"));
-    c.report(args.length < kind.parameters.length ? "PGL3003" : "PGL3004", constraint, `The constraint \`${kind.name}\` takes ${kind.parameters.length === 1 ? "one argument" : `${kind.parameters.length} arguments`}.`, `Write \`${kind.name}(${wanted.join(", ")})\`.`);
+    c.report(
+      args.length < kind.parameters.length ? "PGL3003" : "PGL3004",
+      constraint,
+      `The constraint \`${kind.name}\` takes ${kind.parameters.length === 1 ? "one argument" : `${kind.parameters.length} arguments`}.`,
+      `Write \`${kind.name}(${wanted.join(", ")})\`.`,
+    );
     return;
   }
   args.forEach((argument, i) => {
     if (argument.name !== undefined) {
-      c.report("PGL2008", argument.name, `Arguments of the constraint \`${kind.name}\` have no names.`, "Leave the name away.");
+      c.report(
+        "PGL2008",
+        argument.name,
+        `Arguments of the constraint \`${kind.name}\` have no names.`,
+        "Leave the name away.",
+      );
     }
     checkArgument(c, kind.name, kind.parameters[i]!, argument.value);
   });
@@ -94,15 +123,31 @@ function checkArgument(c: Checking, name: string, kind: "string" | "range" | "lm
     c.check(value, STRING, "PGL3002", `What \`${name}\` looks for`);
   } else if (kind === "lm") {
     const type = c.infer(value);
-    if (!assignable(type, LM)) c.report("PGL4018", value, `\`${name}\` counts in the tokens of an \`lm\`, not ${a(type)}.`, "Name a declared `lm`.");
+    if (!assignable(type, LM))
+      c.report(
+        "PGL4018",
+        value,
+        `\`${name}\` counts in the tokens of an \`lm\`, not ${a(type)}.`,
+        "Name a declared `lm`.",
+      );
   } else if (value.kind !== "RangeExpression") {
     const type = c.infer(value);
-    c.report("PGL3002", value, `\`${name}\` takes a range like \`1..20\`, not ${a(type)}.`, assignable(type, INT) ? "For exactly n, write `n..n`: both ends are included." : undefined);
+    c.report(
+      "PGL3002",
+      value,
+      `\`${name}\` takes a range like \`1..20\`, not ${a(type)}.`,
+      assignable(type, INT) ? "For exactly n, write `n..n`: both ends are included." : undefined,
+    );
   } else {
     c.infer(value);
     const [low, high] = [value.start, value.end].map((end) => constantOf(end, isBuiltinName(c)));
     if (typeof high === "number" && ((typeof low === "number" && low > high) || high < 0)) {
-      c.report("PGL4017", value, `No length is in ${low === undefined ? "…" : String(low)}..${high}.`, "Both ends are included, the smaller comes first.");
+      c.report(
+        "PGL4017",
+        value,
+        `No length is in ${low === undefined ? "…" : String(low)}..${high}.`,
+        "Both ends are included, the smaller comes first.",
+      );
     }
   }
 }

@@ -111,7 +111,11 @@ function constructorsOf(type: Type): { readonly all: readonly Constructor[]; rea
           key: `record ${i}`,
           show: (parts) => {
             const told = fields.flatMap(([name, { type: t }], k) =>
-              parts[k] !== "_" ? [`${name}: ${parts[k]!}`] : t.kind === "literal" ? [`${name}: ${JSON.stringify(t.value)}`] : [],
+              parts[k] !== "_"
+                ? [`${name}: ${parts[k]!}`]
+                : t.kind === "literal"
+                  ? [`${name}: ${JSON.stringify(t.value)}`]
+                  : [],
             );
             return told.length === 0 && fields.length > 0 ? `{ ${fields[0]![0]} }` : `{ ${told.join(", ")} }`;
           },
@@ -200,7 +204,8 @@ export function coverage(arms: readonly ast.MatchArm[], type: Type): Coverage {
     }
     onlyLiterals = false;
     const own = rowsOf(arm.pattern, type).map((pattern) => [pattern]);
-    if (own.length > 0 && rows.length > 0 && !own.some((row) => matrix.useful(rows, row, [type]))) unreachable.push(arm);
+    if (own.length > 0 && rows.length > 0 && !own.some((row) => matrix.useful(rows, row, [type])))
+      unreachable.push(arm);
     if (arm.guard === undefined) rows.push(...own);
   }
   const witness = new Matrix().missing(rows, [type]);

@@ -92,7 +92,13 @@ export function inferExpression(c: Checking, expression: ast.Expression, hint: T
       const { element, type } = drawnFrom(c, expression.distribution, hint);
       if (expression.proposal) checkInlineProposal(c, expression.proposal, element);
       c.perform("generative", expression, "`sample`");
-      c.summary.draws.set(expression, { node: expression, name: undefined, element, domain: domainOf(type), repeated: c.repetition > 0 });
+      c.summary.draws.set(expression, {
+        node: expression,
+        name: undefined,
+        element,
+        domain: domainOf(type),
+        repeated: c.repetition > 0,
+      });
       return element;
     }
     case "MissingExpression":
@@ -116,17 +122,32 @@ function pick<K extends Type["kind"]>(hint: Type | undefined, kind: K): (Type & 
 function valueOf(c: Checking, expression: ast.Expression, hint: Type | undefined): Type {
   const type = c.infer(expression, hint);
   if (type.kind !== "unit") return type;
-  c.report("PGL3001", expression, "This gives no value to keep.", "The function or block gives no value; end it with one, or `return` it.");
+  c.report(
+    "PGL3001",
+    expression,
+    "This gives no value to keep.",
+    "The function or block gives no value; end it with one, or `return` it.",
+  );
   return ERROR;
 }
 
 function warnShown(c: Checking, part: ast.Expression, type: Type): void {
   if (type.kind === "dist" || type.kind === "posterior") {
-    c.report("PGL5007", part, "This writes the distribution itself into the text, not a value drawn from it.", "Draw first: `let x ~ …`.");
+    c.report(
+      "PGL5007",
+      part,
+      "This writes the distribution itself into the text, not a value drawn from it.",
+      "Draw first: `let x ~ …`.",
+    );
   } else if (type.kind === "unit" || type.kind === "function" || type.kind === "lm") {
-    c.report("PGL3002", part, `${type.kind === "unit" ? "This gives no value" : a(type)}${type.kind === "unit" ? "" : " has no text"} to write into the string.`, {
-      hint: type.kind === "function" ? "This is a function: call it." : undefined,
-    });
+    c.report(
+      "PGL3002",
+      part,
+      `${type.kind === "unit" ? "This gives no value" : a(type)}${type.kind === "unit" ? "" : " has no text"} to write into the string.`,
+      {
+        hint: type.kind === "function" ? "This is a function: call it." : undefined,
+      },
+    );
   }
 }
 
@@ -154,7 +175,12 @@ function inferName(c: Checking, name: ast.Identifier, hint: Type | undefined): T
       const found = binding.export;
       if (found === undefined) return ERROR;
       if (found.overloads.length > 0 || found.generic) {
-        c.report("PGL3026", name, `\`${name.name}\` can be called in several ways, and is no value by itself.`, `Write a lambda: \`x => ${name.name}(x)\`.`);
+        c.report(
+          "PGL3026",
+          name,
+          `\`${name.name}\` can be called in several ways, and is no value by itself.`,
+          `Write a lambda: \`x => ${name.name}(x)\`.`,
+        );
         return ERROR;
       }
       return found.type;
@@ -199,19 +225,30 @@ function builtinValue(c: Checking, name: ast.Identifier, builtin: Builtin, hint:
   const wanted = pick(hint, "function");
   const isPlain = builtin.effect === "pure" && builtin.domain === undefined && builtin.domains === undefined;
   const usable = isPlain
-    ? builtin.signatures.map((signature) => instantiate(signature)).filter(({ parameters, unknowns }) => {
-        if (wanted === undefined) return builtin.signatures.length === 1;
-        const required = parameters.filter((p) => !p.optional).length;
-        return (
-          wanted.parameters.length >= required &&
-          wanted.parameters.length <= parameters.length &&
-          unknowns.try(() => wanted.parameters.every((p, i) => p.type.kind === "variable" || assignable(p.type, parameters[i]!.type, unknowns)))
-        );
-      })
+    ? builtin.signatures
+        .map((signature) => instantiate(signature))
+        .filter(({ parameters, unknowns }) => {
+          if (wanted === undefined) return builtin.signatures.length === 1;
+          const required = parameters.filter((p) => !p.optional).length;
+          return (
+            wanted.parameters.length >= required &&
+            wanted.parameters.length <= parameters.length &&
+            unknowns.try(() =>
+              wanted.parameters.every(
+                (p, i) => p.type.kind === "variable" || assignable(p.type, parameters[i]!.type, unknowns),
+              ),
+            )
+          );
+        })
     : [];
   const chosen = usable[0];
   if (chosen === undefined || (wanted === undefined && instantiated(chosen.unknowns.finish(chosen.result)))) {
-    c.report("PGL3026", name, `The built-in \`${name.name}\` cannot be passed on here as it is.`, `Write a lambda: \`x => ${name.name}(x)\`.`);
+    c.report(
+      "PGL3026",
+      name,
+      `The built-in \`${name.name}\` cannot be passed on here as it is.`,
+      `Write a lambda: \`x => ${name.name}(x)\`.`,
+    );
     return ERROR;
   }
   const { unknowns } = chosen;
@@ -250,21 +287,53 @@ function inferCall(c: Checking, call: ast.CallExpression, hint: Type | undefined
         for (const { value } of call.arguments) c.infer(value);
         return ERROR;
       }
-      return callKnown(c, call, { name: callee.name, parameters: type.parameters, result: type.result }, c.unitEffect(binding), given(call.arguments), callee, hint, describe(declaration));
+      return callKnown(
+        c,
+        call,
+        { name: callee.name, parameters: type.parameters, result: type.result },
+        c.unitEffect(binding),
+        given(call.arguments),
+        callee,
+        hint,
+        describe(declaration),
+      );
     }
     case "host": {
       const found = binding.export;
       if (found?.type.kind !== "function") return callValue(c, call, c.infer(callee), name, hint);
       c.types.set(callee, found.type);
-      return callHost(c, call, callee.name, [found.type, ...found.overloads], found.generic, found.effect, callee, hint);
+      return callHost(
+        c,
+        call,
+        callee.name,
+        [found.type, ...found.overloads],
+        found.generic,
+        found.effect,
+        callee,
+        hint,
+      );
     }
     case "imported": {
       const type = c.infer(callee);
       const symbol = binding.symbol;
       const fn = symbol && functionOfSymbol(symbol);
       if (fn === undefined || symbol === undefined) return callValue(c, call, type, name, hint);
-      const effect = symbol.kind === "model" ? "generative" : symbol.kind === "function" || symbol.kind === "host" ? symbol.effect : "pure";
-      return callKnown(c, call, { name: callee.name, parameters: fn.parameters, result: fn.result }, effect, given(call.arguments), callee, hint, symbol.kind === "model" ? `the model ${name}` : name);
+      const effect =
+        symbol.kind === "model"
+          ? "generative"
+          : symbol.kind === "function" || symbol.kind === "host"
+            ? symbol.effect
+            : "pure";
+      return callKnown(
+        c,
+        call,
+        { name: callee.name, parameters: fn.parameters, result: fn.result },
+        effect,
+        given(call.arguments),
+        callee,
+        hint,
+        symbol.kind === "model" ? `the model ${name}` : name,
+      );
     }
     default:
       return callValue(c, call, c.infer(callee), name, hint);
@@ -275,7 +344,12 @@ const describe = (declaration: ast.FunctionDeclaration | ast.ModelDeclaration): 
   declaration.kind === "ModelDeclaration" ? `the model \`${declaration.name.name}\`` : `\`${declaration.name.name}\``;
 
 /** `x.f(…)`: a field that is a function, a member of a language model, or a built-in with `x` first. */
-function inferMemberCall(c: Checking, call: ast.CallExpression, callee: ast.MemberExpression, hint: Type | undefined): Type {
+function inferMemberCall(
+  c: Checking,
+  call: ast.CallExpression,
+  callee: ast.MemberExpression,
+  hint: Type | undefined,
+): Type {
   const type = c.infer(callee.object);
   const { name } = callee.property;
   const skip = (): Type => {
@@ -293,8 +367,20 @@ function inferMemberCall(c: Checking, call: ast.CallExpression, callee: ast.Memb
   const builtin = builtinByName.get(name);
   if (builtin === undefined || builtin.constant) {
     const own = fieldOf(withoutNone(type), name);
-    if (own === undefined && c.resolution.units.some((u) => u.name === name && (u.declaration.kind === "FunctionDeclaration" || u.declaration.kind === "ModelDeclaration"))) {
-      c.report("PGL2007", callee.property, `${a(type)} has no \`${name}\`.`, `\`${name}\` is a function of this module: write \`${name}(x, …)\`.`);
+    if (
+      own === undefined &&
+      c.resolution.units.some(
+        (u) =>
+          u.name === name &&
+          (u.declaration.kind === "FunctionDeclaration" || u.declaration.kind === "ModelDeclaration"),
+      )
+    ) {
+      c.report(
+        "PGL2007",
+        callee.property,
+        `${a(type)} has no \`${name}\`.`,
+        `\`${name}\` is a function of this module: write \`${name}(x, …)\`.`,
+      );
     } else {
       reportUnknownMember(c, callee, type);
     }
@@ -308,23 +394,36 @@ function inferMemberCall(c: Checking, call: ast.CallExpression, callee: ast.Memb
 
 function inferList(c: Checking, expression: ast.ListExpression, hint: Type | undefined): Type {
   const wanted = pick(hint, "list")?.element;
-  if (expression.elements.length === 0) return list(wanted !== undefined && wanted.kind !== "variable" ? wanted : NEVER);
+  if (expression.elements.length === 0)
+    return list(wanted !== undefined && wanted.kind !== "variable" ? wanted : NEVER);
   const types = expression.elements.map((element) => valueOf(c, element, wanted));
   return list(joinAll(c, types, expression.elements, wanted, "The elements of a list"));
 }
 
 /** The join of parts; where a type is wanted that all fit, that one. */
-function joinAll(c: Checking, types: readonly Type[], nodes: readonly ast.Expression[], wanted: Type | undefined, what: string): Type {
+function joinAll(
+  c: Checking,
+  types: readonly Type[],
+  nodes: readonly ast.Expression[],
+  wanted: Type | undefined,
+  what: string,
+): Type {
   let joined: Type = NEVER;
   for (let i = 0; i < types.length; i++) {
     const next = join(joined, types[i]!);
     if (next === undefined) {
-      if (wanted !== undefined && wanted.kind === "union" && types.every((type) => assignable(type, wanted))) return wanted;
+      if (wanted !== undefined && wanted.kind === "union" && types.every((type) => assignable(type, wanted)))
+        return wanted;
       // Against a wanted type the message comes from there, at the part that does not fit it.
       if (wanted === undefined || wanted.kind === "variable" || types.every((type) => assignable(type, wanted))) {
-        c.report("PGL3007", nodes[i]!, `${what} must go together: this is ${a(types[i]!)}, those before are ${a(joined)}.`, {
-          hint: "Where a mixture is meant, write its type: `let xs: list<int | string> = …`.",
-        });
+        c.report(
+          "PGL3007",
+          nodes[i]!,
+          `${what} must go together: this is ${a(types[i]!)}, those before are ${a(joined)}.`,
+          {
+            hint: "Where a mixture is meant, write its type: `let xs: list<int | string> = …`.",
+          },
+        );
         return ERROR;
       }
       const culprit = types.findIndex((type) => !assignable(type, wanted));
@@ -347,13 +446,16 @@ function inferRecord(c: Checking, expression: ast.RecordExpression, hint: Type |
       if (type.kind === "record") for (const [name, info] of type.fields) fields.set(name, info);
       else if (type.kind === "error" || type.kind === "never") broken = true;
       else {
-        c.report("PGL3001", field.value, `\`...\` takes a record, not ${a(type)}.`, { hint: mayBeNone(type) ? "It may be `none`: test it before." : undefined });
+        c.report("PGL3001", field.value, `\`...\` takes a record, not ${a(type)}.`, {
+          hint: mayBeNone(type) ? "It may be `none`: test it before." : undefined,
+        });
         broken = true;
       }
       continue;
     }
     const { name } = field.name;
-    if (own.has(name)) c.report("PGL3027", field.name, `The field \`${name}\` is given twice.`, "Leave one of them away.");
+    if (own.has(name))
+      c.report("PGL3027", field.name, `The field \`${name}\` is given twice.`, "Leave one of them away.");
     own.add(name);
     fields.set(name, { type: valueOf(c, field.value, wanted?.fields.get(name)?.type), optional: false });
   }
@@ -369,7 +471,11 @@ function recordHint(expression: ast.RecordExpression, hint: Type): (Type & { rea
       if (field.kind === "Spread") return true;
       const wanted = candidate.fields.get(field.name.name);
       if (wanted === undefined) return false;
-      return field.value.kind !== "StringLiteral" || literalsOf(wanted.type).size === 0 || literalsOf(wanted.type).has(field.value.value);
+      return (
+        field.value.kind !== "StringLiteral" ||
+        literalsOf(wanted.type).size === 0 ||
+        literalsOf(wanted.type).has(field.value.value)
+      );
     }),
   );
 }
@@ -381,8 +487,20 @@ function inferMap(c: Checking, expression: ast.MapExpression, hint: Type | undef
   const keys = expression.entries.map(({ key }) => valueOf(c, key, wanted?.key));
   const values = expression.entries.map(({ value }) => valueOf(c, value, wanted?.value));
   return map(
-    joinAll(c, keys, expression.entries.map((e) => e.key), wanted?.key, "The keys of a map"),
-    joinAll(c, values, expression.entries.map((e) => e.value), wanted?.value, "The values of a map"),
+    joinAll(
+      c,
+      keys,
+      expression.entries.map((e) => e.key),
+      wanted?.key,
+      "The keys of a map",
+    ),
+    joinAll(
+      c,
+      values,
+      expression.entries.map((e) => e.value),
+      wanted?.value,
+      "The values of a map",
+    ),
   );
 }
 
@@ -404,7 +522,12 @@ export function inferIf(c: Checking, expression: ast.IfExpression, hint: Type | 
   let result: Type = UNIT;
   if (expression.else === undefined) {
     if (value && then.kind !== "unit" && then.kind !== "never" && then.kind !== "error") {
-      c.report("PGL3024", { span: { start: expression.span.start, end: expression.test.span.end } }, "The value of this `if` is used, and it has none when the test fails.", "Add `else { … }`.");
+      c.report(
+        "PGL3024",
+        { span: { start: expression.span.start, end: expression.test.span.end } },
+        "The value of this `if` is used, and it has none when the test fails.",
+        "Add `else { … }`.",
+      );
       result = ERROR;
     }
   } else if (expression.else.kind === "Block") {
@@ -429,11 +552,17 @@ function inferLambda(c: Checking, expression: ast.LambdaExpression, hint: Type |
     else if (fromPlace !== undefined) type = NEVER;
     else {
       if (wanted === undefined || i < wanted.parameters.length) {
-        c.report("PGL3013", parameter, `The type of \`${parameter.name.name}\` cannot be told from here.`, `Write it: \`(${parameter.name.name}: T) => …\`.`);
+        c.report(
+          "PGL3013",
+          parameter,
+          `The type of \`${parameter.name.name}\` cannot be told from here.`,
+          `Write it: \`(${parameter.name.name}: T) => …\`.`,
+        );
       }
       type = ERROR;
     }
-    if (parameter.defaultValue) c.check(parameter.defaultValue, type, "PGL3001", `The default of \`${parameter.name.name}\``);
+    if (parameter.defaultValue)
+      c.check(parameter.defaultValue, type, "PGL3001", `The default of \`${parameter.name.name}\``);
     return { name: parameter.name.name, type, optional: parameter.defaultValue !== undefined };
   });
   const result = wanted?.result.kind === "variable" ? undefined : wanted?.result;
@@ -498,7 +627,7 @@ function reportMissing(c: Checking, body: ast.Block, wanted: Type): void {
   const lastStatement = body.result ?? body.statements.at(-1);
   const at = lastStatement === undefined ? body.span : { start: body.span.end - 1, end: body.span.end };
   c.report("PGL3010", { span: at }, `${c.context.name} can end here without returning ${a(wanted)}.`, {
-    hint: "Return a value on every path, or `fail(\"…\")` where there is none.",
+    hint: 'Return a value on every path, or `fail("…")` where there is none.',
     related: [{ span: { start: body.span.start, end: body.span.start + 1 }, message: "the body begins here" }],
   });
 }
@@ -526,7 +655,12 @@ export function discardExpression(c: Checking, expression: ast.Expression): void
   if (before !== "pure" && effect !== "generative") c.context.effect = before;
   if (type.kind === "error" || type.kind === "unit" || type.kind === "never") return;
   if ((type.kind === "dist" || type.kind === "posterior") && expression.kind !== "InferExpression") {
-    c.report("PGL5007", expression, "This makes a distribution and throws it away.", "To draw from it, write `let x ~ …`; to condition on a value, `observe v ~ …`.");
+    c.report(
+      "PGL5007",
+      expression,
+      "This makes a distribution and throws it away.",
+      "To draw from it, write `let x ~ …`; to condition on a value, `observe v ~ …`.",
+    );
     return;
   }
   if (effect !== "pure" || callsHost(c, expression)) return;
@@ -547,6 +681,9 @@ function callsHost(c: Checking, expression: ast.Expression): boolean {
   if (callee.kind === "MemberExpression") return !c.methodCalls.has(expression);
   if (callee.kind !== "Identifier") return true;
   const binding = c.binding(callee);
-  return binding.kind === "host" || binding.kind === "local" || (binding.kind === "imported" && binding.symbol?.kind === "host");
+  return (
+    binding.kind === "host" ||
+    binding.kind === "local" ||
+    (binding.kind === "imported" && binding.symbol?.kind === "host")
+  );
 }
-

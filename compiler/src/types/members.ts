@@ -40,7 +40,12 @@ export function inferMember(c: Checking, expression: ast.MemberExpression): Type
   }
   const known = type.kind === "lm" ? languageModelMember.has(property.name) : builtinByName.has(property.name);
   if (known && !mayBeNone(type)) {
-    c.report("PGL3026", property, `\`${property.name}\` must be called here.`, `Write \`.${property.name}(…)\`; to pass it on, write a lambda.`);
+    c.report(
+      "PGL3026",
+      property,
+      `\`${property.name}\` must be called here.`,
+      `Write \`.${property.name}(…)\`; to pass it on, write a lambda.`,
+    );
     return ERROR;
   }
   reportUnknownMember(c, expression, type);
@@ -59,14 +64,25 @@ export function reportUnknownMember(c: Checking, expression: ast.MemberExpressio
   }
   const fields = membersOf(withoutNone(type)).flatMap((m) => (m.kind === "record" ? [...m.fields.keys()] : []));
   let hint: string | undefined;
-  if (type.kind === "lm") hint = c.suggester.hint(name, languageModelMember.keys()) ?? `It has ${[...languageModelMember.keys()].map((n) => `\`${n}\``).join(", ")}.`;
+  if (type.kind === "lm")
+    hint =
+      c.suggester.hint(name, languageModelMember.keys()) ??
+      `It has ${[...languageModelMember.keys()].map((n) => `\`${n}\``).join(", ")}.`;
   else if (type.kind === "tuple") hint = `It has ${type.elements.map((_, i) => `\`.${i}\``).join(", ")}.`;
-  else if (type.kind === "map") hint = `For the entry of a key, write \`m["${name}"]\`, or \`get(m, "${name}")\` when it may be missing.`;
+  else if (type.kind === "map")
+    hint = `For the entry of a key, write \`m["${name}"]\`, or \`get(m, "${name}")\` when it may be missing.`;
   else if (type.kind === "dist" || type.kind === "posterior") {
-    hint = fieldOf(type.element, name) === undefined ? c.suggester.hint(name, builtinByName.keys()) : "This is a distribution. Draw from it first: `let x ~ …`.";
+    hint =
+      fieldOf(type.element, name) === undefined
+        ? c.suggester.hint(name, builtinByName.keys())
+        : "This is a distribution. Draw from it first: `let x ~ …`.";
   } else {
     hint = c.suggester.hint(name, fields.length > 0 ? fields : builtinByName.keys());
-    if (hint === undefined && fields.length > 0) hint = `It has ${fields.slice(0, 8).map((n) => `\`${n}\``).join(", ")}.`;
+    if (hint === undefined && fields.length > 0)
+      hint = `It has ${fields
+        .slice(0, 8)
+        .map((n) => `\`${n}\``)
+        .join(", ")}.`;
   }
   c.report("PGL2007", property, `${a(type)} has no \`${name}\`.`, { hint });
 }
@@ -82,19 +98,30 @@ export function inferIndex(c: Checking, expression: ast.IndexExpression): Type {
   if (type.kind === "tuple") {
     const literal = expression.index.kind === "NumberLiteral" ? type.elements[expression.index.value] : undefined;
     if (literal !== undefined) return literal;
-    c.report("PGL3020", expression.index, `The index of ${a(type)} must be written out, from 0 to ${type.elements.length - 1}.`);
+    c.report(
+      "PGL3020",
+      expression.index,
+      `The index of ${a(type)} must be written out, from 0 to ${type.elements.length - 1}.`,
+    );
     return ERROR;
   }
   if (type.kind === "list") {
     if (!assignable(index, INT)) {
       c.report("PGL3020", expression.index, `The index of a list must be \`int\`, not ${a(index)}.`, {
-        hint: mayBeNone(index) ? "It may be `none`: say what then with `??`, or test it before." : mismatchHint(c, expression.index, index, INT),
+        hint: mayBeNone(index)
+          ? "It may be `none`: say what then with `??`, or test it before."
+          : mismatchHint(c, expression.index, index, INT),
       });
     }
     return type.element;
   }
   if (mayBeNone(type) && type.kind !== "none") {
-    c.report("PGL3016", expression.object, "This may be `none`, which has no elements.", "Test it before (`if x != none { … }`), or `unwrap(x)`.");
+    c.report(
+      "PGL3016",
+      expression.object,
+      "This may be `none`, which has no elements.",
+      "Test it before (`if x != none { … }`), or `unwrap(x)`.",
+    );
     return ERROR;
   }
   const hint = isText(type)

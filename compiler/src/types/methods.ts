@@ -82,7 +82,11 @@ function checkMethod(c: Checking, node: ast.MethodNode, model: ast.ModelDeclarat
     const option = method.options.find((o) => o.name === name.name);
     if (option === undefined) {
       c.report("PGL2010", name, `\`${method.name}\` has no option \`${name.name}\`.`, {
-        hint: c.suggester.hint(name.name, method.options.map((o) => o.name)) ?? `Its options are ${method.options.map((o) => `\`${o.name}\``).join(", ")}.`,
+        hint:
+          c.suggester.hint(
+            name.name,
+            method.options.map((o) => o.name),
+          ) ?? `Its options are ${method.options.map((o) => `\`${o.name}\``).join(", ")}.`,
       });
       if (value.kind !== "Identifier") c.infer(value);
       continue;
@@ -97,15 +101,26 @@ function checkMethod(c: Checking, node: ast.MethodNode, model: ast.ModelDeclarat
   if (method.name === "enumerate" && model !== undefined) c.deferred.set(node, () => checkEnumerable(c, node, model));
 }
 
-function checkOption(c: Checking, method: string, option: MethodOption, value: ast.Expression, model: ast.ModelDeclaration | undefined): void {
+function checkOption(
+  c: Checking,
+  method: string,
+  option: MethodOption,
+  value: ast.Expression,
+  model: ast.ModelDeclaration | undefined,
+): void {
   if (option.type === "proposal") {
     checkProposalOption(c, value, model);
     return;
   }
   const wanted = option.type === "int" ? INT : option.type === "float" ? FLOAT : union(option.type.map(literal));
-  const type = c.within({ kind: "option", name: "the options of a method", node: null, result: undefined, declared: false }, () => c.infer(value, wanted));
+  const type = c.within(
+    { kind: "option", name: "the options of a method", node: null, result: undefined, declared: false },
+    () => c.infer(value, wanted),
+  );
   if (!assignable(type, wanted)) {
-    c.report("PGL3029", value, `\`${option.name}\` of \`${method}\` must be ${a(wanted)}, not ${a(type)}.`, { hint: mismatchHint(c, value, type, wanted) });
+    c.report("PGL3029", value, `\`${option.name}\` of \`${method}\` must be ${a(wanted)}, not ${a(type)}.`, {
+      hint: mismatchHint(c, value, type, wanted),
+    });
     return;
   }
   const constant = constantOf(value, isBuiltinName(c));
@@ -132,7 +147,11 @@ function checkProposalOption(c: Checking, value: ast.Expression, model: ast.Mode
     c.deferred.set(value, () => {
       const target = c.proposalTargets.get(declaration);
       if (target === undefined || target === model) return;
-      c.report("PGL4007", value, `\`${declaration.name.name}\` is a proposal for \`${target.name.name}\`, not for \`${model.name.name}\`.`);
+      c.report(
+        "PGL4007",
+        value,
+        `\`${declaration.name.name}\` is a proposal for \`${target.name.name}\`, not for \`${model.name.name}\`.`,
+      );
     });
   }
 }
@@ -142,10 +161,17 @@ function checkEnumerable(c: Checking, node: ast.MethodNode, model: ast.ModelDecl
   for (const { draw, file, owner } of reachableDraws(model, c.summaries)) {
     if (draw.domain !== "continuous") continue;
     const what = draw.name === undefined ? "a draw" : `\`${draw.name.name}\``;
-    c.report("PGL4015", node, `\`enumerate\` visits every value of every draw, and ${what} of \`${owner}\` is continuous.`, {
-      hint: "Use `importance(samples: …)` or `smc(particles: …)`, or draw from a discrete distribution.",
-      ...(file === c.file ? { related: [{ span: draw.node.distribution.span, message: "the continuous draw" }] } : {}),
-    });
+    c.report(
+      "PGL4015",
+      node,
+      `\`enumerate\` visits every value of every draw, and ${what} of \`${owner}\` is continuous.`,
+      {
+        hint: "Use `importance(samples: …)` or `smc(particles: …)`, or draw from a discrete distribution.",
+        ...(file === c.file
+          ? { related: [{ span: draw.node.distribution.span, message: "the continuous draw" }] }
+          : {}),
+      },
+    );
     return;
   }
 }

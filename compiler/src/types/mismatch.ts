@@ -33,15 +33,31 @@ export function reportMismatch(
   if (expression.kind === "RecordExpression" && actual.kind === "record") {
     const missing = missingFields(actual, expected);
     if (missing !== undefined) {
-      const extra = expression.fields.find((f) => f.kind === "Field" && membersOf(expected).every((m) => m.kind !== "record" || !m.fields.has(f.name.name)));
+      const extra = expression.fields.find(
+        (f) =>
+          f.kind === "Field" && membersOf(expected).every((m) => m.kind !== "record" || !m.fields.has(f.name.name)),
+      );
       const meant = extra?.kind === "Field" ? c.suggester.suggest(extra.name.name, missing) : undefined;
-      c.report("PGL3027", expression, `The record lacks ${missing.map((name) => `\`${name}\``).join(", ")} of ${a(expected)}.`, {
-        hint: meant !== undefined && extra?.kind === "Field" ? `Did you mean \`${meant}\` by \`${extra.name.name}\`?` : undefined,
-      });
+      c.report(
+        "PGL3027",
+        expression,
+        `The record lacks ${missing.map((name) => `\`${name}\``).join(", ")} of ${a(expected)}.`,
+        {
+          hint:
+            meant !== undefined && extra?.kind === "Field"
+              ? `Did you mean \`${meant}\` by \`${extra.name.name}\`?`
+              : undefined,
+        },
+      );
       return;
     }
   }
-  if (mayBeNone(actual) && actual.kind !== "none" && !mayBeNone(expected) && assignable(withoutNone(actual), expected)) {
+  if (
+    mayBeNone(actual) &&
+    actual.kind !== "none" &&
+    !mayBeNone(expected) &&
+    assignable(withoutNone(actual), expected)
+  ) {
     c.report("PGL3016", expression, `${what} must be ${a(expected)}; this may be \`none\`.`, {
       hint: "Say what then: `x ?? other`, `if x != none { … }`, or `unwrap(x)` when it cannot happen.",
     });
@@ -67,7 +83,9 @@ export function reportMismatch(
       return;
     }
   }
-  c.report(code, expression, `${what} must be ${a(expected)}, not ${a(actual)}.`, { hint: mismatchHint(c, expression, actual, expected) });
+  c.report(code, expression, `${what} must be ${a(expected)}, not ${a(actual)}.`, {
+    hint: mismatchHint(c, expression, actual, expected),
+  });
 }
 
 /** The part of a compound expression because of which the whole does not fit. */
@@ -75,11 +93,15 @@ function blame(
   c: Checking,
   expression: ast.Expression,
   expected: Type,
-): { readonly expression: ast.Expression; readonly actual: Type; readonly expected: Type; readonly what?: string } | undefined {
+):
+  | { readonly expression: ast.Expression; readonly actual: Type; readonly expected: Type; readonly what?: string }
+  | undefined {
   const bad = (part: ast.Expression | undefined, wanted: Type | undefined, what?: string) => {
     if (part === undefined || wanted === undefined) return undefined;
     const actual = c.types.get(part);
-    return actual !== undefined && !assignable(actual, wanted) ? { expression: part, actual, expected: wanted, what } : undefined;
+    return actual !== undefined && !assignable(actual, wanted)
+      ? { expression: part, actual, expected: wanted, what }
+      : undefined;
   };
   const first = <T, R>(items: readonly T[], find: (item: T, index: number) => R | undefined): R | undefined => {
     for (let i = 0; i < items.length; i++) {
@@ -104,11 +126,19 @@ function blame(
     }
     case "RecordExpression": {
       const wanted = pick("record");
-      return wanted && first(expression.fields, (f) => (f.kind === "Field" ? bad(f.value, wanted.fields.get(f.name.name)?.type, `\`${f.name.name}\``) : undefined));
+      return (
+        wanted &&
+        first(expression.fields, (f) =>
+          f.kind === "Field" ? bad(f.value, wanted.fields.get(f.name.name)?.type, `\`${f.name.name}\``) : undefined,
+        )
+      );
     }
     case "MapExpression": {
       const wanted = pick("map");
-      return wanted && first(expression.entries, (e) => bad(e.key, wanted.key, "The key") ?? bad(e.value, wanted.value, "The value"));
+      return (
+        wanted &&
+        first(expression.entries, (e) => bad(e.key, wanted.key, "The key") ?? bad(e.value, wanted.value, "The value"))
+      );
     }
     case "IfExpression":
       return (
@@ -140,7 +170,12 @@ function missingFields(actual: Type & { readonly kind: "record" }, expected: Typ
 }
 
 /** What to do about a value of the wrong type, where there is something usual to do. */
-export function mismatchHint(c: Checking, expression: ast.Expression, actual: Type, expected: Type): string | undefined {
+export function mismatchHint(
+  c: Checking,
+  expression: ast.Expression,
+  actual: Type,
+  expected: Type,
+): string | undefined {
   const source = expression.kind === "Identifier" ? expression.name : undefined;
   const it = source ?? "it";
   const fits = (type: Type) => assignable(type, expected);
@@ -157,22 +192,35 @@ export function mismatchHint(c: Checking, expression: ast.Expression, actual: Ty
     const literals = literalsOf(expected);
     if (literals.size > 0) {
       if (expression.kind === "StringLiteral") {
-        return c.suggester.hint(expression.value, literals) ?? `One of ${[...literals].slice(0, 8).map((v) => JSON.stringify(v)).join(", ")}.`;
+        return (
+          c.suggester.hint(expression.value, literals) ??
+          `One of ${[...literals]
+            .slice(0, 8)
+            .map((v) => JSON.stringify(v))
+            .join(", ")}.`
+        );
       }
-      return `Any string will not do. Write the type where \`${it}\` is declared, so that only ${[...literals].slice(0, 4).map((v) => JSON.stringify(v)).join(", ")} can get there.`;
+      return `Any string will not do. Write the type where \`${it}\` is declared, so that only ${[...literals]
+        .slice(0, 4)
+        .map((v) => JSON.stringify(v))
+        .join(", ")} can get there.`;
     }
     if (fits({ kind: "float" })) return "Read the number with `float(s)`, or `parse_float(s)` when it may not be one.";
     if (expected.kind === "context") return "Make a context of it: `writer.context(s)` of an `lm`.";
   }
   if (expected.kind === "string") {
     if (["int", "float", "bool", "list", "record", "tuple", "map"].includes(actual.kind)) {
-      return source === undefined ? "Write it into a string: `\"${…}\"`, or `string(x)`." : `Write it into a string: \`"\${${source}}"\`.`;
+      return source === undefined
+        ? 'Write it into a string: `"${…}"`, or `string(x)`.'
+        : `Write it into a string: \`"\${${source}}"\`.`;
     }
   }
   if (actual.kind === "function" && fits(actual.result)) return "This is a function: call it.";
   if (expected.kind === "list" && assignable(actual, expected.element)) return "Put it in a list: `[x]`.";
-  if ((expected.kind === "dist") && assignable(actual, expected.element)) return "A distribution that always gives this value is `delta(x)`.";
-  if (actual.kind === "opaque") return `This comes from TypeScript with the type \`${actual.name}\`, which PGL cannot look into. Give the function a plain result type there.`;
+  if (expected.kind === "dist" && assignable(actual, expected.element))
+    return "A distribution that always gives this value is `delta(x)`.";
+  if (actual.kind === "opaque")
+    return `This comes from TypeScript with the type \`${actual.name}\`, which PGL cannot look into. Give the function a plain result type there.`;
   if (actual.kind === "unit") return "The function or block gives no value; end it with one, or `return` it.";
   return undefined;
 }

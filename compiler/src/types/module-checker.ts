@@ -81,7 +81,8 @@ class ModuleChecker implements Checking {
 
   run(): CheckedModule {
     const { units, queries } = this.resolution;
-    for (const { declaration } of units) if (declaration.kind === "TypeDeclaration") this.typeReader.alias(this.resolution.unitOf.get(declaration)!);
+    for (const { declaration } of units)
+      if (declaration.kind === "TypeDeclaration") this.typeReader.alias(this.resolution.unitOf.get(declaration)!);
     for (const unit of units) this.signature(unit);
     for (const group of inOrder(units)) this.group(group);
     this.checkConstantOrder();
@@ -95,7 +96,11 @@ class ModuleChecker implements Checking {
 
   private signature(unit: Unit): void {
     const { declaration } = unit;
-    if (declaration.kind !== "FunctionDeclaration" && declaration.kind !== "ModelDeclaration" && declaration.kind !== "ProposalDeclaration") {
+    if (
+      declaration.kind !== "FunctionDeclaration" &&
+      declaration.kind !== "ModelDeclaration" &&
+      declaration.kind !== "ProposalDeclaration"
+    ) {
       return;
     }
     if (declaration.kind === "ProposalDeclaration") {
@@ -114,11 +119,21 @@ class ModuleChecker implements Checking {
     const read = declaration.parameters.map((parameter): ParameterType => {
       let type = parameter.type && this.typeNode(parameter.type);
       if (type === undefined) {
-        this.report("PGL3013", parameter, `The type of \`${parameter.name.name}\` must be written.`, `Write \`${parameter.name.name}: string\`, or what it is.`);
+        this.report(
+          "PGL3013",
+          parameter,
+          `The type of \`${parameter.name.name}\` must be written.`,
+          `Write \`${parameter.name.name}: string\`, or what it is.`,
+        );
         type = ERROR;
       }
       if (parameter.defaultValue === undefined && last?.defaultValue !== undefined) {
-        this.report("PGL3003", parameter, `\`${parameter.name.name}\` comes after a parameter with a default, and needs one too.`, "Put parameters with defaults last.");
+        this.report(
+          "PGL3003",
+          parameter,
+          `\`${parameter.name.name}\` comes after a parameter with a default, and needs one too.`,
+          "Put parameters with defaults last.",
+        );
       }
       last = parameter;
       return { name: parameter.name.name, type, optional: parameter.defaultValue !== undefined };
@@ -140,7 +155,10 @@ class ModuleChecker implements Checking {
 
   /** A result that is not written is found anew each time: what was found before must not hide recursion. */
   private forgetInferred({ declaration }: Unit): void {
-    if ((declaration.kind === "FunctionDeclaration" || declaration.kind === "ModelDeclaration") && !declaration.result) {
+    if (
+      (declaration.kind === "FunctionDeclaration" || declaration.kind === "ModelDeclaration") &&
+      !declaration.result
+    ) {
       this.results.delete(this.resolution.unitOf.get(declaration)!);
     }
   }
@@ -157,8 +175,12 @@ class ModuleChecker implements Checking {
         return;
       case "ConstDeclaration": {
         const wanted = declaration.type && this.typeNode(declaration.type);
-        const type = this.within({ kind: "const", name: `\`const ${unit.name}\``, node: null, result: wanted, declared: false }, () =>
-          wanted === undefined ? this.infer(declaration.value) : this.check1(declaration.value, wanted, `\`${unit.name}\``),
+        const type = this.within(
+          { kind: "const", name: `\`const ${unit.name}\``, node: null, result: wanted, declared: false },
+          () =>
+            wanted === undefined
+              ? this.infer(declaration.value)
+              : this.check1(declaration.value, wanted, `\`${unit.name}\``),
         );
         if (type.kind === "unit") this.report("PGL3001", declaration.value, "This gives no value to keep.");
         this.constants.set(unit, type.kind === "unit" ? ERROR : type);
@@ -178,14 +200,28 @@ class ModuleChecker implements Checking {
     return wanted;
   }
 
-  private callable(unit: Unit, declaration: ast.FunctionDeclaration | ast.ModelDeclaration | ast.ProposalDeclaration): void {
+  private callable(
+    unit: Unit,
+    declaration: ast.FunctionDeclaration | ast.ModelDeclaration | ast.ProposalDeclaration,
+  ): void {
     const parameters = this.parameters.get(declaration)!;
     this.defaults(declaration, parameters);
     const declared = this.results.get(unit);
     const isDeclared = declaration.kind !== "ProposalDeclaration" && declaration.result !== undefined;
-    const word = declaration.kind === "FunctionDeclaration" ? "fn" : declaration.kind === "ModelDeclaration" ? "model" : "proposal";
+    const word =
+      declaration.kind === "FunctionDeclaration"
+        ? "fn"
+        : declaration.kind === "ModelDeclaration"
+          ? "model"
+          : "proposal";
     const { type, effect } = this.within(
-      { kind: word, name: `\`${word} ${unit.name}\``, node: declaration, result: isDeclared ? declared : undefined, declared: isDeclared },
+      {
+        kind: word,
+        name: `\`${word} ${unit.name}\``,
+        node: declaration,
+        result: isDeclared ? declared : undefined,
+        declared: isDeclared,
+      },
       (context) => {
         declaration.parameters.forEach((parameter, i) => this.declareLocal(parameter.name, parameters[i]!.type));
         return { type: bodyType(this, declaration.body), effect: context.effect };
@@ -215,8 +251,21 @@ class ModuleChecker implements Checking {
   private defaults(declaration: FunctionNode, parameters: readonly ParameterType[]): void {
     declaration.parameters.forEach((parameter, i) => {
       if (!parameter.defaultValue) return;
-      this.within({ kind: "default", name: `the default of \`${parameter.name.name}\``, node: null, result: undefined, declared: false }, () =>
-        this.check(parameter.defaultValue!, parameters[i]!.type, "PGL3001", `The default of \`${parameter.name.name}\``),
+      this.within(
+        {
+          kind: "default",
+          name: `the default of \`${parameter.name.name}\``,
+          node: null,
+          result: undefined,
+          declared: false,
+        },
+        () =>
+          this.check(
+            parameter.defaultValue!,
+            parameters[i]!.type,
+            "PGL3001",
+            `The default of \`${parameter.name.name}\``,
+          ),
       );
     });
   }
@@ -240,15 +289,25 @@ class ModuleChecker implements Checking {
       return;
     }
     const target = this.binding(declaration.target);
-    const type = target.kind === "unit" ? this.unitType(target, declaration.target) : target.kind === "imported" && target.symbol?.kind === "model" ? target.symbol.type : ERROR;
+    const type =
+      target.kind === "unit"
+        ? this.unitType(target, declaration.target)
+        : target.kind === "imported" && target.symbol?.kind === "model"
+          ? target.symbol.type
+          : ERROR;
     if (type.kind === "function" && parameters.length > 0) {
       const same =
         type.parameters.length === parameters.length &&
         type.parameters.every((p, i) => p.name === parameters[i]!.name && assignable(p.type, parameters[i]!.type));
       if (!same) {
-        this.report("PGL4008", declaration.name, `The parameters of \`${declaration.name.name}\` are not those of \`${model.name.name}\`.`, {
-          hint: `Write \`(${model.parameters.map((p) => `${p.name.name}: …`).join(", ")})\` with the same types, or none.`,
-        });
+        this.report(
+          "PGL4008",
+          declaration.name,
+          `The parameters of \`${declaration.name.name}\` are not those of \`${model.name.name}\`.`,
+          {
+            hint: `Write \`(${model.parameters.map((p) => `${p.name.name}: …`).join(", ")})\` with the same types, or none.`,
+          },
+        );
       }
     }
     const { summary } = this;
@@ -263,8 +322,9 @@ class ModuleChecker implements Checking {
     const mark = this.reporter.mark();
     for (let round = 0; ; round++) {
       this.dirty = false;
-      this.within({ kind: "query", name: "the arguments of a query", node: null, result: undefined, declared: false }, () =>
-        this.types.set(query.infer, inferInfer(this, query.infer)),
+      this.within(
+        { kind: "query", name: "the arguments of a query", node: null, result: undefined, declared: false },
+        () => this.types.set(query.infer, inferInfer(this, query.infer)),
       );
       if (!this.dirty || round >= MAX_ROUNDS) return;
       this.reporter.rollback(mark);
@@ -291,7 +351,8 @@ class ModuleChecker implements Checking {
   private checkConstantOrder(): void {
     /** The last constant that calling a function may read. */
     const latest = new Map<Unit, Unit>();
-    const isConstant = (unit: Unit): boolean => unit.declaration.kind === "ConstDeclaration" || unit.declaration.kind === "LmDeclaration";
+    const isConstant = (unit: Unit): boolean =>
+      unit.declaration.kind === "ConstDeclaration" || unit.declaration.kind === "LmDeclaration";
     for (const group of inOrder(this.resolution.units)) {
       let last: Unit | undefined;
       for (const unit of group) {
@@ -310,10 +371,17 @@ class ModuleChecker implements Checking {
         if (used === undefined || used.index < unit.index) continue;
         const self = used === unit;
         const via = used === reference ? "" : `, by way of \`${reference.name}\``;
-        this.report("PGL2014", unit.declaration.name, self ? `\`${unit.name}\` uses itself${via}.` : `\`${unit.name}\` uses \`${used.name}\`, which is declared below it${via}.`, {
-          hint: self ? "A constant must be computed from others." : `Move \`${used.name}\` above \`${unit.name}\`.`,
-          related: self ? [] : [{ span: used.declaration.name.span, message: `\`${used.name}\` is declared here` }],
-        });
+        this.report(
+          "PGL2014",
+          unit.declaration.name,
+          self
+            ? `\`${unit.name}\` uses itself${via}.`
+            : `\`${unit.name}\` uses \`${used.name}\`, which is declared below it${via}.`,
+          {
+            hint: self ? "A constant must be computed from others." : `Move \`${used.name}\` above \`${unit.name}\`.`,
+            related: self ? [] : [{ span: used.declaration.name.span, message: `\`${used.name}\` is declared here` }],
+          },
+        );
         break;
       }
     }
@@ -321,7 +389,12 @@ class ModuleChecker implements Checking {
 
   // -------------------------------------------------------------------------------------------------------- Checking
 
-  report(code: Code, at: { readonly span: ast.Span }, message: string, extra?: Parameters<Reporter["report"]>[3]): void {
+  report(
+    code: Code,
+    at: { readonly span: ast.Span },
+    message: string,
+    extra?: Parameters<Reporter["report"]>[3],
+  ): void {
     this.reporter.report(code, at, message, extra);
   }
 
@@ -340,13 +413,23 @@ class ModuleChecker implements Checking {
         this.report("PGL2015", at, `\`${unit.name}\` is a type, not a value.`);
         return ERROR;
       case "ProposalDeclaration":
-        this.report("PGL2015", at, `\`${unit.name}\` is a proposal, not a value.`, "It goes after `proposal:` in the options of a method.");
+        this.report(
+          "PGL2015",
+          at,
+          `\`${unit.name}\` is a proposal, not a value.`,
+          "It goes after `proposal:` in the options of a method.",
+        );
         return ERROR;
       case "FunctionDeclaration":
       case "ModelDeclaration": {
         let result = this.results.get(unit);
         if (result === undefined) {
-          this.report("PGL3012", declaration.name, `\`${unit.name}\` calls itself: its result type must be written.`, `Write it after the parameters: \`${unit.name}(…): T\`.`);
+          this.report(
+            "PGL3012",
+            declaration.name,
+            `\`${unit.name}\` calls itself: its result type must be written.`,
+            `Write it after the parameters: \`${unit.name}(…): T\`.`,
+          );
           // Once is enough.
           result = ERROR;
           this.results.set(unit, result);
@@ -419,14 +502,27 @@ class ModuleChecker implements Checking {
       case "fn":
         if (effect !== "generative") return;
         this.report("PGL4001", at, `${upperFirst(what)} draws or weighs, and ${context.name} is deterministic.`, {
-          hint: context.node !== null && "name" in context.node ? `Declare it with \`model\` instead of \`fn\`.` : undefined,
+          hint:
+            context.node !== null && "name" in context.node
+              ? `Declare it with \`model\` instead of \`fn\`.`
+              : undefined,
         });
         return;
       default:
         if (effect === "generative") {
-          this.report("PGL4001", at, `${upperFirst(what)} draws or weighs, and ${context.name} must be deterministic.`, "Do it inside a `model`.");
+          this.report(
+            "PGL4001",
+            at,
+            `${upperFirst(what)} draws or weighs, and ${context.name} must be deterministic.`,
+            "Do it inside a `model`.",
+          );
         } else {
-          this.report("PGL4002", at, `${upperFirst(what)} waits for the outside, and ${context.name} must be computed at once.`, "Do it inside a `fn` or `model`.");
+          this.report(
+            "PGL4002",
+            at,
+            `${upperFirst(what)} waits for the outside, and ${context.name} must be computed at once.`,
+            "Do it inside a `fn` or `model`.",
+          );
         }
     }
   }
@@ -548,7 +644,13 @@ class ModuleChecker implements Checking {
       case "ProposalDeclaration":
         return { kind: "proposal", name, declaration, target: declaration.target.name };
       case "FunctionDeclaration":
-        return { kind: "function", name, declaration, type: this.types.get(declaration.name) ?? ERROR, effect: this.unitEffect(unit) };
+        return {
+          kind: "function",
+          name,
+          declaration,
+          type: this.types.get(declaration.name) ?? ERROR,
+          effect: this.unitEffect(unit),
+        };
       case "ModelDeclaration":
         return { kind: "model", name, declaration, type: this.types.get(declaration.name) ?? ERROR };
     }
@@ -565,7 +667,11 @@ function mayWiden(current: Type, joined: Type): boolean {
   if (current.kind === "none" || someType(current, (part) => part.kind === "never")) return true;
   const plain = (type: Type): Type =>
     mapType(withoutNone(type), (part) =>
-      part.kind === "int" ? FLOAT : part.kind === "dist" || part.kind === "posterior" ? { kind: "dist", element: plain(part.element), domain: "unknown" } : undefined,
+      part.kind === "int"
+        ? FLOAT
+        : part.kind === "dist" || part.kind === "posterior"
+          ? { kind: "dist", element: plain(part.element), domain: "unknown" }
+          : undefined,
     );
   return sameType(plain(current), plain(joined));
 }

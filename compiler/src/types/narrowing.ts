@@ -14,7 +14,8 @@ export function pathOf(c: Checking, expression: ast.Expression): string | undefi
   if (at.kind !== "Identifier") return undefined;
   const binding = c.binding(at);
   if (binding.kind === "local") return `${binding.id}${suffix}`;
-  if (binding.kind === "unit" && binding.declaration.kind === "ConstDeclaration") return `const ${binding.index}${suffix}`;
+  if (binding.kind === "unit" && binding.declaration.kind === "ConstDeclaration")
+    return `const ${binding.index}${suffix}`;
   return undefined;
 }
 
@@ -92,7 +93,9 @@ function assumeEqual(c: Checking, value: ast.Expression, other: ast.Expression, 
 }
 
 function narrowNone(c: Checking, value: ast.Expression, isNone: boolean): void {
-  replace(c, value, (type) => (isNone ? (membersOf(type).some((m) => m.kind === "none") ? NONE : type) : withoutNone(type)));
+  replace(c, value, (type) =>
+    isNone ? (membersOf(type).some((m) => m.kind === "none") ? NONE : type) : withoutNone(type),
+  );
 }
 
 function replace(c: Checking, value: ast.Expression, change: (type: Type) => Type): void {

@@ -17,7 +17,6 @@ import {
   mayBeNone,
   membersOf,
   STRING,
-
   withoutNone,
 } from "./type.js";
 
@@ -31,12 +30,19 @@ export function inferUnary(c: Checking, expression: ast.UnaryExpression): Type {
   }
   const type = c.infer(expression.operand);
   if (isSilent(type) || isNumber(type)) return type;
-  c.report("PGL3005", expression, `\`-\` takes a number, not ${a(type)}.`, { hint: operandHint(c, expression.operand, type) });
+  c.report("PGL3005", expression, `\`-\` takes a number, not ${a(type)}.`, {
+    hint: operandHint(c, expression.operand, type),
+  });
   return ERROR;
 }
 
 /** An expression that must be a `bool`. */
-export function checkTruth(c: Checking, expression: ast.Expression, what: string, hintOf?: (type: Type) => string | undefined): void {
+export function checkTruth(
+  c: Checking,
+  expression: ast.Expression,
+  what: string,
+  hintOf?: (type: Type) => string | undefined,
+): void {
   const type = c.infer(expression, BOOL);
   if (assignable(type, BOOL)) return;
   c.report("PGL3017", expression, `${what} takes a \`bool\`, not ${a(type)}.`, {
@@ -137,9 +143,14 @@ function inferAlternative(c: Checking, node: ast.BinaryExpression, left: Type, h
   }
   const joined = join(withoutNone(left), right);
   if (joined !== undefined) return joined;
-  c.report("PGL3007", node.right, `The alternative to ${a(withoutNone(left))} is ${a(right)}: they do not go together.`, {
-    hint: mismatchHint(c, node.right, right, withoutNone(left)),
-  });
+  c.report(
+    "PGL3007",
+    node.right,
+    `The alternative to ${a(withoutNone(left))} is ${a(right)}: they do not go together.`,
+    {
+      hint: mismatchHint(c, node.right, right, withoutNone(left)),
+    },
+  );
   return ERROR;
 }
 
@@ -193,7 +204,8 @@ function combine(c: Checking, node: ast.BinaryExpression, left: Type, right: Typ
 function add(c: Checking, node: ast.BinaryExpression, left: Type, right: Type): Type {
   if (isNumber(left) && isNumber(right)) return left.kind === "int" && right.kind === "int" ? INT : FLOAT;
   if (isTextual(left) && (isTextual(right) || right.kind === "token")) return STRING;
-  if (left.kind === "context" && (isTextual(right) || right.kind === "token" || right.kind === "context")) return CONTEXT;
+  if (left.kind === "context" && (isTextual(right) || right.kind === "token" || right.kind === "context"))
+    return CONTEXT;
   if (left.kind === "list" && right.kind === "list") {
     const joined = join(left, right);
     if (joined !== undefined) return joined;
@@ -211,8 +223,9 @@ function add(c: Checking, node: ast.BinaryExpression, left: Type, right: Type): 
         ? "Add its text: `x.text`."
         : operand.kind === "Identifier"
           ? `Write it into a string: \`"\${${operand.name}}"\`, or \`string(${operand.name})\`.`
-          : "Write it into a string: `\"${…}\"`, or `string(x)`.";
-  } else if (other.kind === "list" && assignable(type, other.element)) hint = "To add an element, write `push(xs, x)`, or `xs + [x]`.";
+          : 'Write it into a string: `"${…}"`, or `string(x)`.';
+  } else if (other.kind === "list" && assignable(type, other.element))
+    hint = "To add an element, write `push(xs, x)`, or `xs + [x]`.";
   else if (left.kind === "token") hint = "Add its text: `x.text`.";
   c.report("PGL3005", operand, `\`+\` cannot add ${a(left)} and ${a(right)}.`, { hint });
   return ERROR;
@@ -225,7 +238,8 @@ function mayEqual(left: Type, right: Type): boolean {
     return membersOf(left).some((l) => membersOf(right).some((r) => mayEqual(l, r)));
   }
   if (isNumber(left) && isNumber(right)) return true;
-  if (isText(left) && isText(right)) return left.kind !== "literal" || right.kind !== "literal" || left.value === right.value;
+  if (isText(left) && isText(right))
+    return left.kind !== "literal" || right.kind !== "literal" || left.value === right.value;
   if (left.kind === "list" && right.kind === "list") return mayEqual(left.element, right.element);
   return assignable(left, right) || assignable(right, left) || join(left, right) !== undefined;
 }
@@ -235,7 +249,12 @@ function checkComparable(c: Checking, node: ast.BinaryExpression, left: Type, ri
   if (node.left.kind === "NoneLiteral" || node.right.kind === "NoneLiteral") {
     const [value, type] = node.left.kind === "NoneLiteral" ? [node.right, right] : [node.left, left];
     if (!mayBeNone(type) && type.kind !== "opaque") {
-      c.report("PGL5009", node, `This is ${a(type)} and never \`none\`.`, value.kind === "Identifier" ? `Leave the test of \`${value.name}\` away.` : "Leave the test away.");
+      c.report(
+        "PGL5009",
+        node,
+        `This is ${a(type)} and never \`none\`.`,
+        value.kind === "Identifier" ? `Leave the test of \`${value.name}\` away.` : "Leave the test away.",
+      );
     }
     return;
   }
@@ -244,9 +263,19 @@ function checkComparable(c: Checking, node: ast.BinaryExpression, left: Type, ri
     [node.left, right],
   ] as const) {
     const options = literalsOf(type);
-    if (literal.kind === "StringLiteral" && options.size > 0 && !membersOf(type).some((m) => m.kind === "string") && !options.has(literal.value)) {
+    if (
+      literal.kind === "StringLiteral" &&
+      options.size > 0 &&
+      !membersOf(type).some((m) => m.kind === "string") &&
+      !options.has(literal.value)
+    ) {
       c.report("PGL3019", literal, `\`${literal.raw}\` is not among the values of ${a(type)}.`, {
-        hint: c.suggester.hint(literal.value, options) ?? `They are ${[...options].slice(0, 8).map((v) => JSON.stringify(v)).join(", ")}.`,
+        hint:
+          c.suggester.hint(literal.value, options) ??
+          `They are ${[...options]
+            .slice(0, 8)
+            .map((v) => JSON.stringify(v))
+            .join(", ")}.`,
       });
       return;
     }
@@ -277,7 +306,10 @@ function checkOrdered(c: Checking, node: ast.BinaryExpression, left: Type, right
   if (isSilent(left) || isSilent(right)) return;
   if ((isNumber(left) && isNumber(right)) || (isTextual(left) && isTextual(right))) return;
   if (isOrdered(left) && isOrdered(right) && join(left, right) !== undefined) return;
-  const bad = isNumber(left) || isTextual(left) || isOrdered(left) ? ([node.right, right] as const) : ([node.left, left] as const);
+  const bad =
+    isNumber(left) || isTextual(left) || isOrdered(left)
+      ? ([node.right, right] as const)
+      : ([node.left, left] as const);
   c.report("PGL3019", node, `\`${node.operator}\` cannot compare ${a(left)} with ${a(right)}.`, {
     hint:
       bad[1].kind === "token" || bad[1].kind === "context"
@@ -290,7 +322,9 @@ function checkIn(c: Checking, node: ast.BinaryExpression, left: Type, right: Typ
   if (isSilent(right) || left.kind === "error") return;
   if (isTextual(right)) {
     if (!assignable(left, STRING)) {
-      c.report("PGL3019", node.left, `${a(left)} is never in a string.`, { hint: mismatchHint(c, node.left, left, STRING) });
+      c.report("PGL3019", node.left, `${a(left)} is never in a string.`, {
+        hint: mismatchHint(c, node.left, left, STRING),
+      });
     }
     return;
   }
@@ -332,4 +366,3 @@ export function inferRange(c: Checking, expression: ast.RangeExpression): Type {
   }
   return list(INT);
 }
-

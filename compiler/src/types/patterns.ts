@@ -32,7 +32,9 @@ export function bindPattern(c: Checking, pattern: ast.BindingPattern, type: Type
                   : undefined,
         });
       }
-      pattern.elements.forEach((element, i) => bindPattern(c, element, fits ? type.elements[i]! : silent ? type : ERROR));
+      pattern.elements.forEach((element, i) =>
+        bindPattern(c, element, fits ? type.elements[i]! : silent ? type : ERROR),
+      );
       return;
     }
     case "RecordPattern":
@@ -105,7 +107,12 @@ function bindMatchPattern(c: Checking, pattern: ast.MatchPattern, type: Type, in
   const silent = type.kind === "error" || type.kind === "never";
   if (pattern.kind === "NamePattern") {
     if (inAlternative) {
-      c.report("PGL3015", pattern, `\`${pattern.name.name}\` cannot be bound in one alternative only.`, "Write an arm for each alternative, or `_` here.");
+      c.report(
+        "PGL3015",
+        pattern,
+        `\`${pattern.name.name}\` cannot be bound in one alternative only.`,
+        "Write an arm for each alternative, or `_` here.",
+      );
     }
     c.declareLocal(pattern.name, inAlternative ? ERROR : type);
     return;
@@ -133,12 +140,20 @@ function reportImpossible(c: Checking, pattern: ast.MatchPattern, type: Type): v
   const literals = literalsOf(type);
   let hint: string | undefined;
   if (pattern.kind === "LiteralPattern" && pattern.value.kind === "StringLiteral") {
-    if (literals.size > 0) hint = c.suggester.hint(pattern.value.value, literals) ?? `It is one of ${[...literals].slice(0, 8).map((v) => JSON.stringify(v)).join(", ")}.`;
+    if (literals.size > 0)
+      hint =
+        c.suggester.hint(pattern.value.value, literals) ??
+        `It is one of ${[...literals]
+          .slice(0, 8)
+          .map((v) => JSON.stringify(v))
+          .join(", ")}.`;
     else if (type.kind === "token" || type.kind === "context") hint = "Match on its text: `match x.text { … }`.";
   } else if (pattern.kind === "RecordMatchPattern" && type.kind === "record") {
     const unknown = pattern.fields.find((f) => !type.fields.has(f.name.name));
     if (unknown !== undefined) {
-      c.report("PGL3015", unknown.name, `${a(type)} has no field \`${unknown.name.name}\`.`, { hint: c.suggester.hint(unknown.name.name, type.fields.keys()) });
+      c.report("PGL3015", unknown.name, `${a(type)} has no field \`${unknown.name.name}\`.`, {
+        hint: c.suggester.hint(unknown.name.name, type.fields.keys()),
+      });
       return;
     }
   }
@@ -184,14 +199,28 @@ export function inferMatch(c: Checking, expression: ast.MatchExpression, hint: T
     if (arm.guard === undefined) gone.push(arm.pattern);
   }
   c.flow = expression.arms.length === 0 ? start : after;
-  if (path !== undefined && survivors !== undefined && survivors.length > 0) c.flow = narrow(c.flow, path, union(survivors));
+  if (path !== undefined && survivors !== undefined && survivors.length > 0)
+    c.flow = narrow(c.flow, path, union(survivors));
   if (subject.kind === "error" || subject.kind === "never") return result ?? ERROR;
   const { missing, unreachable } = coverage(expression.arms, subject);
   if (missing.length > 0) {
-    const shown = missing.slice(0, 6).map((p) => `\`${p}\``).join(", ");
-    c.report("PGL3014", { span: headOf(expression) }, missing[0] === "_" ? `The \`match\` does not say what to do with every ${a(subject)}.` : `The \`match\` does not say what to do with ${shown}${missing.length > 6 ? ", …" : ""}.`, {
-      hint: missing[0] === "_" ? "End it with a case for the rest: `_ => …`." : `Add ${missing.length === 1 ? "a case for it" : "cases for them"}, or \`_ => …\` for the rest.`,
-    });
+    const shown = missing
+      .slice(0, 6)
+      .map((p) => `\`${p}\``)
+      .join(", ");
+    c.report(
+      "PGL3014",
+      { span: headOf(expression) },
+      missing[0] === "_"
+        ? `The \`match\` does not say what to do with every ${a(subject)}.`
+        : `The \`match\` does not say what to do with ${shown}${missing.length > 6 ? ", …" : ""}.`,
+      {
+        hint:
+          missing[0] === "_"
+            ? "End it with a case for the rest: `_ => …`."
+            : `Add ${missing.length === 1 ? "a case for it" : "cases for them"}, or \`_ => …\` for the rest.`,
+      },
+    );
   }
   for (const arm of unreachable) {
     c.report("PGL5004", arm.pattern, "Earlier cases take everything that this one would.", "Remove it, or move it up.");
@@ -214,7 +243,8 @@ function withoutAll(type: Type, patterns: readonly ast.MatchPattern[]): Type {
     if (pattern.kind === "LiteralPattern" && pattern.value.kind === "StringLiteral") literals.add(pattern.value.value);
     else others.push(pattern);
   }
-  const kept = literals.size === 0 ? type : union(type.members.filter((m) => m.kind !== "literal" || !literals.has(m.value)));
+  const kept =
+    literals.size === 0 ? type : union(type.members.filter((m) => m.kind !== "literal" || !literals.has(m.value)));
   return others.reduce(without, kept);
 }
 
@@ -271,7 +301,8 @@ export function joinBranches(
 ): Type {
   if (before === undefined) return type;
   // A branch without a value makes the whole have none: only its use as a value is wrong.
-  if (before.kind === "unit" || type.kind === "unit") return before.kind === "never" ? type : type.kind === "never" ? before : UNIT;
+  if (before.kind === "unit" || type.kind === "unit")
+    return before.kind === "never" ? type : type.kind === "never" ? before : UNIT;
   const joined = join(before, type);
   if (joined !== undefined) return joined;
   c.report("PGL3007", at, `This ${what} is ${a(type)}, those before are ${a(before)}.`, {

@@ -1,5 +1,19 @@
 import type { Effect, Type } from "../types.js";
-import { dist, ERROR, FLOAT, functionType, list, literalsOf, map, mapType, membersOf, posterior, sameType, tuple, union } from "./type.js";
+import {
+  dist,
+  ERROR,
+  FLOAT,
+  functionType,
+  list,
+  literalsOf,
+  map,
+  mapType,
+  membersOf,
+  posterior,
+  sameType,
+  tuple,
+  union,
+} from "./type.js";
 
 const rank: Record<Effect, number> = { pure: 0, async: 1, generative: 2 };
 
@@ -266,7 +280,9 @@ function hasMixedDomain(a: Type, b: Type): boolean {
     case "map":
       return b.kind === "map" && (hasMixedDomain(a.key, b.key) || hasMixedDomain(a.value, b.value));
     case "tuple":
-      return b.kind === "tuple" && a.elements.some((e, i) => b.elements[i] !== undefined && hasMixedDomain(e, b.elements[i]));
+      return (
+        b.kind === "tuple" && a.elements.some((e, i) => b.elements[i] !== undefined && hasMixedDomain(e, b.elements[i]))
+      );
     case "record":
       if (b.kind !== "record") return false;
       for (const [name, { type }] of a.fields) {
@@ -297,11 +313,7 @@ function joinUnions(a: Type, b: Type): Type | undefined {
   return union([...simple, rest]);
 }
 
-function lift(
-  a: readonly Type[],
-  b: readonly Type[],
-  make: (elements: readonly Type[]) => Type,
-): Type | undefined {
+function lift(a: readonly Type[], b: readonly Type[], make: (elements: readonly Type[]) => Type): Type | undefined {
   const elements: Type[] = [];
   for (let i = 0; i < a.length; i++) {
     const joined = join(a[i]!, b[i]!);

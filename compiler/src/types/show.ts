@@ -29,12 +29,16 @@ export function showType(type: Type): string {
     case "tuple":
       return `(${type.elements.map(showType).join(", ")})`;
     case "record": {
-      const fields = [...type.fields].map(([field, { type: t, optional }]) => `${field}${optional ? "?" : ""}: ${showType(t)}`);
+      const fields = [...type.fields].map(
+        ([field, { type: t, optional }]) => `${field}${optional ? "?" : ""}: ${showType(t)}`,
+      );
       return `{ ${cut(fields).join(", ")} }`;
     }
     case "union": {
       const rest = type.members.filter((member) => member.kind !== "none");
-      const parts = cut(rest.map((member) => (member.kind === "function" ? `(${showType(member)})` : showType(member))));
+      const parts = cut(
+        rest.map((member) => (member.kind === "function" ? `(${showType(member)})` : showType(member))),
+      );
       if (rest.length === type.members.length) return parts.join(" | ");
       return rest.length === 1 ? `${parts[0]!}?` : `(${parts.join(" | ")})?`;
     }

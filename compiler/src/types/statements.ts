@@ -56,7 +56,9 @@ export function checkStatement(c: Checking, statement: ast.Statement): void {
       if (loop === undefined) {
         const inLambda = c.context.kind === "lambda" && c.context.outer !== null && c.context.outer.loops.length > 0;
         c.report("PGL4011", statement, `There is no loop around this \`${word}\`.`, {
-          hint: inLambda ? "A lambda cannot leave the loop outside it; use a `for` in place of the lambda." : "To end the function, write `return`.",
+          hint: inLambda
+            ? "A lambda cannot leave the loop outside it; use a `for` in place of the lambda."
+            : "To end the function, write `return`.",
         });
         return;
       }
@@ -108,15 +110,32 @@ function narrowName(c: Checking, name: ast.Identifier, declared: Type, value: Ty
 // ----------------------------------------------------------------------------------------------------------- draws
 
 /** The element type of what stands after `~` or `sample`; reports what is no distribution. */
-export function drawnFrom(c: Checking, distribution: ast.Expression, wanted: Type | undefined): { readonly element: Type; readonly type: Type } {
+export function drawnFrom(
+  c: Checking,
+  distribution: ast.Expression,
+  wanted: Type | undefined,
+): { readonly element: Type; readonly type: Type } {
   const type = c.infer(distribution, wanted && dist(wanted));
   const element = elementOf(type);
   if (element !== undefined) return { element, type };
-  if (type.kind !== "error" && type.kind !== "never") reportNotDistribution(c, distribution, type, "To draw, a distribution is wanted", "For a plain value, write `=` instead of `~`.");
+  if (type.kind !== "error" && type.kind !== "never")
+    reportNotDistribution(
+      c,
+      distribution,
+      type,
+      "To draw, a distribution is wanted",
+      "For a plain value, write `=` instead of `~`.",
+    );
   return { element: ERROR, type };
 }
 
-function reportNotDistribution(c: Checking, expression: ast.Expression, type: Type, what: string, otherwise?: string): void {
+function reportNotDistribution(
+  c: Checking,
+  expression: ast.Expression,
+  type: Type,
+  what: string,
+  otherwise?: string,
+): void {
   let hint: string | undefined;
   const name = expression.kind === "CallExpression" ? expression.callee : expression;
   if (name.kind === "Identifier") {
@@ -124,7 +143,8 @@ function reportNotDistribution(c: Checking, expression: ast.Expression, type: Ty
     const isModel =
       (binding.kind === "unit" && binding.declaration.kind === "ModelDeclaration") ||
       (binding.kind === "imported" && binding.symbol?.kind === "model");
-    if (isModel) hint = `Calling a model runs it in place: write \`let x = ${name.name}(…)\`. Its posterior is \`infer ${name.name}(…)\`.`;
+    if (isModel)
+      hint = `Calling a model runs it in place: write \`let x = ${name.name}(…)\`. Its posterior is \`infer ${name.name}(…)\`.`;
   }
   if (type.kind === "function") hint ??= "This is a function: call it.";
   if (type.kind === "lm") hint ??= "Draw a text with `.text(after: …)`, or a token with `.next(ctx)`.";
@@ -138,7 +158,8 @@ export function checkInlineProposal(c: Checking, proposal: ast.Expression, eleme
   const type = c.infer(proposal, dist(element));
   const own = elementOf(type);
   if (own === undefined) {
-    if (type.kind !== "error" && type.kind !== "never") reportNotDistribution(c, proposal, type, "A proposal is a distribution");
+    if (type.kind !== "error" && type.kind !== "never")
+      reportNotDistribution(c, proposal, type, "A proposal is a distribution");
   } else if (!assignable(own, element)) {
     c.report("PGL4005", proposal, `The proposal draws ${a(own)}, and what it proposes for is ${a(element)}.`);
   }
@@ -150,13 +171,25 @@ function checkDraw(c: Checking, statement: ast.DrawStatement): void {
   if (statement.proposal) checkInlineProposal(c, statement.proposal, element);
   if (declared !== undefined) {
     if (!assignable(element, declared)) {
-      c.report("PGL3001", statement.distribution, `This draws ${a(element)}, and ${a(declared)} is wanted.`, { hint: mismatchHint(c, statement.distribution, element, declared) });
+      c.report("PGL3001", statement.distribution, `This draws ${a(element)}, and ${a(declared)} is wanted.`, {
+        hint: mismatchHint(c, statement.distribution, element, declared),
+      });
     }
     markAnnotated(c, statement.pattern);
   }
   const name = statement.pattern.kind === "Identifier" ? statement.pattern : undefined;
-  c.perform("generative", statement, name === undefined ? "`~`" : `\`${statement.mutable ? "var" : "let"} ${name.name} ~\``);
-  c.summary.draws.set(statement, { node: statement, name, element, domain: domainOf(type), repeated: c.repetition > 0 });
+  c.perform(
+    "generative",
+    statement,
+    name === undefined ? "`~`" : `\`${statement.mutable ? "var" : "let"} ${name.name} ~\``,
+  );
+  c.summary.draws.set(statement, {
+    node: statement,
+    name,
+    element,
+    domain: domainOf(type),
+    repeated: c.repetition > 0,
+  });
   bindPattern(c, statement.pattern, declared ?? element);
 }
 
@@ -176,7 +209,10 @@ function checkAssign(c: Checking, statement: ast.AssignStatement): void {
   if (statement.operator === "=") {
     value = c.infer(statement.value, declared);
   } else {
-    const right = c.infer(statement.value, statement.operator === "+=" && current.kind === "list" ? current : undefined);
+    const right = c.infer(
+      statement.value,
+      statement.operator === "+=" && current.kind === "list" ? current : undefined,
+    );
     value = combineAssigned(c, statement, current, right);
   }
   c.types.set(target, statement.operator === "=" ? declared : current);
@@ -202,7 +238,12 @@ const isInProposal = (context: Context): boolean =>
 function weighs(c: Checking, statement: ast.Statement, kind: string): void {
   c.summary.weighs.set(statement, kind);
   if (isInProposal(c.context)) {
-    c.report("PGL4006", statement, `\`${kind}\` weighs, and a proposal may only draw.`, "Leave it to the model: a proposal says where to look, not what is true.");
+    c.report(
+      "PGL4006",
+      statement,
+      `\`${kind}\` weighs, and a proposal may only draw.`,
+      "Leave it to the model: a proposal says where to look, not what is true.",
+    );
     return;
   }
   c.perform("generative", statement, `\`${kind}\``);
@@ -221,11 +262,21 @@ function checkObserve(c: Checking, statement: ast.ObserveStatement): void {
   // A literal is read as the distribution would like it; otherwise the value says what the distribution is over.
   const literal = statement.value.kind === "StringLiteral" || statement.value.kind === "ListExpression";
   const before = literal ? undefined : c.infer(statement.value);
-  const type = c.infer(statement.distribution, before && before.kind !== "error" && before.kind !== "none" ? dist(before) : undefined);
+  const type = c.infer(
+    statement.distribution,
+    before && before.kind !== "error" && before.kind !== "none" ? dist(before) : undefined,
+  );
   const element = elementOf(type);
   const value = before ?? c.infer(statement.value, element);
   if (element === undefined) {
-    if (type.kind !== "error" && type.kind !== "never") reportNotDistribution(c, statement.distribution, type, "To observe, a distribution is wanted", "That two values are equal is a condition: `condition a == b`.");
+    if (type.kind !== "error" && type.kind !== "never")
+      reportNotDistribution(
+        c,
+        statement.distribution,
+        type,
+        "To observe, a distribution is wanted",
+        "That two values are equal is a condition: `condition a == b`.",
+      );
     return;
   }
   if (assignable(value, element)) return;
@@ -234,9 +285,17 @@ function checkObserve(c: Checking, statement: ast.ObserveStatement): void {
     reportMismatch(c, statement.value, value, element, "PGL3009", "The value observed");
     return;
   }
-  c.report("PGL3009", statement.value, `The value observed is ${a(value)}, and the distribution is over ${a(element)}.`, {
-    hint: isText(value) && element.kind === "token" ? "To observe a text, write `observe s ~ writer.text(after: …)`." : mismatchHint(c, statement.value, value, element),
-  });
+  c.report(
+    "PGL3009",
+    statement.value,
+    `The value observed is ${a(value)}, and the distribution is over ${a(element)}.`,
+    {
+      hint:
+        isText(value) && element.kind === "token"
+          ? "To observe a text, write `observe s ~ writer.text(after: …)`."
+          : mismatchHint(c, statement.value, value, element),
+    },
+  );
 }
 
 function checkWeight(c: Checking, statement: ast.FactorStatement | ast.TwistStatement): void {
@@ -258,7 +317,12 @@ function checkWeight(c: Checking, statement: ast.FactorStatement | ast.TwistStat
   }
   const constant = constantOf(statement.weight, isBuiltinName(c));
   if (constant === Infinity || Number.isNaN(constant)) {
-    c.report("PGL4017", statement.weight, `A weight of \`${String(constant) === "NaN" ? "NaN" : "inf"}\` nats is an error.`, "What is impossible has the weight `-inf`.");
+    c.report(
+      "PGL4017",
+      statement.weight,
+      `A weight of \`${String(constant) === "NaN" ? "NaN" : "inf"}\` nats is an error.`,
+      "What is impossible has the weight `-inf`.",
+    );
   } else if (constant === -Infinity && word === "factor") {
     c.report("PGL5005", statement.weight, "This is always impossible: no execution comes past it.");
   }
@@ -294,7 +358,12 @@ function checkFor(c: Checking, statement: ast.ForStatement): void {
   if (statement.iterable.kind === "RangeExpression") {
     const [start, end] = [statement.iterable.start, statement.iterable.end].map((e) => constantOf(e, isBuiltinName(c)));
     if (typeof start === "number" && typeof end === "number" && start >= end) {
-      c.report("PGL5006", statement.iterable, "The range is empty: its end is not part of it.", start > end ? "To count down, write `reverse(range(…))`." : undefined);
+      c.report(
+        "PGL5006",
+        statement.iterable,
+        "The range is empty: its end is not part of it.",
+        start > end ? "To count down, write `reverse(range(…))`." : undefined,
+      );
     }
   }
   forgetAssigned(c, statement);
@@ -331,7 +400,12 @@ function checkWhile(c: Checking, statement: ast.WhileStatement): void {
 function checkReturn(c: Checking, statement: ast.ReturnStatement): void {
   const { context } = c;
   if (context.node === null) {
-    c.report("PGL4012", statement, "There is no function to return from.", "The value of a block is its last expression.");
+    c.report(
+      "PGL4012",
+      statement,
+      "There is no function to return from.",
+      "The value of a block is its last expression.",
+    );
     if (statement.value) c.infer(statement.value);
     c.flow = { ...c.flow, reachable: false };
     return;
@@ -343,14 +417,20 @@ function checkReturn(c: Checking, statement: ast.ReturnStatement): void {
     }
   } else if (statement.value === undefined) {
     if (context.declared && context.result !== undefined && !assignable(UNIT, context.result)) {
-      c.report("PGL3011", statement, `${context.name} must return ${a(context.result)}.`, "Write a value after `return`.");
+      c.report(
+        "PGL3011",
+        statement,
+        `${context.name} must return ${a(context.result)}.`,
+        "Write a value after `return`.",
+      );
     } else {
       context.returned = joinBranches(c, context.returned, UNIT, statement, "branch");
     }
   } else {
     const type = c.infer(statement.value, context.result);
     if (context.declared && context.result !== undefined) {
-      if (!assignable(type, context.result)) reportMismatch(c, statement.value, type, context.result, "PGL3011", "What is returned");
+      if (!assignable(type, context.result))
+        reportMismatch(c, statement.value, type, context.result, "PGL3011", "What is returned");
     } else {
       context.returned = joinBranches(c, context.returned, type, statement.value, "branch");
     }

@@ -47,7 +47,8 @@ export class TypeReader {
       case "RecordType": {
         const fields = new Map<string, { readonly type: Type; readonly optional: boolean }>();
         for (const field of node.fields) {
-          if (fields.has(field.name.name)) this.c.report("PGL3027", field.name, `The field \`${field.name.name}\` is there twice.`);
+          if (fields.has(field.name.name))
+            this.c.report("PGL3027", field.name, `The field \`${field.name.name}\` is there twice.`);
           fields.set(field.name.name, { type: this.read(field.type), optional: field.optional });
         }
         return { kind: "record", fields };
@@ -56,7 +57,11 @@ export class TypeReader {
         return tuple(node.elements.map((element) => this.read(element)));
       case "FunctionType":
         return functionType(
-          node.parameters.map((parameter, i) => ({ name: `argument ${i + 1}`, type: this.read(parameter), optional: false })),
+          node.parameters.map((parameter, i) => ({
+            name: `argument ${i + 1}`,
+            type: this.read(parameter),
+            optional: false,
+          })),
           this.read(node.result),
           node.generative ? "generative" : "async",
         );
@@ -75,7 +80,12 @@ export class TypeReader {
     const args = node.arguments.map((argument) => this.read(argument));
     if (args.length !== wanted && name !== "") {
       const written = wanted === 0 ? name : wanted === 1 ? `${name}<T>` : `${name}<K, V>`;
-      this.c.report("PGL3023", node, `\`${name}\` takes ${wanted === 0 ? "no type" : wanted === 1 ? "one type" : "two types"} in angle brackets.`, `Write \`${written}\`.`);
+      this.c.report(
+        "PGL3023",
+        node,
+        `\`${name}\` takes ${wanted === 0 ? "no type" : wanted === 1 ? "one type" : "two types"} in angle brackets.`,
+        `Write \`${written}\`.`,
+      );
       if (args.length < wanted) return ERROR;
     }
     switch (name) {

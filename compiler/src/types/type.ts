@@ -18,7 +18,11 @@ export const list = (element: Type): Type => ({ kind: "list", element });
 export const map = (key: Type, value: Type): Type => ({ kind: "map", key, value });
 export const tuple = (elements: readonly Type[]): Type => ({ kind: "tuple", elements });
 export const literal = (value: string): Type => ({ kind: "literal", value });
-export const dist = (element: Type, domain: DistributionDomain = "unknown"): Type => ({ kind: "dist", element, domain });
+export const dist = (element: Type, domain: DistributionDomain = "unknown"): Type => ({
+  kind: "dist",
+  element,
+  domain,
+});
 export const posterior = (element: Type): Type => ({ kind: "posterior", element });
 export const functionType = (parameters: readonly ParameterType[], result: Type, effect: Effect): Type => ({
   kind: "function",

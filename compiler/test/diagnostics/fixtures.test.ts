@@ -53,7 +53,9 @@ describe("the mistakes of the fixtures are reported, each once and nothing else"
       // Messages are compared as far as they are written down.
       const key = (e: Expected, message: string): string => `${e.file === name ? e.line : e.file} ${e.code} ${message}`;
       const cut = found.map((f) => {
-        const match = expected.find((e) => e.code === f.code && (f.file !== name || e.line === f.line) && f.message.startsWith(e.message));
+        const match = expected.find(
+          (e) => e.code === f.code && (f.file !== name || e.line === f.line) && f.message.startsWith(e.message),
+        );
         return key(f, match?.message ?? f.message);
       });
       expect(cut.sort()).toEqual(expected.map((e) => key(e, e.message)).sort());
@@ -63,7 +65,9 @@ describe("the mistakes of the fixtures are reported, each once and nothing else"
 
 describe("the catalogue", () => {
   it("has a fixture for every code, of the grammar and of the compiler", () => {
-    const covered = new Set(fixtures.flatMap((name) => [...read(name).expected.map((e) => e.code), ...read(name).among]));
+    const covered = new Set(
+      fixtures.flatMap((name) => [...read(name).expected.map((e) => e.code), ...read(name).among]),
+    );
     const all = [...Object.keys(syntaxCodes), ...Object.keys(catalogue)];
     expect(all.filter((code) => !covered.has(code))).toEqual([]);
   });

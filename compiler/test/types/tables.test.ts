@@ -22,7 +22,8 @@ function gaps(module: CheckedModule): readonly string[] {
     found.push(`${what}: ${module.text.slice(node.span.start, node.span.end)}`);
   const inPatternOrImport = new Set<unknown>();
   for (const node of nodesOf(module.tree)) {
-    if (node.kind === "ImportDeclaration" || node.kind === "LiteralPattern") for (const inner of nodesOf(node)) inPatternOrImport.add(inner);
+    if (node.kind === "ImportDeclaration" || node.kind === "LiteralPattern")
+      for (const inner of nodesOf(node)) inPatternOrImport.add(inner);
     if (node.kind === "LmDeclaration") inPatternOrImport.add((node as unknown as ast.LmDeclaration).spec);
   }
   for (const node of nodesOf(module.tree)) {
@@ -34,14 +35,20 @@ function gaps(module: CheckedModule): readonly string[] {
     if (node.kind === "CallExpression" || node.kind === "InferExpression") {
       if (!module.calls.has(node as unknown as ast.CallExpression)) say("no call", node);
     }
-    if (node.kind === "LambdaExpression" || node.kind === "FunctionDeclaration" || node.kind === "ModelDeclaration" || node.kind === "ProposalDeclaration") {
+    if (
+      node.kind === "LambdaExpression" ||
+      node.kind === "FunctionDeclaration" ||
+      node.kind === "ModelDeclaration" ||
+      node.kind === "ProposalDeclaration"
+    ) {
       if (!module.effects.has(node as unknown as ast.LambdaExpression)) say("no effect", node);
     }
     if (node.kind === "InferExpression" && (node as unknown as ast.InferExpression).method === undefined) {
       if (!module.defaultMethods.has(node as unknown as ast.InferExpression)) say("no default method", node);
     }
   }
-  for (const identifier of identifiersOf(module.tree)) if (!module.symbols.has(identifier)) say("no symbol", identifier);
+  for (const identifier of identifiersOf(module.tree))
+    if (!module.symbols.has(identifier)) say("no symbol", identifier);
   return found;
 }
 
@@ -78,7 +85,8 @@ function* identifiersOf(tree: ast.Module): Iterable<ast.Identifier> {
         for (const field of (node as unknown as ast.RecordType).fields) labels.add(field.name);
     }
   }
-  for (const node of nodesOf(tree)) if (node.kind === "Identifier" && !labels.has(node)) yield node as unknown as ast.Identifier;
+  for (const node of nodesOf(tree))
+    if (node.kind === "Identifier" && !labels.has(node)) yield node as unknown as ast.Identifier;
 }
 
 interface AnyAst {
