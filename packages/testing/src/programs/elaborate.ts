@@ -513,6 +513,9 @@ class Elaborator {
     };
     let value: ast.Expression | null = null;
     let body: ast.Block | null = null;
+    // A guide proposes for the draws of the model, not for those of its functions.
+    const guided = this.guided;
+    this.guided = [];
     const bits = this.metered(1.6, () => {
       if (seed.body.length > 0) {
         const made = this.statements(seed.body.slice(0, 2), inner, 0);
@@ -522,6 +525,7 @@ class Elaborator {
         value = this.expression(result, inner, tape, 2);
       }
     });
+    this.guided = guided;
     const callable: Callable = { name, result, generative, bits, bounded: false, model: false, applies: 0 };
     const local = !generative && tape.oneIn(3);
     const declaration: ast.Statement = local
