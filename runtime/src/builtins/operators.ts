@@ -5,8 +5,12 @@ import { brief, checkIndex, isText, missingKey, stringOf, wrongKind } from "./ar
 /** `a // b`: the quotient rounded down. @throws RunError PGLR057 when b is zero. */
 export function int_div(a: number, b: number): number {
   if (b === 0) throw divisionByZero("//", a);
-  // What is left after taking the remainder away divides exactly, where a quotient of floats could round up.
-  if (Number.isSafeInteger(a) && Number.isSafeInteger(b)) return (a - mod(a, b)) / b + 0;
+  if (Number.isSafeInteger(a) && Number.isSafeInteger(b)) {
+    // Without its remainder a number divides exactly, where a quotient of floats could round up.
+    const rest = a % b;
+    const whole = (a - rest) / b;
+    return rest !== 0 && rest < 0 !== b < 0 ? whole - 1 : whole + 0;
+  }
   return Math.floor(a / b) + 0;
 }
 
