@@ -9,7 +9,7 @@ import { lowerConstraint } from "./constraints.js";
 import { lowerInferInto, sampleInto } from "./draws.js";
 import { lowerMatchInto, matchAsExpression } from "./match.js";
 import { isSimple } from "./simple.js";
-import { readsOf, writesIn } from "../walk.js";
+import { readsOf, suspends, writesIn } from "../walk.js";
 
 /** Emits what has to be done first, and returns what is left of the expression, which is pure. */
 export function lowerExpression(scope: Scope, node: Expression): Expr {
@@ -347,6 +347,30 @@ export function lambdaFrom(
   return { kind: "lambda", parameters: lowered, result, body: statements, ...about };
 }
 
+/**
+ * An expression where no statement can stand: what it has to do first goes into a function that is called on the spot.
+ * Undefined when that may suspend.
+ */
+export function alone(scope: Scope, lowered: (scope: Scope) => Expr): Expr | undefined {
+  let value!: Expr;
+  const statements = scope.buffered(() => (value = lowered(scope)));
+  if (statements.length === 0) return value;
+  if (suspends(statements)) return undefined;
+  const { type, span } = value;
+  const callee: LambdaExpr = {
+    kind: "lambda",
+    name: undefined,
+    parameters: [],
+    result: type,
+    body: [...statements, { kind: "return", value, span }],
+    suspends: false,
+    self: undefined,
+    type: { kind: "function", parameters: [], result: type, effect: "pure" },
+    span,
+  };
+  return { kind: "call", callee, arguments: [], host: false, type, span };
+}
+
 /** Parameters. A default value is computed by the callee, in terms of the parameters before it. */
 export function lowerParameters(scope: Scope, parameters: LambdaExpression["parameters"]): readonly ParameterIr[] {
   return parameters.map((parameter): ParameterIr => {
@@ -354,9 +378,8 @@ export function lowerParameters(scope: Scope, parameters: LambdaExpression["para
     const { defaultValue } = parameter;
     const variable = scope.declare(parameter.name, false, type);
     if (defaultValue === undefined) return { variable, defaultValue: undefined };
-    let value!: Expr;
-    const before = scope.buffered(() => (value = scope.module.lower.expression(scope, defaultValue)));
-    if (before.length === 0) return { variable, defaultValue: value };
+    const value = alone(scope, () => scope.module.lower.expression(scope, defaultValue));
+    if (value !== undefined) return { variable, defaultValue: value };
     throw new LoweringError("A default value cannot draw, weigh or wait.", defaultValue.span);
   });
 }

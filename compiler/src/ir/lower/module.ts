@@ -3,10 +3,9 @@ import type { CheckedModule, CheckedProgram, Symbol } from "../../checked.js";
 import type { Effect, Type } from "../../types.js";
 import type { Expr } from "../expression.js";
 import type { ConstantIr, FunctionIr, Global, ImportIr, LmIr, ModuleIr, Program, QueryIr, TypeIr } from "../program.js";
-import { lowerArguments } from "./calls.js";
 import { chooseMethods } from "./defaults.js";
 import { lowerMethod, modelOf } from "./draws.js";
-import { lowerBody, lowerExpression, lowerInto, lowerParameters } from "./expressions.js";
+import { alone, lowerBody, lowerExpression, lowerInto, lowerParameters } from "./expressions.js";
 import { orderConstants } from "./order.js";
 import { LoweringError, ModuleScope, Scope, type Lowering } from "./scope.js";
 import { lowerBlock } from "./statements.js";
@@ -104,7 +103,7 @@ function lowerModule(checked: CheckedModule, globals: Globals): ModuleIr {
         lms.push({ global: globals.declared(declaration), spec: declaration.spec.value, doc: declaration.doc, span });
         break;
       case "ConstDeclaration": {
-        const value = alone(scope, span, (inner) => lowerExpression(inner, declaration.value));
+        const value = outside(scope, declaration.value);
         constants.push({ global: globals.declared(declaration), value, doc: declaration.doc, span });
         break;
       }
@@ -121,12 +120,10 @@ function lowerModule(checked: CheckedModule, globals: Globals): ModuleIr {
   return { file: checked.file, text: checked.text, imports, types, lms, functions, queries, constants: orderConstants(constants, functions) };
 }
 
-/** An expression outside every function; it has nothing to do first. */
-function alone<T>(module: ModuleScope, span: ast.Span, lowered: (scope: Scope) => T): T {
-  const scope = new Scope(module);
-  let value!: T;
-  const statements = scope.buffered(() => (value = lowered(scope)));
-  if (statements.length > 0) throw new LoweringError("Outside functions, only plain expressions can be computed.", span);
+/** An expression outside every function. */
+function outside(module: ModuleScope, node: ast.Expression): Expr {
+  const value = alone(new Scope(module), (scope) => lowerExpression(scope, node));
+  if (value === undefined) throw new LoweringError("Outside functions, nothing can draw, weigh or wait.", node.span);
   return value;
 }
 
@@ -166,12 +163,12 @@ function lowerFunction(
 function lowerQuery(module: ModuleScope, declaration: ast.QueryDeclaration): QueryIr {
   const { infer, span } = declaration;
   const model = modelOf(new Scope(module), infer);
-  const args = alone(module, span, (scope) => lowerArguments(scope, infer));
+  const args = module.checked.calls.get(infer) ?? infer.arguments.map((argument) => argument.value);
   return {
     name: declaration.name?.name ?? infer.model.name,
     model,
-    arguments: args.map((a) => a ?? missing(infer.span)),
-    method: infer.method && alone(module, span, (scope) => lowerMethod(scope, infer.method!)),
+    arguments: args.map((a) => (a === undefined ? missing(infer.span) : outside(module, a))),
+    method: infer.method && lowerMethod(new Scope(module), infer.method),
     site: module.site("infer", span, declaration.name?.name ?? infer.model.name),
     doc: declaration.doc,
     span,
