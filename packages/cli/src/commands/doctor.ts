@@ -85,7 +85,7 @@ async function embeddedModel(): Promise<Finding[]> {
       detail: right
         ? `stories, ${vocabulary.size} tokens, loaded in ${duration(loaded)}; ${shown} as it should be`
         : `stories answers ${shown}, and should answer log P(${JSON.stringify(KNOWN.next)}) = ${KNOWN.logProbability}`,
-      ...(right ? {} : { hint: "The model file or the engine is damaged: install @pgl/lm and onnxruntime-node again." }),
+      ...(right ? {} : { hint: "The model file or the engine is damaged: install @pgl/lm again." }),
     },
   ];
 }
@@ -94,7 +94,7 @@ function engineFinding(): Finding {
   const native = versionOf("onnxruntime-node");
   if (native !== undefined) return { name: "ONNX engine", status: "ok", detail: `onnxruntime-node ${native} (CPU)` };
   const web = versionOf("onnxruntime-web");
-  const hint = "The native engine is several times faster: npm install onnxruntime-node";
+  const hint = "The native engine is several times faster: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node";
   if (web !== undefined) return { name: "ONNX engine", status: "ok", detail: `onnxruntime-web ${web} (WebAssembly)`, hint };
   return { name: "ONNX engine", status: "broken", detail: "neither onnxruntime-node nor onnxruntime-web is installed", hint };
 }

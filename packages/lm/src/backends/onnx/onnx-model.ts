@@ -1,5 +1,4 @@
-import type * as Onnx from "onnxruntime-node";
-import type { InferenceSession, Tensor } from "onnxruntime-node";
+import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { LanguageModelError, refuseDisposed } from "../../errors.js";
 import type { Capabilities, Evaluator, LanguageModel } from "../../language-model.js";
 import { ModelStats } from "../../model-stats.js";
@@ -10,6 +9,7 @@ import type { Vocabulary } from "../../vocabulary.js";
 import type { ChatTemplate } from "../../chat-template.js";
 import { type OnnxConfig, readOnnxConfig } from "./onnx-config.js";
 import { OnnxEvaluator } from "./onnx-evaluator.js";
+import { onnxRuntime, type OnnxRuntime } from "./onnx-runtime.js";
 import { readTokenizer } from "./tokenizer.js";
 
 /** Rows whose tokens go through the network together. */
@@ -38,14 +38,10 @@ export interface OnnxAnswer {
   readonly keyValues: Float32Array;
 }
 
-type Runtime = typeof Onnx;
-
 /**
  * A llama-style model exported to ONNX with a key-value cache. The graph takes `ids` and `pos` (int64 [n, t]), `mask`
  * (float32 [n, t, p + t], 1 = may look) and `past` (float32 [2 · layers, n, kv heads, p, head size]), and gives `logits`
  * (float32 [n, V], last position), `present` (as `past`, p + t long) and, where it can, `all_logits` ([n, t, V]).
- *
- * Runs in onnxruntime-node on one thread, so that runs side by side do not fight for cores.
  */
 export class OnnxModel implements LanguageModel {
   readonly stats = new ModelStats();
@@ -57,7 +53,7 @@ export class OnnxModel implements LanguageModel {
     readonly name: string,
     readonly config: OnnxConfig,
     readonly vocabulary: Vocabulary,
-    private readonly runtime: Runtime,
+    private readonly runtime: OnnxRuntime,
     private readonly network: InferenceSession,
   ) {
     this.chatTemplate = config.chat;
@@ -78,16 +74,12 @@ export class OnnxModel implements LanguageModel {
   static async load(folder: string): Promise<OnnxModel> {
     const config = readOnnxConfig(folder);
     const vocabulary = await readTokenizer(config.tokenizerFile, config.vocabularySize, config);
-    const runtime = await loadRuntime();
+    const runtime = await onnxRuntime();
     let network: InferenceSession;
     try {
-      network = await runtime.InferenceSession.create(config.modelFile, {
-        intraOpNumThreads: 1,
-        interOpNumThreads: 1,
-        graphOptimizationLevel: "all",
-      });
+      network = await runtime.open(config.modelFile);
     } catch (cause) {
-      throw malformed(config.modelFile, `onnxruntime cannot load it (${(cause as Error).message})`, cause);
+      throw malformed(config.modelFile, `${runtime.name} cannot load it (${(cause as Error).message})`, cause);
     }
     for (const input of ["ids", "pos", "mask", "past"]) {
       if (!network.inputNames.includes(input)) {
@@ -98,6 +90,11 @@ export class OnnxModel implements LanguageModel {
       if (!network.outputNames.includes(output)) throw malformed(config.modelFile, `it has no output \`${output}\``);
     }
     return new OnnxModel(config.name, config, vocabulary, runtime, network);
+  }
+
+  /** What evaluates it: `onnxruntime-node` or `onnxruntime-web`. */
+  get engine(): string {
+    return this.runtime.name;
   }
 
   /** Whether one evaluation gives the logits of every new position. */
@@ -161,18 +158,5 @@ export class OnnxModel implements LanguageModel {
     if (this.disposed) return;
     this.disposed = true;
     await this.network.release();
-  }
-}
-
-async function loadRuntime(): Promise<Runtime> {
-  try {
-    const loaded = await import("onnxruntime-node");
-    // A CommonJS package: where its names arrive depends on who imports it.
-    return (loaded as { default?: Runtime }).default ?? loaded;
-  } catch (cause) {
-    throw new LanguageModelError("PGLM003", `onnxruntime-node cannot be loaded: ${(cause as Error).message}`, {
-      cause,
-      hint: "Its binaries are for 64-bit Linux, macOS and Windows. Table and n-gram models need none of it.",
-    });
   }
 }
