@@ -10,7 +10,7 @@ import { constantOf } from "./constant.js";
 import { a, reportMismatch } from "./mismatch.js";
 import { assignable, bothEffects, Unknowns } from "./relate.js";
 import { showType } from "./show.js";
-import { dist, ERROR, mapType, mayBeNone, sameType, someType, withoutNone } from "./type.js";
+import { dist, ERROR, hasError, mapType, mayBeNone, sameType, someType, withoutNone } from "./type.js";
 
 /** An argument on its way to a parameter. The object before the dot of a method call is the first of them. */
 export interface Given {
@@ -195,7 +195,7 @@ export function callBuiltin(
   const { ordered, fits } = arrange(c, callee, args, at);
   c.calls.set(call, ordered);
   const { result, ok } = checkArguments(c, callee, ordered, typed, hint);
-  if (!fits || !ok) return callee.result.kind === "dist" && result.kind === "error" ? ERROR : result;
+  if (!fits || !ok) return result;
   const typeAt = (i: number): Type | undefined => {
     const argument = ordered[i];
     return argument && c.types.get(argument);
@@ -271,7 +271,7 @@ function chooseSignature(
   }
   const type = c.infer(first.value);
   typed.set(first.value, type);
-  if (type.kind === "error") return undefined;
+  if (hasError(type)) return undefined;
   const match = byCount.find(({ parameters, unknowns }) =>
     unknowns.try(() => assignable(type, parameters[0]!.type, unknowns)),
   );

@@ -26,6 +26,7 @@ import {
   literal,
   literalsOf,
   map,
+  mapType,
   mayBeNone,
   membersOf,
   NEVER,
@@ -408,14 +409,15 @@ function joinAll(
   wanted: Type | undefined,
   what: string,
 ): Type {
+  // What is not known of a wanted type yet takes anything.
+  const wish = wanted && mapType(wanted, (part) => (part.kind === "variable" ? ERROR : undefined));
   let joined: Type = NEVER;
   for (let i = 0; i < types.length; i++) {
     const next = join(joined, types[i]!);
     if (next === undefined) {
-      if (wanted !== undefined && wanted.kind === "union" && types.every((type) => assignable(type, wanted)))
-        return wanted;
+      if (wish !== undefined && wish.kind === "union" && types.every((type) => assignable(type, wish))) return wish;
       // Against a wanted type the message comes from there, at the part that does not fit it.
-      if (wanted === undefined || wanted.kind === "variable" || types.every((type) => assignable(type, wanted))) {
+      if (wish === undefined || wish.kind === "error" || types.every((type) => assignable(type, wish))) {
         c.report(
           "PGL3007",
           nodes[i]!,
@@ -426,8 +428,8 @@ function joinAll(
         );
         return ERROR;
       }
-      const culprit = types.findIndex((type) => !assignable(type, wanted));
-      c.report("PGL3007", nodes[culprit]!, `${what} must be ${a(wanted)} here; this is ${a(types[culprit]!)}.`);
+      const culprit = types.findIndex((type) => !assignable(type, wish));
+      c.report("PGL3007", nodes[culprit]!, `${what} must be ${a(wish)} here; this is ${a(types[culprit]!)}.`);
       return ERROR;
     }
     joined = next;

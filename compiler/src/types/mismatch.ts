@@ -4,7 +4,7 @@ import type { Type } from "../types.js";
 import type { Checking } from "./checking.js";
 import { allows, assignable } from "./relate.js";
 import { showType } from "./show.js";
-import { isText, literalsOf, mayBeNone, membersOf, withoutNone } from "./type.js";
+import { hasError, isText, literalsOf, mayBeNone, membersOf, withoutNone } from "./type.js";
 
 /** `an int`, `a string`, `none`, as sentences name a value's type. */
 export function a(type: Type): string {
@@ -25,6 +25,16 @@ export function reportMismatch(
   code: Code,
   what: string,
 ): void {
+  if (actual.kind === "function" && expected.kind === "function") {
+    const required = actual.parameters.filter((p) => !p.optional).length;
+    const given = expected.parameters.length;
+    if (given < required || given > actual.parameters.length) {
+      const plural = (n: number): string => (n === 1 ? "one argument" : n === 0 ? "no argument" : `${n} arguments`);
+      c.report(code, expression, `${what} is called with ${plural(given)}; this function takes ${plural(required)}.`);
+      return;
+    }
+  }
+  if (hasError(actual) || hasError(expected)) return;
   const part = blame(c, expression, expected);
   if (part !== undefined) {
     reportMismatch(c, part.expression, part.actual, part.expected, code, part.what ?? what);
@@ -73,15 +83,6 @@ export function reportMismatch(
           : "Write the parameter's type with `~>` to take functions that draw.",
     });
     return;
-  }
-  if (actual.kind === "function" && expected.kind === "function") {
-    const required = actual.parameters.filter((p) => !p.optional).length;
-    const given = expected.parameters.length;
-    if (given < required || given > actual.parameters.length) {
-      const plural = (n: number): string => (n === 1 ? "one argument" : n === 0 ? "no argument" : `${n} arguments`);
-      c.report(code, expression, `${what} is called with ${plural(given)}; this function takes ${plural(required)}.`);
-      return;
-    }
   }
   c.report(code, expression, `${what} must be ${a(expected)}, not ${a(actual)}.`, {
     hint: mismatchHint(c, expression, actual, expected),

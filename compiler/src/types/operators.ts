@@ -9,6 +9,7 @@ import {
   CONTEXT,
   ERROR,
   FLOAT,
+  hasError,
   INT,
   isNumber,
   isText,
@@ -20,7 +21,7 @@ import {
   withoutNone,
 } from "./type.js";
 
-const isSilent = (type: Type): boolean => type.kind === "error" || type.kind === "never";
+const isSilent = (type: Type): boolean => type.kind === "never" || hasError(type);
 const isTextual = (type: Type): boolean => membersOf(type).every(isText);
 
 export function inferUnary(c: Checking, expression: ast.UnaryExpression): Type {
@@ -29,7 +30,8 @@ export function inferUnary(c: Checking, expression: ast.UnaryExpression): Type {
     return BOOL;
   }
   const type = c.infer(expression.operand);
-  if (isSilent(type) || isNumber(type)) return type;
+  if (hasError(type)) return ERROR;
+  if (type.kind === "never" || isNumber(type)) return type;
   c.report("PGL3005", expression, `\`-\` takes a number, not ${a(type)}.`, {
     hint: operandHint(c, expression.operand, type),
   });
@@ -136,7 +138,7 @@ function inferAlternative(c: Checking, node: ast.BinaryExpression, left: Type, h
   const { reachable } = c.flow;
   const right = c.infer(node.right, hint ?? withoutNone(left));
   c.flow = { reachable, narrowed: c.flow.narrowed };
-  if (isSilent(left) && left.kind === "error") return ERROR;
+  if (hasError(left) || hasError(right)) return ERROR;
   if (!mayBeNone(left) && left.kind !== "never") {
     c.report("PGL5009", node.left, `This is ${a(left)} and never \`none\`.`, "Leave `??` and what follows away.");
     return left;
@@ -178,7 +180,7 @@ function combine(c: Checking, node: ast.BinaryExpression, left: Type, right: Typ
       checkIn(c, node, left, right);
       return BOOL;
   }
-  if (left.kind === "error" || right.kind === "error") return ERROR;
+  if (hasError(left) || hasError(right)) return ERROR;
   // `never` is what an empty list has for elements: anything can be done with them.
   if (left.kind === "never") return right;
   if (right.kind === "never") return left;
@@ -319,7 +321,7 @@ function checkOrdered(c: Checking, node: ast.BinaryExpression, left: Type, right
 }
 
 function checkIn(c: Checking, node: ast.BinaryExpression, left: Type, right: Type): void {
-  if (isSilent(right) || left.kind === "error") return;
+  if (isSilent(right) || hasError(left)) return;
   if (isTextual(right)) {
     if (!assignable(left, STRING)) {
       c.report("PGL3019", node.left, `${a(left)} is never in a string.`, {

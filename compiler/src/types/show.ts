@@ -52,6 +52,8 @@ export function showType(type: Type): string {
       return type.name;
     case "variable":
       return "_";
+    case "error":
+      return "…";
     default:
       return type.kind;
   }

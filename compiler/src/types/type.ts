@@ -36,7 +36,6 @@ export const record = (fields: Iterable<readonly [string, Type]>): Type => ({
 });
 export const optional = (type: Type): Type => union([type, NONE]);
 
-export const isError = (type: Type): boolean => type.kind === "error";
 export const isNumber = (type: Type): boolean => type.kind === "int" || type.kind === "float";
 export const isText = (type: Type): boolean => type.kind === "string" || type.kind === "literal";
 
@@ -242,3 +241,6 @@ export function someType(type: Type, test: (part: Type) => boolean): boolean {
       return false;
   }
 }
+
+/** A mistake in some part of it has been reported already: what else does not fit may be its consequence. */
+export const hasError = (type: Type): boolean => someType(type, (part) => part.kind === "error");
