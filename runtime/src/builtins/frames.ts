@@ -1,7 +1,7 @@
 import { enterAny } from "../machine/call.js";
 import { Frame } from "../machine/frame.js";
 import type { Closure } from "../machine/model.js";
-import { Op } from "../machine/op.js";
+import type { Op } from "../machine/op.js";
 import type { Particle } from "../machine/particle.js";
 import type { Drawable } from "../machine/process.js";
 import { listOf } from "./arguments.js";

@@ -49,6 +49,14 @@ function masses(n: number, p: number): Float64Array {
   return Float64Array.from({ length: n + 1 }, (_, k) => Math.exp(logBinomial(k, n - k, p, q)));
 }
 
+/** The masses for few trials, p ≤ ½ and above 0: each from the one before. */
+function fewMasses(n: number, p: number): number[] {
+  const odds = p / (1 - p);
+  const list = [(1 - p) ** n];
+  for (let k = 1; k <= n; k++) list.push(list[k - 1]! * ((n - k + 1) / k) * odds);
+  return list;
+}
+
 /** Few trials are drawn from their list of masses, so that sources which enumerate can follow. */
 const LISTED_TRIALS = 32;
 
@@ -57,12 +65,12 @@ export function sampleBinomial(random: RandomSource, n: number, p: number): numb
   if (n === 0 || p === 0) return 0;
   if (p === 1) return n;
   if (n === 1) return random.bernoulli(p) ? 1 : 0;
-  if (n <= LISTED_TRIALS) return random.categorical(masses(n, p));
   if (p > 0.5) return n - fewSuccesses(random, n, 1 - p);
   return fewSuccesses(random, n, p);
 }
 
 function fewSuccesses(random: RandomSource, n: number, p: number): number {
+  if (n <= LISTED_TRIALS) return random.categorical(fewMasses(n, p));
   return n * p < 10 ? invert(random, n, p) : rejectTransformed(random, n, p);
 }
 

@@ -11,10 +11,15 @@ export const LOG_2PI = Math.log(2 * Math.PI);
  * computation of binomial probabilities, 2000).
  */
 export function stirlingError(n: number): number {
-  if (n < 16) return logGamma(n + 1) - (n + 0.5) * Math.log(n) + n - 0.5 * LOG_2PI;
+  if (n < 16) return SMALL_STIRLING_ERRORS[2 * n] ?? smallStirlingError(n);
   const nn = n * n;
   return (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - 1 / 1188 / nn) / nn) / nn) / nn) / n;
 }
+
+const smallStirlingError = (n: number): number => logGamma(n + 1) - (n + 0.5) * Math.log(n) + n - 0.5 * LOG_2PI;
+
+/** Of 0, ½, 1, … 15½: counts, and halves for Student's t, are nearly all that is asked for. */
+const SMALL_STIRLING_ERRORS: readonly number[] = Array.from({ length: 32 }, (_, i) => smallStirlingError(i / 2));
 
 /** `x log(x/m) + m − x`, x ≥ 0, m > 0, without cancellation for x near m. */
 export function deviance(x: number, m: number): number {
