@@ -332,7 +332,7 @@ class Elaborator {
       const type = tape.pick<Type>(["int", "bool", "text", "float", "ints", "pair", "record", "maybe", "dict", "context"]);
       if (type === "context" && this.tables.size === 0) return same();
       const name = this.fresh("v");
-      const value = this.expression(type, scope, tape, depthLimit);
+      const value = type === "ints" && tape.oneIn(5) ? s.list() : this.expression(type, scope, tape, depthLimit);
       const annotated = type === "maybe" || type === "ints" || type === "dict" || tape.oneIn(3);
       const mutable = tape.oneIn(3);
       return withVariables([s.letStatement(name, value, { mutable, ...(annotated ? { type: typeNodes[type] } : {}) })], { name, type, mutable });
@@ -924,7 +924,7 @@ class Elaborator {
       case "text":
         return s.string(tape.pick(["", "b", "a", "ab", "b.", ".a"]));
       case "ints":
-        return s.list(...Array.from({ length: tape.below(3) }, (_, i) => s.integer(i + tape.below(2))));
+        return someInts(Array.from({ length: tape.below(3) }, (_, i) => s.integer(i + tape.below(2))));
       case "pair":
         return s.tuple(this.recent("int", scope) ?? s.integer(tape.below(2)), this.recent("bool", scope) ?? s.boolean(tape.below(2) === 1));
       case "record":
@@ -1102,6 +1102,10 @@ class Elaborator {
     return this.contextModels.get(context) ?? "writer";
   }
 }
+
+/** A list of ints; an empty one is written so that its type is known. */
+const someInts = (elements: readonly ast.Expression[]): ast.Expression =>
+  elements.length === 0 ? s.call("take", [s.list(s.integer(0)), s.integer(0)]) : s.list(...elements);
 
 /** A block that returns its result. */
 const returning = (body: ast.Block): ast.Block => s.block([...body.statements, s.returnStatement(body.result!)]);
