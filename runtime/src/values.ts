@@ -235,7 +235,7 @@ export function compare(a: unknown, b: unknown): number {
     }
     return Math.sign(a.length - b.length);
   }
-  throw new RunError("PGLR053", `${kindOf(a, true)} and ${kindOf(b)} have no order between them.`, {
+  throw new RunError("PGLR041", `${kindOf(a, true)} and ${kindOf(b)} have no order between them.`, {
     hint: "Numbers, strings, booleans, and lists of these can be compared; use sort_by with a key for others.",
   });
 }

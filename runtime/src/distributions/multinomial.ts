@@ -36,7 +36,7 @@ export class Multinomial extends Family<readonly number[]> {
     let ways = 1;
     for (let i = 1; i < k; i++) ways = (ways * (this.n + i)) / i;
     if (ways > LIST_LIMIT * 1.000001) {
-      throw new RunError("PGLR054", `multinomial(${this.n}, …) over ${k} outcomes has too many values to list them.`);
+      throw new RunError("PGLR042", `multinomial(${this.n}, …) over ${k} outcomes has too many values to list them.`);
     }
     const values = [...divisions(this.n, k)];
     return { kind: "finite", values, probabilities: Float64Array.from(values, (v) => Math.exp(this.logDensity(v))) };

@@ -65,7 +65,7 @@ export function listedSupport<T>(
   const probabilities: number[] = [];
   for (const value of d.support.values()) {
     if (values.length >= LIST_LIMIT) {
-      throw new RunError("PGLR054", `${operation}: ${d.name} has too many values to go through.`);
+      throw new RunError("PGLR042", `${operation}: ${d.name} has too many values to go through.`);
     }
     values.push(value);
     probabilities.push(Math.exp(d.logDensity(value)));

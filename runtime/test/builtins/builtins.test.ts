@@ -288,7 +288,7 @@ describe("lists", () => {
       [1, "a"],
       [1, "b"],
     ]);
-    expect(codeOf(() => $.sort([1, "a"] as never[]))).toBe("PGLR053");
+    expect(codeOf(() => $.sort([1, "a"] as never[]))).toBe("PGLR041");
   });
 
   it("are cut with places that clamp", () => {
