@@ -71,12 +71,15 @@ export class HostTypes {
       const problem = this.genericProblem(signature);
       if (problem !== undefined) return problem;
     }
-    const converted = signatures.map((signature) => this.signature(signature, 0));
+    const read = signatures.map((signature) => this.signature(signature, 0));
+    // A function that waits in one way of calling it is waited for in all.
+    const effect: Effect = read.some((signature) => signature.effect === "async") ? "async" : "pure";
+    const converted = read.map((signature) => ({ ...signature, effect }));
     return {
       kind: "export",
       value: {
         type: converted[0]!,
-        effect: converted[0]!.effect,
+        effect,
         overloads: converted.slice(1),
         generic: signatures.some((signature) => (signature.typeParameters?.length ?? 0) > 0),
       },
