@@ -57,9 +57,7 @@ const finite: fc.Arbitrary<Distribution<unknown>> = fc.oneof(
   options.map((values) => choice(values) as Distribution<unknown>),
   options.map((values) => empirical(values) as Distribution<unknown>),
   fc.tuple(fc.nat(9), fc.nat(9)).map(([a, b]) => uniformInt(a, a + b) as Distribution<unknown>),
-  fc
-    .tuple(fc.nat(9), probability)
-    .map(([n, p]) => binomial(n, p) as Distribution<unknown>),
+  fc.tuple(fc.nat(9), probability).map(([n, p]) => binomial(n, p) as Distribution<unknown>),
   probability.map((p) => bernoulli(p) as Distribution<unknown>),
   fc
     .tuple(
