@@ -251,7 +251,8 @@ class ModuleBuilder implements ModuleContext {
         (part) => part.kind === "global" && (late.has(part.global) || (part.global.module === this.module.file && part.global.suspends)),
       );
       if (isLate) late.add(value.global);
-      groups[isLate ? 1 : 0].push(this.constant(value));
+      const made = this.constant(value);
+      groups[isLate ? 1 : 0].push(...this.closureClasses(), made);
     }
     return groups;
   }
@@ -270,12 +271,19 @@ class ModuleBuilder implements ModuleContext {
   private function(fn: FunctionIr): ModuleStatement[] {
     this.current = fn.global.name;
     this.ownSites = [];
-    if (!fn.global.suspends) return [this.plainFunction(fn)];
+    if (!fn.global.suspends) {
+      const plainFunction = this.plainFunction(fn);
+      return [...this.closureClasses(), plainFunction];
+    }
     const className = this.frames.get(fn.global)!;
-    this.classes.length = 0;
     const frame = frameClass({ className, doc: fn.doc, captures: [], parameters: fn.parameters, body: fn.body }, this);
     const maker = fn.global.kind === "function" ? this.closureConstant(fn, className) : this.modelConstant(fn, className);
-    return [...this.classes.splice(0), frame, maker];
+    return [...this.closureClasses(), frame, maker];
+  }
+
+  /** The classes of the closures met since this was last asked. */
+  private closureClasses(): ModuleStatement[] {
+    return this.classes.splice(0);
   }
 
   private plainFunction(fn: FunctionIr): FunctionDeclarationStructure {
@@ -338,9 +346,8 @@ class ModuleBuilder implements ModuleContext {
 
   /** `[hero: string, words?: number]`. */
   private signature(fn: FunctionIr, uses: TypeUses = this): string {
-    const local = new Names(this.names);
     return `[${fn.parameters
-      .map(({ variable, defaultValue }) => `${local.take(variable.name)}${defaultValue === undefined ? "" : "?"}: ${typeScriptOf(variable.type, uses)}`)
+      .map(({ variable, defaultValue }) => `${variable.name}${defaultValue === undefined ? "" : "?"}: ${typeScriptOf(variable.type, uses)}`)
       .join(", ")}]`;
   }
 
@@ -370,7 +377,7 @@ class ModuleBuilder implements ModuleContext {
       ];
       return `${at(query.span.start)}{\n${indent(fields.join("\n"))}\n}`;
     });
-    return [constant("queries", `[\n${indent(printed.join(",\n"))},\n]`, { exported: true, type: "readonly Query[]" })];
+    return [...this.closureClasses(), constant("queries", `[\n${indent(printed.join(",\n"))},\n]`, { exported: true, type: "readonly Query[]" })];
   }
 
   // ------------------------------------------------------------------------------------------- types for TypeScript users
@@ -403,7 +410,10 @@ class ModuleBuilder implements ModuleContext {
         types.add("Closure");
         declare(fn.global, "Closure", fn.doc);
       } else {
-        const parameters = this.signature(fn, uses).slice(1, -1);
+        const local = new Names();
+        const parameters = fn.parameters
+          .map(({ variable, defaultValue }) => `${local.take(variable.name)}${defaultValue === undefined ? "" : "?"}: ${show(variable.type)}`)
+          .join(", ");
         declare(fn.global, `(${parameters}) => ${resultOf(fn.result, show)}`, fn.doc);
       }
     }

@@ -1,7 +1,7 @@
 import type { ConstraintExpr, Expr, LambdaExpr } from "../ir/expression.js";
 import type { Global, MethodIr, ParameterIr, SiteIr, Variable } from "../ir/program.js";
 import { isSuspension, type Statement } from "../ir/statement.js";
-import { membersOf, sameType } from "../types/type.js";
+import { membersOf, sameType, someType } from "../types/type.js";
 import type { Type } from "../types.js";
 import { numberLiteral, propertyAccess, propertyKey, stringLiteral, templateText } from "./literals.js";
 import { at, plain, typed } from "./marks.js";
@@ -206,11 +206,11 @@ export class Printer {
       if (a === undefined) return "undefined";
       // TypeScript has types PGL does not look into; they are what the host says they are.
       const text = this.expr(a, ARROW);
-      return expr.host && mentionsOpaque(a.type) ? `${text}${typed(" as never")}` : text;
+      return expr.host && isForeign(a.type) ? `${text}${typed(" as never")}` : text;
     });
     const callee = this.expr(expr.callee, CALL);
     const printed: Printed = { text: `${at(expr.span.start)}${callee}(${args.join(", ")})`, binds: CALL };
-    return expr.host && needsHelp(expr.type) ? this.cast(printed.text, expr.type) : printed;
+    return expr.host && isForeign(expr.type) ? this.cast(`${printed.text}${typed(" as unknown")}`, expr.type) : printed;
   }
 
   options(named: readonly { readonly name: string; readonly value: Expr }[]): string {
@@ -269,7 +269,10 @@ export class Printer {
       case "==":
       case "!=": {
         const negated = expr.operator === "!=";
-        if (isPrimitive(left.type) || isPrimitive(right.type)) return operator(negated ? "!==" : "===");
+        if (isPrimitive(left.type) || isPrimitive(right.type)) {
+          const binds = OPERATORS["==="]!;
+          return { text: `${this.widened(left)} ${negated ? "!==" : "==="} ${this.expr(right, binds + 1)}`, binds };
+        }
         const same = helper("equal");
         return negated ? { text: `!${same.text}`, binds: UNARY } : same;
       }
@@ -290,6 +293,13 @@ export class Printer {
       case "in":
         return helper("in");
     }
+  }
+
+  /** The left side of `===`, seen as its whole type: TypeScript refuses comparisons whose outcome it believes to know. */
+  private widened(left: Expr): string {
+    if (left.kind === "literal" && left.value !== null && left.value !== undefined) return this.cast(this.expr(left, CALL), { kind: wide[typeof left.value]! }).text;
+    const open = left.kind === "variable" && left.variable.mutable && (left.type.kind === "bool" || left.type.kind === "union");
+    return open ? this.cast(this.expr(left, CALL), left.type).text : this.expr(left, OPERATORS["==="]);
   }
 
   // ----------------------------------------------------------------------------------------------------- functions
@@ -384,8 +394,14 @@ export class Printer {
         if (this.place.isField(variable)) return "";
         return `${start}let ${this.place.locals.nameOf(variable)}${typed(`: ${this.type(variable.type)}`)};`;
       }
-      case "assign":
-        return `${start}${this.variable(statement.variable)} = ${this.expr(statement.value, ARROW)};`;
+      case "assign": {
+        const { variable, value } = statement;
+        const step = value.kind === "binary" && "+-*/".includes(value.operator) && isNumber(value.left.type) && isNumber(value.right.type);
+        if (step && value.left.kind === "variable" && value.left.variable === variable) {
+          return `${start}${this.variable(variable)} ${value.operator}= ${this.expr(value.right, ARROW)};`;
+        }
+        return `${start}${this.variable(variable)} = ${this.expr(value, ARROW)};`;
+      }
       case "expression": {
         const value = this.expr(statement.value);
         const text = plain(value, true).startsWith("{") ? `(${value})` : value;
@@ -420,7 +436,7 @@ export class Printer {
   /** `const x = value;`, or the field. */
   declare(variable: Variable, value: string, from?: Expr): string {
     if (this.place.isField(variable)) return `${this.variable(variable)} = ${value};`;
-    const annotated = variable.mutable || (from !== undefined && needsContext(variable.type));
+    const annotated = variable.mutable || (from !== undefined && needsContext(variable.type, from));
     const annotation = annotated ? typed(`: ${this.type(variable.type)}`) : "";
     return `${variable.mutable ? "let" : "const"} ${this.place.locals.nameOf(variable)}${annotation} = ${value};`;
   }
@@ -464,35 +480,21 @@ function literal(value: number | string | boolean | null | undefined): Printed {
 const property = (name: string, value: string): string =>
   plain(value, true) === name && propertyKey(name) === name ? value : `${propertyKey(name)}: ${value}`;
 
+const wide: Readonly<Record<string, "float" | "string" | "bool">> = { number: "float", string: "string", boolean: "bool" };
+
 const isNumber = (type: Type): boolean => type.kind === "int" || type.kind === "float";
 const isText = (type: Type): boolean => membersOf(type).every((member) => member.kind === "string" || member.kind === "literal");
 const isPrimitive = (type: Type): boolean =>
   membersOf(type).every((member) => isNumber(member) || isText(member) || member.kind === "bool" || member.kind === "none" || member.kind === "unit") && type.kind !== "never";
 
 /** Would TypeScript find another type for the value than its declaration says? */
-function needsContext(type: Type): boolean {
+function needsContext(type: Type, value: Expr): boolean {
+  if (value.kind === "literal" || value.kind === "conditional") return true;
   return ["list", "record", "tuple", "union", "literal", "function", "map"].includes(type.kind);
 }
 
-function mentionsOpaque(type: Type): boolean {
-  switch (type.kind) {
-    case "opaque":
-      return true;
-    case "list":
-      return mentionsOpaque(type.element);
-    case "tuple":
-      return type.elements.some(mentionsOpaque);
-    case "record":
-      return [...type.fields.values()].some((field) => mentionsOpaque(field.type));
-    case "union":
-      return type.members.some(mentionsOpaque);
-    default:
-      return false;
-  }
-}
-
-/** Results whose TypeScript type may be looser than PGL's reading of it. */
-const needsHelp = (type: Type): boolean => mentionsOpaque(type);
+/** Does the type have parts that TypeScript sees otherwise than PGL does? */
+const isForeign = (type: Type): boolean => someType(type, (part) => part.kind === "opaque" || part.kind === "map");
 
 function needsEnvironment(constraint: ConstraintExpr): boolean {
   switch (constraint.kind) {

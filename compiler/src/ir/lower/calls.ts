@@ -48,7 +48,7 @@ export function lowerCall(scope: Scope, node: CallExpression, destination?: Dest
       const args = lowerArguments(scope, node);
       const host: Expr = { kind: "global", global, type: target.type, span: callee.span };
       if (!suspends) return { kind: "call", callee: host, arguments: args, host: true, type, span };
-      return suspendInto(scope, type, span, callee.name, destination, (to) => ({
+      return suspendInto(scope, type, span, "answer", destination, (to) => ({
         kind: "ask",
         target: to,
         request: { kind: "host", callee: host, name: callee.name, arguments: args },
@@ -60,7 +60,7 @@ export function lowerCall(scope: Scope, node: CallExpression, destination?: Dest
       const global = scope.lookup(target.declaration.name) === undefined ? module.globalOf(symbol) : undefined;
       if (global !== undefined) {
         const called: Expr = { kind: "global", global, type: target.type, span: callee.span };
-        return emitCall(scope, node, called, lowerArguments(scope, node), suspends, callee.name, destination);
+        return emitCall(scope, node, called, lowerArguments(scope, node), suspends, destination);
       }
     }
   }
@@ -69,7 +69,7 @@ export function lowerCall(scope: Scope, node: CallExpression, destination?: Dest
   const before = scope.buffered(() => (args = lowerArguments(scope, node)));
   const held = before.length === 0 ? first : scope.hold(first, "callee");
   scope.append(before);
-  return emitCall(scope, node, held, args, suspends, "result", destination);
+  return emitCall(scope, node, held, args, suspends, destination);
 }
 
 function emitCall(
@@ -78,13 +78,12 @@ function emitCall(
   callee: Expr,
   args: (Expr | undefined)[],
   suspends: boolean,
-  name: string,
   destination: Destination | undefined,
 ): Expr | null {
   const type = scope.module.typeOf(node);
   const { span } = node;
   if (!suspends) return { kind: "call", callee, arguments: args, host: false, type, span };
-  return suspendInto(scope, type, span, name, destination, (target) => ({
+  return suspendInto(scope, type, span, "result", destination, (target) => ({
     kind: "enter",
     target,
     callee,
@@ -108,7 +107,7 @@ function lowerBuiltin(
   const args = lowerArguments(scope, node);
   if (builtin.prelude === "dist") return { kind: "distribution", name, arguments: args, type, span };
   if (!suspends) return { kind: "builtin", name, arguments: args, type, span };
-  return suspendInto(scope, type, span, name, destination, (target) => ({
+  return suspendInto(scope, type, span, "result", destination, (target) => ({
     kind: "apply",
     target,
     name,

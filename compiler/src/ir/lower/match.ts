@@ -31,7 +31,7 @@ function testOf(scope: Scope, pattern: MatchPattern, subject: Expr): Expr | unde
       const shape = shapeTest(subject, "tuple", pattern.elements.length, span);
       const type = memberOfShape(subject.type, "tuple", pattern.elements.length);
       const elements = pattern.elements.map((element, index) =>
-        testOf(scope, element, {
+        testOf(scope, element, subject.kind === "tuple" ? subject.elements[index]! : {
           kind: "element",
           object: type === undefined ? subject : { ...subject, type },
           index,
@@ -70,7 +70,10 @@ function memberOfShape(type: Type, shape: "record" | "tuple", length: number, na
 
 /** Needed only where the subject may be something else. */
 function shapeTest(subject: Expr, shape: "record" | "tuple", length: number, span: Expr["span"]): Expr | undefined {
-  return subject.type.kind === shape
+  const certain = membersOf(subject.type).every(
+    (member) => member.kind === shape && (member.kind !== "tuple" || member.elements.length === length),
+  );
+  return certain
     ? undefined
     : { kind: "shape", value: subject, shape, length, type: { kind: "bool" }, span };
 }
@@ -127,6 +130,8 @@ const coversAll = (node: MatchExpression, type: Type): boolean => {
 
 function subjectOf(scope: Scope, node: MatchExpression): Expr {
   const subject = scope.module.lower.expression(scope, node.subject);
+  // A tuple made only to be matched need not be made.
+  if (subject.kind === "tuple") return { ...subject, elements: subject.elements.map((element) => scope.hold(element, "subject")) };
   return isStable(subject) ? subject : scope.hold(subject, "subject");
 }
 

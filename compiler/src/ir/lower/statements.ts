@@ -26,6 +26,10 @@ function lowerStatement(scope: Scope, node: Node): void {
   const { span } = node;
   switch (node.kind) {
     case "LetStatement":
+      if (node.pattern.kind === "TuplePattern" || node.pattern.kind === "RecordPattern") {
+        const whole = scope.hold(module.lower.expression(scope, node.value), node.pattern.kind === "TuplePattern" ? "tuple" : "record");
+        return destructure(scope, node.pattern, whole, node.mutable);
+      }
       return lowerBinding(scope, node.pattern, node.mutable, node.value.span, (destination) => lowerInto(scope, node.value, destination), () => module.typeOf(node.value));
     case "DrawStatement": {
       const name = node.pattern.kind === "Identifier" ? node.pattern.name : undefined;
@@ -179,7 +183,7 @@ function lowerFor(scope: Scope, node: Node & { kind: "ForStatement" }): void {
     bounds = keepFirst(scope, from, () => module.lower.expression(scope, iterable.end));
   } else listed = module.lower.expression(scope, iterable);
 
-  const element: Type = isRange ? { kind: "int" } : elementOf(listed!.type);
+  const element: Type = isRange ? { kind: "int" } : listed!.type.kind === "list" ? listed!.type.element : { kind: "error" };
   const simple = pattern.kind === "Identifier";
   const variable: Variable = simple
     ? scope.declare(pattern, false)
@@ -191,17 +195,5 @@ function lowerFor(scope: Scope, node: Node & { kind: "ForStatement" }): void {
   if (bounds !== undefined) {
     return scope.emit({ kind: "for-range", variable, from: bounds[0], to: bounds[1], body, span });
   }
-  scope.emit({ kind: "for-each", variable, iterable: asList(listed!), body, span });
+  scope.emit({ kind: "for-each", variable, iterable: listed!, body, span });
 }
-
-const elementOf = (type: Type): Type =>
-  type.kind === "list" ? type.element : type.kind === "map" ? { kind: "tuple", elements: [type.key, type.value] } : { kind: "string" };
-
-/** Loops run over lists: a map's entries, a string's characters. */
-function asList(value: Expr): Expr {
-  const { type, span } = value;
-  if (type.kind === "list") return value;
-  const name = type.kind === "map" ? "entries" : "chars";
-  return { kind: "builtin", name, arguments: [value], type: { kind: "list", element: elementOf(type) }, span };
-}
-
