@@ -67,11 +67,6 @@ export interface CheckedModule {
   readonly calls: ReadonlyMap<ast.CallExpression | ast.InferExpression, readonly (ast.Expression | undefined)[]>;
   /** `xs.map(f)` and the like: member calls that mean a built-in function with the object as first argument; its name. */
   readonly methodCalls: ReadonlyMap<ast.CallExpression, string>;
-  /**
-   * For each `infer` and `query` without `using`: `enumerate` when every execution makes a bounded number of draws from
-   * finite distributions (none in a loop, a lambda or recursion), else `smc`.
-   */
-  readonly defaultMethods: ReadonlyMap<ast.InferExpression, "enumerate" | "smc">;
   readonly exports: ReadonlyMap<string, Symbol>;
 }
 

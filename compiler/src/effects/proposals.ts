@@ -47,7 +47,7 @@ export function checkProposalDraws(
       );
     }
   }
-  for (const callee of summary.callees.keys()) {
+  for (const callee of summary.callees) {
     const weighing = findWeighing(callee, c.summaries);
     if (weighing === undefined || !("name" in callee) || callee.name === undefined) continue;
     c.report(

@@ -8,8 +8,6 @@ export interface Draw {
   readonly name: ast.Identifier | undefined;
   readonly element: Type;
   readonly domain: DistributionDomain;
-  /** Inside a loop or a lambda: may happen more than once in an execution. */
-  readonly repeated: boolean;
 }
 
 /** What the body of a function, model or proposal does itself, and whom it calls inline. */
@@ -20,10 +18,8 @@ export interface BodySummary {
   /** By node, so that checking a body twice does not count twice. */
   readonly draws: Map<ast.DrawStatement | ast.SampleExpression, Draw>;
   readonly weighs: Map<ast.Statement, string>;
-  /** Declarations it names other than under `infer`; whether the place is in a loop or a lambda. */
-  readonly callees: Map<ast.Declaration, boolean>;
-  /** It calls a function value that may draw and whose body is not known. */
-  callsUnknown: boolean;
+  /** Declarations it names other than under `infer`. */
+  readonly callees: Set<ast.Declaration>;
 }
 
 export const newSummary = (file: string, name: string): BodySummary => ({
@@ -31,8 +27,7 @@ export const newSummary = (file: string, name: string): BodySummary => ({
   name,
   draws: new Map(),
   weighs: new Map(),
-  callees: new Map(),
-  callsUnknown: false,
+  callees: new Set(),
 });
 
 /** Every draw that running the declaration may come to, in its own body and in those it calls. */
@@ -56,38 +51,6 @@ export function findWeighing(
   return undefined;
 }
 
-/**
- * Whether every execution makes a bounded number of draws, each of finitely many values, so that visiting all of them is
- * the better default: no draw under a loop, in a lambda, in recursion, or from a distribution of another kind.
- */
-export function isSmallAndFinite(
-  declaration: ast.Declaration,
-  summaries: ReadonlyMap<ast.Declaration, BodySummary>,
-): boolean {
-  const state = new Map<ast.Declaration, "open" | "done">();
-  /** Draws made by a call of the declaration: none, a bounded number, or not known to be bounded. */
-  const visit = (at: ast.Declaration): "none" | "bounded" | "unbounded" => {
-    if (state.get(at) === "open") return "unbounded";
-    const summary = summaries.get(at);
-    if (summary === undefined) return "none";
-    state.set(at, "open");
-    let result: "none" | "bounded" | "unbounded" = summary.callsUnknown ? "unbounded" : "none";
-    for (const draw of summary.draws.values()) {
-      if (draw.domain !== "finite" || draw.repeated) result = "unbounded";
-      else if (result === "none") result = "bounded";
-    }
-    for (const [callee, repeated] of summary.callees) {
-      if (result === "unbounded") break;
-      const inner = visit(callee);
-      if (inner === "unbounded" || (inner === "bounded" && repeated)) result = "unbounded";
-      else if (inner === "bounded") result = "bounded";
-    }
-    state.set(at, "done");
-    return result;
-  };
-  return visit(declaration) !== "unbounded";
-}
-
 function* reachable(
   declaration: ast.Declaration,
   summaries: ReadonlyMap<ast.Declaration, BodySummary>,
@@ -98,7 +61,7 @@ function* reachable(
     const summary = summaries.get(open.pop()!);
     if (summary === undefined) continue;
     yield summary;
-    for (const callee of summary.callees.keys()) {
+    for (const callee of summary.callees) {
       if (seen.has(callee)) continue;
       seen.add(callee);
       open.push(callee);

@@ -531,7 +531,6 @@ export function callValue(
     });
     return ERROR;
   }
-  if (type.effect === "generative") c.summary.callsUnknown = true;
   return callKnown(
     c,
     call,

@@ -62,8 +62,6 @@ export interface Checking {
   summary: BodySummary;
   flow: Flow;
   context: Context;
-  /** How many loops and lambdas are around, in the declaration being checked: what is drawn there may be drawn often. */
-  repetition: number;
   /**
    * How often lambdas may still be gone through again because their accumulator turned out wider. Nested ones multiply:
    * when it is used up, types stay as they are, which is at worst too narrow inside the lambda.

@@ -98,7 +98,6 @@ export function inferExpression(c: Checking, expression: ast.Expression, hint: T
         name: undefined,
         element,
         domain: domainOf(type),
-        repeated: c.repetition > 0,
       });
       return element;
     }
@@ -168,7 +167,7 @@ function inferName(c: Checking, name: ast.Identifier, hint: Type | undefined): T
       return c.flow.narrowed.get(path) ?? c.localTypes.get(binding) ?? ERROR;
     }
     case "unit": {
-      if (binding.index >= 0) noteCallee(c, binding.declaration);
+      if (binding.index >= 0) c.summary.callees.add(binding.declaration);
       const path = pathOf(c, name);
       return (path === undefined ? undefined : c.flow.narrowed.get(path)) ?? c.unitType(binding, name);
     }
@@ -191,19 +190,13 @@ function inferName(c: Checking, name: ast.Identifier, hint: Type | undefined): T
   }
 }
 
-/** A declaration is called, or passed on to be called, by the one being checked. */
-function noteCallee(c: Checking, declaration: ast.Declaration): void {
-  const repeated = c.repetition > 0 || c.summary.callees.get(declaration) === true;
-  c.summary.callees.set(declaration, repeated);
-}
-
 function symbolValue(c: Checking, name: ast.Identifier, symbol: Symbol): Type {
   switch (symbol.kind) {
     case "const":
       return symbol.type;
     case "function":
     case "model":
-      noteCallee(c, symbol.declaration);
+      c.summary.callees.add(symbol.declaration);
       return symbol.type;
     case "lm":
       return LM;
@@ -571,7 +564,6 @@ function inferLambda(c: Checking, expression: ast.LambdaExpression, hint: Type |
   const start = c.flow;
   const { reachable } = start;
   c.flow = { reachable: true, narrowed: start.narrowed };
-  c.repetition++;
   const type = c.within(
     { kind: "lambda", name: "the lambda", node: expression, result, declared: false },
     (context) => {
@@ -581,7 +573,6 @@ function inferLambda(c: Checking, expression: ast.LambdaExpression, hint: Type |
       return functionType(parameters, value, context.effect);
     },
   );
-  c.repetition--;
   c.flow = { reachable, narrowed: start.narrowed };
   return type;
 }

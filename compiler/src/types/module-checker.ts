@@ -3,7 +3,7 @@ import type { CheckedModule, Symbol } from "../checked.js";
 import type { Code } from "../diagnostics/catalogue.js";
 import type { Reporter } from "../diagnostics/reporter.js";
 import { checkProposalDraws } from "../effects/proposals.js";
-import { isSmallAndFinite, newSummary, type BodySummary } from "../effects/summary.js";
+import { newSummary, type BodySummary } from "../effects/summary.js";
 import type { Binding, FunctionNode, Local, Resolution, Unit } from "../resolve/bindings.js";
 import type { Suggester } from "../resolve/suggest.js";
 import type { Effect, ParameterType, Type } from "../types.js";
@@ -57,7 +57,6 @@ class ModuleChecker implements Checking {
   summary: BodySummary;
   flow: Flow = START;
   context!: Context;
-  repetition = 0;
   dirty = false;
   retries = 0;
 
@@ -167,7 +166,6 @@ class ModuleChecker implements Checking {
     const { declaration } = unit;
     this.summary = newSummary(this.file, unit.name);
     this.flow = START;
-    this.repetition = 0;
     this.retries = MAX_RETRIES;
     switch (declaration.kind) {
       case "LmDeclaration":
@@ -274,12 +272,10 @@ class ModuleChecker implements Checking {
     const unit = this.resolution.unitOf.get(declaration)!;
     if (!this.parameters.has(declaration)) this.signature(unit);
     this.forgetInferred(unit);
-    const { flow, repetition } = this;
+    const { flow } = this;
     this.flow = { reachable: true, narrowed: flow.narrowed };
-    this.repetition++;
     this.callable(unit, declaration);
     this.flow = flow;
-    this.repetition = repetition;
   }
 
   private proposal(declaration: ast.ProposalDeclaration, parameters: readonly ParameterType[]): void {
@@ -317,7 +313,6 @@ class ModuleChecker implements Checking {
   private query(query: ast.QueryDeclaration): void {
     this.summary = newSummary(this.file, "");
     this.flow = START;
-    this.repetition = 0;
     this.retries = MAX_RETRIES;
     const mark = this.reporter.mark();
     for (let round = 0; ; round++) {
@@ -574,16 +569,9 @@ class ModuleChecker implements Checking {
       if (symbol !== undefined) symbols.set(identifier, symbol);
     }
     const exports = new Map<string, Symbol>();
-    const defaultMethods = new Map<ast.InferExpression, "enumerate" | "smc">();
     for (const unit of this.resolution.units) {
       const symbol = symbolOf(unit);
       if (unit.declaration.exported && symbol !== undefined) exports.set(unit.name, symbol);
-    }
-    for (const expression of this.types.keys()) {
-      if (expression.kind !== "InferExpression" || expression.method) continue;
-      const model = modelOf(this, expression.model);
-      const small = model !== undefined && isSmallAndFinite(model, this.summaries);
-      defaultMethods.set(expression, small ? "enumerate" : "smc");
     }
     const { file, text, tree } = this.input;
     return {
@@ -596,7 +584,6 @@ class ModuleChecker implements Checking {
       effects: this.effects,
       calls: this.calls,
       methodCalls: this.methodCalls,
-      defaultMethods,
       exports,
     };
   }

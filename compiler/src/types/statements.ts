@@ -188,7 +188,6 @@ function checkDraw(c: Checking, statement: ast.DrawStatement): void {
     name,
     element,
     domain: domainOf(type),
-    repeated: c.repetition > 0,
   });
   bindPattern(c, statement.pattern, declared ?? element);
 }
@@ -369,10 +368,8 @@ function checkFor(c: Checking, statement: ast.ForStatement): void {
   forgetAssigned(c, statement);
   const start = c.flow;
   c.context.loops.push({ broken: false });
-  c.repetition++;
   bindPattern(c, statement.pattern, element);
   c.blockEffect(statement.body);
-  c.repetition--;
   c.context.loops.pop();
   c.flow = start;
 }
@@ -380,14 +377,12 @@ function checkFor(c: Checking, statement: ast.ForStatement): void {
 function checkWhile(c: Checking, statement: ast.WhileStatement): void {
   forgetAssigned(c, statement);
   const loop = { broken: false };
-  c.repetition++;
   checkTruth(c, statement.test, "`while`");
   const start = c.flow;
   assume(c, statement.test, true);
   c.context.loops.push(loop);
   c.blockEffect(statement.body);
   c.context.loops.pop();
-  c.repetition--;
   c.flow = start;
   if (!loop.broken) {
     assume(c, statement.test, false);

@@ -1,4 +1,3 @@
-import type * as ast from "@pgl/grammar";
 import { describe, expect, it } from "vitest";
 import type { CheckedModule } from "../../src/checked.js";
 import { checkText, messages } from "../support.js";
@@ -12,11 +11,6 @@ function effectsOf(module: CheckedModule): Readonly<Record<string, string>> {
     ]),
   );
 }
-
-const defaults = (module: CheckedModule): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    [...module.defaultMethods].map(([node, method]) => [(node as ast.InferExpression).model.name, method]),
-  );
 
 describe("what running something may do", () => {
   it("spreads through calls, in circles and through lambdas", async () => {
@@ -70,48 +64,5 @@ fn makes(): () ~> float = () => drawn()
     );
     expect(messages(program)).toEqual([]);
     expect(effectsOf(module)).toEqual({ a: "pure", b: "async" });
-  });
-});
-
-describe("the default method", () => {
-  it("is enumerate when every execution makes a bounded number of finite draws", async () => {
-    const { program, module } = await checkText(`
-lm writer = "stories"
-model few(): int { let a ~ bernoulli(0.5); let b ~ helper(); return if a { 1 } else { 2 } }
-fn helper(): dist<int> = choice([1, 2])
-model finite(): bool { let a ~ bernoulli(0.5); return other() && a }
-model other(): bool { let a ~ bernoulli(0.5); for x in [1, 2] { observe true ~ bernoulli(0.5) }; return a }
-model counts(): int { let a ~ poisson(3); return a }
-model loops(): int { for i in 0..3 { let a ~ bernoulli(0.5) }; return 1 }
-model mapped(): int { let _a = map([1], i => sample bernoulli(0.5)); return 1 }
-model recursive(): int { let a ~ bernoulli(0.5); return if a { recursive() } else { 1 } }
-model text(): string { let a ~ writer.text(after: ""); return a }
-model nested(): int { let a ~ infer text() using smc(particles: 3); return len(a) }
-model calls_often(): int { for i in 0..3 { let _a = finite() }; return 1 }
-model takes(f: () ~> int): int { return f() }
-query finite()
-query few()
-query counts()
-query loops()
-query mapped()
-query recursive()
-query text()
-query nested()
-query calls_often()
-query takes(() => 1)
-`);
-    expect(messages(program)).toEqual([]);
-    expect(defaults(module)).toEqual({
-      finite: "enumerate",
-      few: "smc",
-      counts: "smc",
-      loops: "smc",
-      mapped: "smc",
-      recursive: "smc",
-      text: "smc",
-      nested: "enumerate",
-      calls_often: "smc",
-      takes: "smc",
-    });
   });
 });

@@ -43,9 +43,6 @@ function gaps(module: CheckedModule): readonly string[] {
     ) {
       if (!module.effects.has(node as unknown as ast.LambdaExpression)) say("no effect", node);
     }
-    if (node.kind === "InferExpression" && (node as unknown as ast.InferExpression).method === undefined) {
-      if (!module.defaultMethods.has(node as unknown as ast.InferExpression)) say("no default method", node);
-    }
   }
   for (const identifier of identifiersOf(module.tree))
     if (!module.symbols.has(identifier)) say("no symbol", identifier);
