@@ -293,8 +293,8 @@ function lowerIfInto(scope: Scope, node: IfExpression, destination: Destination)
   if (destination.kind !== "discard" && node.else !== undefined && isSimple(scope, node) && !(nested && destination.kind === "return")) {
     return deliver(scope, conditional(scope, node, scope.module.typeOf(node)), destination);
   }
-  const { inner, branch } = branching(scope, destination, node.span);
   const test = scope.module.lower.expression(scope, node.test);
+  const { inner, branch } = branching(scope, destination, node.span);
   const then = branch(() => scope.module.lower.block(scope, node.then, inner));
   const alternative = node.else;
   const otherwise =

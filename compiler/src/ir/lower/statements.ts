@@ -1,6 +1,7 @@
 import type { AssignStatement, BindingPattern, Block, BinaryOperator, Identifier, Statement as Node } from "@pgl/grammar";
 import type { Type } from "../../types.js";
 import type { Expr } from "../expression.js";
+import { callsOut } from "../facts.js";
 import type { Variable } from "../program.js";
 import { lowerConstraint } from "./constraints.js";
 import { sampleInto } from "./draws.js";
@@ -53,7 +54,9 @@ function lowerStatement(scope: Scope, node: Node): void {
       const { distribution: under } = node;
       if (under === undefined) throw new LoweringError("An observation says what it observes under.", span);
       const [kept, distribution] = keepFirst(scope, value, () => module.lower.expression(scope, under));
-      return scope.emit({ kind: "observe", value: kept, distribution, site, span });
+      // The machine is handed the distribution first.
+      const first = callsOut(kept) && callsOut(distribution) ? scope.hold(kept, "observed") : kept;
+      return scope.emit({ kind: "observe", value: first, distribution, site, span });
     }
     case "ConditionStatement":
       return scope.emit({ kind: "condition", test: module.lower.expression(scope, node.test), site: module.site("condition", span), span });
