@@ -411,7 +411,7 @@ class Elaborator {
           s.letStatement(counter, s.integer(count), { mutable: true }),
           s.whileDo(
             extra === null ? running : s.binary(running, "&&", extra),
-            s.block([s.assign(counter, s.binary(s.identifier(counter), "-", s.integer(1))), ...body.statements]),
+            s.block([s.assign(counter, s.binary(s.identifier(counter), "-", s.integer(1))), ...s.statementsOf(body)]),
           ),
         );
       });
@@ -490,7 +490,7 @@ class Elaborator {
     const guarded = s.block([
       s.expressionStatement(s.when(s.sample(s.call("bernoulli", [s.float(0.25)])), s.block([leave]))),
       s.assign(rounds, s.integer(1), "+="),
-      ...body.statements,
+      ...s.statementsOf(body),
     ]);
     return {
       statements: [s.letStatement(rounds, s.integer(0), { mutable: true }), s.forIn(name, iterable, guarded)],

@@ -136,6 +136,9 @@ export function block(statements: readonly ast.Statement[], result?: ast.Express
   if (last?.kind !== "ExpressionStatement") return { kind: "Block", statements, span };
   return { kind: "Block", statements: statements.slice(0, -1), result: last.expression, span };
 }
+/** Everything in a block as statements, its result too. */
+export const statementsOf = ({ statements, result }: ast.Block): readonly ast.Statement[] =>
+  result === undefined ? statements : [...statements, { kind: "ExpressionStatement", expression: result, span }];
 export const when = (
   test: ast.Expression,
   then: ast.Block | ast.Expression,
