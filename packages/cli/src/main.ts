@@ -24,10 +24,17 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     }
     if (error instanceof UsageError) {
       const c = paint(io, program.opts<{ color?: string }>().color, "error");
-      io.writeError(`${c.red("error:")} ${error.message}\n${error.hint === undefined ? "" : `${c.cyan("hint:")} ${error.hint}\n`}`);
+      io.writeError(
+        `${c.red("error:")} ${error.message}\n${error.hint === undefined ? "" : `${c.cyan("hint:")} ${error.hint}\n`}`,
+      );
       return Exit.usage;
     }
-    throw error;
+    // Not foreseen: said as an error, with its stack only for those who look for the fault.
+    io.writeError(
+      `error: ${error instanceof Error ? error.message : String(error)}\nThis is a fault of pgl itself; PGL_DEBUG=1 shows where.\n`,
+    );
+    if (io.environment["PGL_DEBUG"] && error instanceof Error) io.writeError(`${error.stack ?? ""}\n`);
+    return Exit.run;
   }
 }
 
@@ -35,7 +42,9 @@ function commands(io: Io, done: (status: number) => void): Command {
   const program = new Command("pgl")
     .description("PGL: probabilistic programs over language models.")
     .version(version, "-V, --version")
-    .addOption(new Option("--color <when>", "colours in the output").choices(["auto", "always", "never"]).default("auto"))
+    .addOption(
+      new Option("--color <when>", "colours in the output").choices(["auto", "always", "never"]).default("auto"),
+    )
     .showHelpAfterError("(`pgl --help` lists the commands)")
     .exitOverride()
     .configureOutput({
@@ -53,7 +62,11 @@ function commands(io: Io, done: (status: number) => void): Command {
     .argument("<file>", "the .pgl file, or - for standard input")
     .argument("[query]", "which query, when the file has several (default: all of them in turn)")
     .option("--args <json>", "arguments in place of the query's own: a list in order, or an object by name")
-    .option("--seed <n>", "seed of all randomness; the same seed gives the same posterior (default: a random one, reported)", wholeNumber)
+    .option(
+      "--seed <n>",
+      "seed of all randomness; the same seed gives the same posterior (default: a random one, reported)",
+      wholeNumber,
+    )
     .option("--particles <n>", "number of particles (of samples, for importance and rejection)", positiveNumber)
     .option("--using <method>", "inference method in place of the query's own, as 'smc(particles: 64)'")
     .option("--lm <alias=spec>", "language model for an alias, as writer=onnx:./model; may be repeated", pairs, [])
@@ -113,13 +126,17 @@ function commands(io: Io, done: (status: number) => void): Command {
 /** Commander takes `--no-…` for the negation of a flag; with an argument it is an option like any other, stored as `pass`. */
 function noPass(): Option {
   return new Option("--no-pass <name>", "switch a compiler pass off ('all' for every one); may be repeated")
-    .argParser((name: string, earlier: unknown): readonly string[] => [...(Array.isArray(earlier) ? (earlier as string[]) : []), name])
+    .argParser((name: string, earlier: unknown): readonly string[] => [
+      ...(Array.isArray(earlier) ? (earlier as string[]) : []),
+      name,
+    ])
     .default([], "none");
 }
 
 function wholeNumber(text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0 || text.trim() === "") throw new InvalidArgumentError("It must be a whole number from 0.");
+  if (!Number.isSafeInteger(value) || value < 0 || text.trim() === "")
+    throw new InvalidArgumentError("It must be a whole number from 0.");
   return value;
 }
 

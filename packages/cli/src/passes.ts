@@ -9,7 +9,10 @@ export function passesWithout(off: readonly string[]): readonly string[] | "all"
   const passNames = passes.map((pass) => pass.name);
   for (const name of off) {
     if (!passNames.includes(name)) {
-      throw new UsageError(`--no-pass ${name}: there is no such pass.`, `${suggestion(name, passNames)}Passes: ${["all", ...passNames].join(", ")}.`);
+      throw new UsageError(
+        `--no-pass ${name}: there is no such pass.`,
+        `${suggestion(name, passNames)}Passes: ${["all", ...passNames].join(", ")}.`,
+      );
     }
   }
   return passNames.filter((name) => !off.includes(name));

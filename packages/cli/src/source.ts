@@ -14,7 +14,8 @@ export interface Source {
 
 /** @throws UsageError when there is no such file, or it cannot be read as text. */
 export function readSource(file: string, io: Io): Source {
-  if (file === "-") return { shown: "standard input", path: resolve(io.directory, "stdin.pgl"), text: io.readInput(), isInput: true };
+  if (file === "-")
+    return { shown: "standard input", path: resolve(io.directory, "stdin.pgl"), text: io.readInput(), isInput: true };
   const path = resolve(io.directory, file);
   if (!existsSync(path)) {
     const withEnding = `${file}.pgl`;

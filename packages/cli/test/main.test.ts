@@ -52,7 +52,17 @@ test("help and version are results, on standard output", async () => {
   expect(version).toMatchObject({ status: 0, err: "" });
   expect(version.out).toMatch(/^\d+\.\d+\.\d+\n$/);
   const run = await pgl(folder({}), ["run", "--help"]);
-  for (const flag of ["--args", "--seed", "--particles", "--using", "--lm", "--no-pass", "--max-time", "--json", "--quiet"]) {
+  for (const flag of [
+    "--args",
+    "--seed",
+    "--particles",
+    "--using",
+    "--lm",
+    "--no-pass",
+    "--max-time",
+    "--json",
+    "--quiet",
+  ]) {
     expect(run.out).toContain(flag);
   }
 });

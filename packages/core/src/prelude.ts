@@ -39,7 +39,22 @@ export function defineModel<A extends readonly unknown[], R>(
   return Object.freeze({ kind: "model", ...description });
 }
 
-export { compare, constraint, enter, enterAny, eos, Frame, frames, hostCall, inferRequest, lm, methods, restrict, site, ValueMap };
+export {
+  compare,
+  constraint,
+  enter,
+  enterAny,
+  eos,
+  Frame,
+  frames,
+  hostCall,
+  inferRequest,
+  lm,
+  methods,
+  restrict,
+  site,
+  ValueMap,
+};
 export type {
   Closure,
   Constraint,

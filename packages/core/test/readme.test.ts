@@ -68,14 +68,23 @@ test("the blocks have no type errors", () => {
   const files = new Map(blocks.map(({ source }, i) => [join(root, "packages/core/test", `readme-${i}.ts`), source]));
   const { config } = ts.readConfigFile(join(root, "tsconfig.base.json"), (path) => readFileSync(path, "utf8"));
   const { options } = ts.convertCompilerOptionsFromJson(
-    { ...(config as { compilerOptions: object }).compilerOptions, noEmit: true, declaration: false, declarationMap: false, sourceMap: false, composite: false },
+    {
+      ...(config as { compilerOptions: object }).compilerOptions,
+      noEmit: true,
+      declaration: false,
+      declarationMap: false,
+      sourceMap: false,
+      composite: false,
+    },
     root,
   );
   const host = ts.createCompilerHost(options);
   const { getSourceFile, fileExists, readFile } = host;
   host.getSourceFile = (name, ...rest) => {
     const source = files.get(name);
-    return source === undefined ? getSourceFile.call(host, name, ...rest) : ts.createSourceFile(name, source, ts.ScriptTarget.ES2022);
+    return source === undefined
+      ? getSourceFile.call(host, name, ...rest)
+      : ts.createSourceFile(name, source, ts.ScriptTarget.ES2022);
   };
   host.fileExists = (name) => files.has(name) || fileExists.call(host, name);
   host.readFile = (name) => files.get(name) ?? readFile.call(host, name);

@@ -1,6 +1,21 @@
 import { bernoulli, choice, enumerate, normal, type Model } from "@pgl/runtime";
 import { expectTypeOf, test } from "vitest";
-import { begin, fold, infer, model, observe, pure, sample, traverse, type AnyModels, type CompiledProgram, type Program, type Query, type Result, type WithModels } from "../src/index.js";
+import {
+  begin,
+  fold,
+  infer,
+  model,
+  observe,
+  pure,
+  sample,
+  traverse,
+  type AnyModels,
+  type CompiledProgram,
+  type Program,
+  type Query,
+  type Result,
+  type WithModels,
+} from "../src/index.js";
 
 // These hold or fail when the tests are type-checked; running them shows that nothing in them throws.
 

@@ -26,7 +26,10 @@ export async function compile(name: string, options: CompileOptions, io: Io): Pr
     for (const module of modules) {
       const place = relative(from, module.file);
       if (options.out !== undefined && place.startsWith("..")) {
-        throw new UsageError(`--out: ${module.file}, which the program imports, is outside its folder.`, "Compile without --out.");
+        throw new UsageError(
+          `--out: ${module.file}, which the program imports, is outside its folder.`,
+          "Compile without --out.",
+        );
       }
       const { text, declarations, map } = await module.typescript();
       const target = join(to, place);

@@ -26,7 +26,11 @@ export async function doctor(options: DoctorOptions, io: Io): Promise<number> {
     try {
       findings.push(...[await look(io)].flat());
     } catch (error) {
-      findings.push({ name: look.name, status: "broken", detail: error instanceof Error ? error.message : String(error) });
+      findings.push({
+        name: look.name,
+        status: "broken",
+        detail: error instanceof Error ? error.message : String(error),
+      });
     }
   }
   const healthy = findings.every((f) => f.status !== "broken");
@@ -40,7 +44,9 @@ export async function doctor(options: DoctorOptions, io: Io): Promise<number> {
       io.write(`${marks[status]}  ${name.padEnd(width)}  ${detail}\n`);
       if (hint !== undefined) io.write(`${" ".repeat(11 + width)}${c.cyan("hint:")} ${hint}\n`);
     }
-    io.write(healthy ? "\nEverything that is needed works.\n" : `\n${c.red("Something that is needed does not work.")}\n`);
+    io.write(
+      healthy ? "\nEverything that is needed works.\n" : `\n${c.red("Something that is needed does not work.")}\n`,
+    );
   }
   return healthy ? Exit.fine : Exit.run;
 }
@@ -60,7 +66,12 @@ function pgl(): Finding {
 }
 
 /** What the embedded model is known to answer: the likeliest next token of this text, and its log-probability in nats. */
-const KNOWN = { text: "Once upon a time, there was a little", next: " girl", logProbability: -0.3287, tolerance: 0.005 };
+const KNOWN = {
+  text: "Once upon a time, there was a little",
+  next: " girl",
+  logProbability: -0.3287,
+  tolerance: 0.005,
+};
 
 /** Loads the embedded model in the engine it runs in, and compares an answer of it with the known one. */
 async function embeddedModel(): Promise<Finding[]> {
@@ -95,8 +106,14 @@ function engineFinding(): Finding {
   if (native !== undefined) return { name: "ONNX engine", status: "ok", detail: `onnxruntime-node ${native} (CPU)` };
   const web = versionOf("onnxruntime-web");
   const hint = "The native engine is several times faster: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node";
-  if (web !== undefined) return { name: "ONNX engine", status: "ok", detail: `onnxruntime-web ${web} (WebAssembly)`, hint };
-  return { name: "ONNX engine", status: "broken", detail: "neither onnxruntime-node nor onnxruntime-web is installed", hint };
+  if (web !== undefined)
+    return { name: "ONNX engine", status: "ok", detail: `onnxruntime-web ${web} (WebAssembly)`, hint };
+  return {
+    name: "ONNX engine",
+    status: "broken",
+    detail: "neither onnxruntime-node nor onnxruntime-web is installed",
+    hint,
+  };
 }
 
 const OPTIONAL = [

@@ -14,7 +14,8 @@ export interface FmtOptions {
 
 /** `pgl fmt`: formats programs in place. Programs with syntax errors are left as they are. */
 export async function fmt(names: readonly string[], options: FmtOptions, io: Io): Promise<number> {
-  if (options.check === true && options.stdout === true) throw new UsageError("--check and --stdout exclude each other.");
+  if (options.check === true && options.stdout === true)
+    throw new UsageError("--check and --stdout exclude each other.");
   let status: number = Exit.fine;
   // All are read first: a missing file is found before another is written.
   for (const source of names.map((name) => readSource(name, io))) {
@@ -28,7 +29,14 @@ function fmtOne(source: Source, options: FmtOptions, io: Io): boolean {
   const { text, diagnostics } = format(source.text);
   if (diagnostics.some((d) => d.severity === "error")) {
     const files = memoryFiles({ [source.path]: source.text });
-    io.writeError(renderCompileError(diagnostics.map((d) => ({ ...d, file: source.path })), files, io, options.color));
+    io.writeError(
+      renderCompileError(
+        diagnostics.map((d) => ({ ...d, file: source.path })),
+        files,
+        io,
+        options.color,
+      ),
+    );
     return false;
   }
   if (options.check === true) {

@@ -11,7 +11,6 @@ import {
   MethodTextError,
   PglError,
   show,
-  toJson,
   withParticles,
   type AnyModels,
   type CompiledProgram,
@@ -50,7 +49,10 @@ export interface RunOptions {
 export async function run(file: string, queryName: string | undefined, options: RunOptions, io: Io): Promise<number> {
   const source = readSource(file, io);
   // The texts that places in messages refer to: the entry as it was read, other modules from disk.
-  const files: Texts = { ...memoryFiles({ [source.path]: source.text }, nodeFiles(io.directory)), folder: dirname(source.path) };
+  const files: Texts = {
+    ...memoryFiles({ [source.path]: source.text }, nodeFiles(io.directory)),
+    folder: dirname(source.path),
+  };
   const passes = passesWithout(options.pass);
   let program: CompiledProgram & AnyModels;
   try {
@@ -66,7 +68,9 @@ export async function run(file: string, queryName: string | undefined, options: 
   checkAliases(program, options);
   const queries = selectQueries(program, queryName, options, source.shown);
   const lms = await loadModels(options.lm, io);
-  if (options.quiet !== true && program.diagnostics.length > 0) {
+  // With --json warnings are part of the object.
+  const warns = options.quiet !== true && options.json !== true;
+  if (warns && program.diagnostics.length > 0) {
     io.writeError(renderCompileError(program.diagnostics, files, io, options.color));
   }
   let status: number = Exit.fine;
@@ -124,21 +128,46 @@ async function runQuery(
   } else {
     io.write(describe(query, args, result, options, io));
   }
-  if (options.quiet !== true || result.isEmpty) {
-    // The compiler's own were shown before the run; of an impossible condition even a quiet run says where.
-    const shown = notes.filter((note) => note.source === "run" && (options.quiet !== true || note.code === "PGLW003"));
-    io.writeError(renderNotes(shown, files, io, options.color, result.isEmpty ? "error" : "warning"));
+  if (result.isEmpty) {
+    // Nothing has been found: the note that says where the last execution ended is the result.
+    io.writeError(
+      renderNotes(
+        notes.filter((note) => note.code === "PGLW003"),
+        files,
+        io,
+        options.color,
+        "error",
+      ),
+    );
+  } else if (options.quiet !== true && options.json !== true) {
+    io.writeError(
+      renderNotes(
+        notes.filter((note) => note.source === "run"),
+        files,
+        io,
+        options.color,
+        "warning",
+      ),
+    );
   }
   if (interrupted) return Exit.interrupted;
   return result.isEmpty ? Exit.run : Exit.fine;
 }
 
 /** What `pgl run` shows for people. */
-function describe(query: Query, args: readonly unknown[], result: Result<unknown>, options: RunOptions, io: Io): string {
+function describe(
+  query: Query,
+  args: readonly unknown[],
+  result: Result<unknown>,
+  options: RunOptions,
+  io: Io,
+): string {
   const c = paint(io, options.color, "output");
   const call = `${query.model.name}(${args.map((a) => (a === undefined ? "default" : show(a))).join(", ")})`;
   const title = query.name === query.model.name ? call : `${query.name} = ${call}`;
-  const lines = [`${c.bold(title.length > 200 ? `${title.slice(0, 199)}…` : title)} ${c.dim(`using ${methodText(result)}, seed ${result.run.seed}`)}`];
+  const lines = [
+    `${c.bold(title.length > 200 ? `${title.slice(0, 199)}…` : title)} ${c.dim(`using ${methodText(result)}, seed ${result.run.seed}`)}`,
+  ];
   if (result.diagnostics.partial) lines.push(c.yellow("partial: the run was ended before it was complete"));
   lines.push("", renderPosterior(result, io.columns, c), footer(result, options, c));
   return `${lines.join("\n")}\n`;
@@ -149,10 +178,15 @@ function footer(result: Result<unknown>, options: RunOptions, c: Colors): string
   const error = exact ? " (exact)" : stderr === null ? "" : ` ± ${short(stderr)}`;
   const { executions, ess } = result.diagnostics;
   const parts = [`log Z ${c.bold(short(estimate))}${error}`];
-  parts.push(result.method.name === "enumerate" ? `${grouped(executions)} executions` : `ESS ${short(ess)} of ${grouped(executions)}`);
+  parts.push(
+    result.method.name === "enumerate"
+      ? `${grouped(executions)} executions`
+      : `ESS ${short(ess)} of ${grouped(executions)}`,
+  );
   if (options.quiet !== true) {
     const { lm, time } = result.run;
-    if (lm.calls > 0) parts.push(`${grouped(lm.calls)} model calls, ${grouped(lm.tokens)} tokens, ${grouped(lm.cachedTokens)} cached`);
+    if (lm.calls > 0)
+      parts.push(`${grouped(lm.calls)} model calls, ${grouped(lm.tokens)} tokens, ${grouped(lm.cachedTokens)} cached`);
     parts.push(lm.calls > 0 ? `${duration(time.total)} (${duration(time.lm)} in the model)` : duration(time.total));
   }
   return parts.join(c.dim("  ·  "));
@@ -179,24 +213,47 @@ function notesOf(program: CompiledProgram, result: Result<unknown>): readonly No
   return notes;
 }
 
-function selectQueries(program: CompiledProgram, name: string | undefined, options: RunOptions, shown: string): readonly Query[] {
+function selectQueries(
+  program: CompiledProgram,
+  name: string | undefined,
+  options: RunOptions,
+  shown: string,
+): readonly Query[] {
   const { queries } = program;
   const names = queries.map((q) => q.name);
   if (queries.length === 0) {
     const model = Object.keys(program.models)[0];
-    throw new UsageError(`${shown} has no query.`, `Add one, as: query ${model ?? "model"}(…) using smc(particles: 100)`);
+    throw new UsageError(
+      `${shown} has no query.`,
+      `Add one, as: query ${model ?? "model"}(…) using smc(particles: 100)`,
+    );
   }
   if (name !== undefined) {
     const found = queries.filter((q) => q.name === name);
     if (found.length === 1) return found;
     if (found.length > 1) {
-      throw new UsageError(`${shown} has ${found.length} queries called ${name}.`, `Give them names: query first = ${name}(…)`);
+      throw new UsageError(
+        `${shown} has ${found.length} queries called ${name}.`,
+        `Give them names: query first = ${name}(…)`,
+      );
     }
-    throw new UsageError(`${shown} has no query ${name}.`, `${suggestion(name, names)}Its queries: ${names.join(", ")}.`);
+    throw new UsageError(
+      `${shown} has no query ${name}.`,
+      `${suggestion(name, names)}Its queries: ${names.join(", ")}.`,
+    );
   }
   if (queries.length > 1) {
-    const needsOne = options.json === true ? "--json prints one object" : options.args === undefined ? null : "--args is for one query";
-    if (needsOne !== null) throw new UsageError(`${needsOne}, and ${shown} has ${queries.length} queries.`, `Name one: ${names.join(", ")}.`);
+    const needsOne =
+      options.json === true
+        ? "--json prints one object"
+        : options.args === undefined
+          ? null
+          : "--args is for one query";
+    if (needsOne !== null)
+      throw new UsageError(
+        `${needsOne}, and ${shown} has ${queries.length} queries.`,
+        `Name one: ${names.join(", ")}.`,
+      );
   }
   return queries;
 }
@@ -207,7 +264,10 @@ function argumentsOf(query: Query, options: RunOptions): readonly unknown[] {
   try {
     json = JSON.parse(options.args);
   } catch (error) {
-    throw new UsageError(`--args is not JSON: ${(error as Error).message}`, `As in --args '["Max", 3]' or --args '{"hero": "Max"}'.`);
+    throw new UsageError(
+      `--args is not JSON: ${(error as Error).message}`,
+      `As in --args '["Max", 3]' or --args '{"hero": "Max"}'.`,
+    );
   }
   try {
     return checkModelArguments(query.model, json);
@@ -219,7 +279,8 @@ function argumentsOf(query: Query, options: RunOptions): readonly unknown[] {
 
 async function methodOf(program: CompiledProgram, query: Query, options: RunOptions): Promise<Method | undefined> {
   try {
-    const method = options.using === undefined ? query.method() : await methodFromText(options.using, program.proposals);
+    const method =
+      options.using === undefined ? query.method() : await methodFromText(options.using, program.proposals);
     return options.particles === undefined ? method : withParticles(method, options.particles, program.proposals);
   } catch (error) {
     if (error instanceof MethodTextError) throw new UsageError(`--using ${error.message}`, error.hint);
@@ -250,8 +311,9 @@ function checkAliases(program: CompiledProgram, options: RunOptions): void {
     if (declared.includes(alias)) continue;
     throw new UsageError(
       `--lm ${alias}=…: the program has no language model called ${alias}.`,
-      declared.length === 0 ? "It declares none." : `${suggestion(alias, declared)}It declares: ${declared.join(", ")}.`,
+      declared.length === 0
+        ? "It declares none."
+        : `${suggestion(alias, declared)}It declares: ${declared.join(", ")}.`,
     );
   }
 }
-

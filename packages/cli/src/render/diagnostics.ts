@@ -30,7 +30,12 @@ export function renderCompileError(
 /** An error of a run: its message, the lines of the program it happened at, and what to do about it. */
 export function renderFailure(error: unknown, files: Texts, io: Io, color: string | undefined): string {
   if (!(error instanceof PglError)) {
-    return render({ severity: "error", message: error instanceof Error ? error.message : String(error) }, files, io, color);
+    return render(
+      { severity: "error", message: error instanceof Error ? error.message : String(error) },
+      files,
+      io,
+      color,
+    );
   }
   const step = error.step !== undefined && error.step > 0 ? ` (step ${error.step})` : "";
   return render(
@@ -59,7 +64,12 @@ interface Message {
   readonly site?: Site | undefined;
 }
 
-function render({ severity, code, message, hint, site }: Message, files: Texts, io: Io, color: string | undefined): string {
+function render(
+  { severity, code, message, hint, site }: Message,
+  files: Texts,
+  io: Io,
+  color: string | undefined,
+): string {
   const place = site === undefined ? undefined : placeOf(site, files);
   if (code !== undefined && place !== undefined) {
     const diagnostic: FiledDiagnostic = { code, severity, ...place, message, ...(hint === undefined ? {} : { hint }) };

@@ -11,7 +11,10 @@ export function short(value: number): string {
 }
 
 /** `1,204`. */
-export const grouped = (count: number): string => Math.round(count).toString().replace(/\B(?=(\d{3})+$)/g, ",");
+export const grouped = (count: number): string =>
+  Math.round(count)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ",");
 
 /** Milliseconds as `12 ms`, `3.4 s`, `2 min 5 s`. */
 export function duration(ms: number): string {

@@ -20,7 +20,9 @@ export function renderPosterior(posterior: Posterior<unknown>, columns: number, 
   const { atoms } = posterior;
   if (atoms.length === 0) return `${c.dim("(nothing has positive weight)")}\n`;
   const numbers = atoms.every((a) => typeof a.value === "number" && Number.isFinite(a.value));
-  return numbers && atoms.length > MANY ? renderNumbers(posterior as Posterior<number>, c) : renderTable(posterior, columns, c);
+  return numbers && atoms.length > MANY
+    ? renderNumbers(posterior as Posterior<number>, c)
+    : renderTable(posterior, columns, c);
 }
 
 function renderTable({ atoms }: Posterior<unknown>, columns: number, c: Colors): string {
@@ -61,7 +63,9 @@ function renderNumbers(posterior: Posterior<number>, c: Colors): string {
     const edges = mass.map((_, i) => short(low + ((high - low) * i) / BINS));
     const room = Math.max(...edges.map(width));
     const largest = Math.max(...mass);
-    mass.forEach((m, i) => lines.push(`  ${edges[i]!.padStart(room)}  ${c.cyan(bar(m / largest).padEnd(BAR))}  ${percent(m)}`));
+    mass.forEach((m, i) =>
+      lines.push(`  ${edges[i]!.padStart(room)}  ${c.cyan(bar(m / largest).padEnd(BAR))}  ${percent(m)}`),
+    );
   }
   return `${lines.join("\n")}\n`;
 }
@@ -70,7 +74,8 @@ function renderNumbers(posterior: Posterior<number>, c: Colors): string {
 const harmless = (text: string): string =>
   text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (c) => (c === "\n" ? c : `\\u{${c.codePointAt(0)!.toString(16)}}`));
 
-const percent = (weight: number): string => (weight >= 0.0001 || weight === 0 ? `${(weight * 100).toFixed(2)}%` : `${(weight * 100).toExponential(1)}%`);
+const percent = (weight: number): string =>
+  weight >= 0.0001 || weight === 0 ? `${(weight * 100).toFixed(2)}%` : `${(weight * 100).toExponential(1)}%`;
 
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
@@ -79,4 +84,3 @@ function bar(share: number): string {
   const eighths = Math.round(share * BAR * 8);
   return "█".repeat(eighths >> 3) + EIGHTHS[eighths & 7]!;
 }
-

@@ -36,8 +36,14 @@ export class ProgressLine {
 export function describe(p: RunProgress): string {
   const parts = [p.method];
   if (p.method === "rejection") parts.push(`${grouped(p.step)} attempts`, `${p.finished} accepted`);
-  else if (p.method === "enumerate") parts.push(`${grouped(p.step)} executions`, `${grouped(p.finished)} finished`, `${grouped(p.alive)} open`);
-  else parts.push(p.total === null ? `step ${p.step}` : `step ${p.step} of ${p.total}`, `${p.alive} alive`, `ESS ${p.ess.toFixed(1)}`);
+  else if (p.method === "enumerate")
+    parts.push(`${grouped(p.step)} executions`, `${grouped(p.finished)} finished`, `${grouped(p.alive)} open`);
+  else
+    parts.push(
+      p.total === null ? `step ${p.step}` : `step ${p.step} of ${p.total}`,
+      `${p.alive} alive`,
+      `ESS ${p.ess.toFixed(1)}`,
+    );
   parts.push(`log Z ${short(p.logZ)}`);
   if (p.lm.tokens > 0 && p.elapsed > 0) parts.push(`${grouped(p.lm.tokens / (p.elapsed / 1000))} tokens/s`);
   parts.push(duration(p.elapsed));

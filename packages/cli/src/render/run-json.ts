@@ -15,7 +15,11 @@ export interface RunJson {
   readonly lm: { readonly calls: number; readonly tokens: number; readonly cachedTokens: number };
   readonly time: { readonly total: number; readonly lm: number };
   readonly engine: unknown;
-  readonly warnings: readonly { readonly code: string; readonly message: string; readonly span: (Range & { readonly file: string }) | null }[];
+  readonly warnings: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly span: (Range & { readonly file: string }) | null;
+  }[];
 }
 
 export function runJson(

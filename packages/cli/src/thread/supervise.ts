@@ -46,7 +46,9 @@ export function supervise(argv: readonly string[], script: URL): Promise<number>
       const host = shared.host;
       process.stderr.write(
         `\nerror: the run was to end after ${seconds} s (--max-time) and did not: ` +
-          (host === null ? "a part of the program does not return.\n" : `the host function \`${host}\` has not returned.\n`),
+          (host === null
+            ? "a part of the program does not return.\n"
+            : `the host function \`${host}\` has not returned.\n`),
       );
       end(Exit.run);
     };

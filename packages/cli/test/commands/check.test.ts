@@ -2,14 +2,19 @@ import { expect, test } from "vitest";
 import { folder, pgl } from "../buffer-io.js";
 
 const good = "model m(): int { return sample uniform_int(1, 6) }\nquery m()\n";
-const bad = "model m(): int {\n  return nothing\n}\nconst n: int = \"three\"\n";
+const bad = 'model m(): int {\n  return nothing\n}\nconst n: int = "three"\n';
 
 test("says nothing about programs that are right", async () => {
   expect(await pgl(folder({ "a.pgl": good }), ["check", "a.pgl"])).toEqual({ status: 0, out: "", err: "" });
 });
 
 test("reports every error of every file, and exits with 1", async () => {
-  const { status, out, err } = await pgl(folder({ "a.pgl": good, "b.pgl": bad, "c.pgl": "model (" }), ["check", "a.pgl", "b.pgl", "c.pgl"]);
+  const { status, out, err } = await pgl(folder({ "a.pgl": good, "b.pgl": bad, "c.pgl": "model (" }), [
+    "check",
+    "a.pgl",
+    "b.pgl",
+    "c.pgl",
+  ]);
   expect(status).toBe(1);
   expect(out).toBe("");
   expect(err).toContain("return nothing");

@@ -18,7 +18,10 @@ test("writes TypeScript, declarations and a source map beside the program", asyn
   expect(out.trim().split("\n")).toEqual(["coin.pgl.ts", "coin.pgl.d.ts", "coin.pgl.ts.map"]);
   expect(readFileSync(join(directory, "coin.pgl.ts"), "utf8")).toContain('"@pgl/core/prelude"');
   expect(readFileSync(join(directory, "coin.pgl.d.ts"), "utf8")).toContain("fair");
-  const map = JSON.parse(readFileSync(join(directory, "coin.pgl.ts.map"), "utf8")) as { version: number; sources: string[] };
+  const map = JSON.parse(readFileSync(join(directory, "coin.pgl.ts.map"), "utf8")) as {
+    version: number;
+    sources: string[];
+  };
   expect(map.version).toBe(3);
   expect(map.sources.some((source) => source.endsWith("coin.pgl"))).toBe(true);
 });
@@ -34,7 +37,8 @@ test("--out takes them to another folder, which is made", async () => {
 
 test("modules that are imported are compiled too, and host modules are found from the new place", async () => {
   const directory = folder({
-    "src/main.pgl": 'import { half } from "./lib/shared.pgl"\nimport { judge } from "./judge.ts"\nmodel m(): float {\n  factor judge(half(1.0))\n  return half(1.0)\n}\n',
+    "src/main.pgl":
+      'import { half } from "./lib/shared.pgl"\nimport { judge } from "./judge.ts"\nmodel m(): float {\n  factor judge(half(1.0))\n  return half(1.0)\n}\n',
     "src/lib/shared.pgl": "export fn half(x: float): float = x / 2.0\n",
     "src/judge.ts": "export const judge = (x: number): number => x;\n",
   });

@@ -13,7 +13,10 @@ test("finds that what is needed works", async () => {
 test("--json gives the findings as data, with how to install what is missing", async () => {
   const directory = folder({});
   const { out } = await pgl(directory, ["doctor", "--json"]);
-  const { healthy, findings } = JSON.parse(out) as { healthy: boolean; findings: { name: string; status: string; hint?: string; detail: string }[] };
+  const { healthy, findings } = JSON.parse(out) as {
+    healthy: boolean;
+    findings: { name: string; status: string; hint?: string; detail: string }[];
+  };
   expect(healthy).toBe(true);
   for (const { name, status, hint } of findings) {
     expect(["ok", "missing"]).toContain(status);

@@ -91,7 +91,9 @@ describe("--json", () => {
   });
 
   test("is reproducible: the reported seed gives the same posterior again", async () => {
-    const directory = folder({ "m.pgl": "model m(): int { return sample poisson(3) }\nquery m() using smc(particles: 200)\n" });
+    const directory = folder({
+      "m.pgl": "model m(): int { return sample poisson(3) }\nquery m() using smc(particles: 200)\n",
+    });
     const first = JSON.parse((await pgl(directory, ["run", "m.pgl", "--json"])).out);
     const again = JSON.parse((await pgl(directory, ["run", "m.pgl", "--json", "--seed", String(first.seed)])).out);
     expect(again.posterior).toEqual(first.posterior);
@@ -108,7 +110,8 @@ describe("--json", () => {
   });
 
   test("writes infinities as strings, and exits with 3 when nothing is possible", async () => {
-    const program = "model m(): int {\n  let n ~ uniform_int(1, 6)\n  condition n > 6\n  return n\n}\nquery m() using enumerate()\n";
+    const program =
+      "model m(): int {\n  let n ~ uniform_int(1, 6)\n  condition n > 6\n  return n\n}\nquery m() using enumerate()\n";
     const { status, out, err } = await pgl(folder({ "m.pgl": program }), ["run", "m.pgl", "--json"]);
     expect(status).toBe(3);
     const result = JSON.parse(out);
@@ -155,10 +158,21 @@ query greet("Max") using enumerate()
 
   test("--using and --particles replace the method of the query", async () => {
     const directory = folder({ "coin.pgl": coin });
-    const run = async (...flags: string[]) => JSON.parse((await pgl(directory, ["run", "coin.pgl", "--json", ...flags])).out).method;
-    expect(await run("--using", "smc(particles: 32, ess: 0.25)")).toMatchObject({ name: "smc", particles: 32, ess: 0.25 });
-    expect(await run("--using", "importance(samples: 10)", "--particles", "20")).toMatchObject({ name: "importance", samples: 20 });
-    expect(await run("--using", "smc(resampler: \"residual\")", "--particles", "20")).toMatchObject({ particles: 20, resampler: "residual" });
+    const run = async (...flags: string[]) =>
+      JSON.parse((await pgl(directory, ["run", "coin.pgl", "--json", ...flags])).out).method;
+    expect(await run("--using", "smc(particles: 32, ess: 0.25)")).toMatchObject({
+      name: "smc",
+      particles: 32,
+      ess: 0.25,
+    });
+    expect(await run("--using", "importance(samples: 10)", "--particles", "20")).toMatchObject({
+      name: "importance",
+      samples: 20,
+    });
+    expect(await run("--using", 'smc(resampler: "residual")', "--particles", "20")).toMatchObject({
+      particles: 20,
+      resampler: "residual",
+    });
   });
 
   test.each([
@@ -186,7 +200,12 @@ query greet("Max") using enumerate()
   });
 
   const table = JSON.stringify({ tokens: ["a", "b", "</s>"], eos: "</s>", order: 0, rows: { "": [0.5, 0.25, 0.25] } });
-  const biased = JSON.stringify({ tokens: ["a", "b", "</s>"], eos: "</s>", order: 0, rows: { "": [0.125, 0.625, 0.25] } });
+  const biased = JSON.stringify({
+    tokens: ["a", "b", "</s>"],
+    eos: "</s>",
+    order: 0,
+    rows: { "": [0.125, 0.625, 0.25] },
+  });
   const word = `lm writer = "table:half.json"
 model word(): string {
   let w ~ writer.text(after: "", max_tokens: 1)
@@ -212,7 +231,12 @@ query word() using enumerate()
     ["writer=magic:x", "no kind of language model `magic`"],
     ["writer=table:missing.json", "missing.json"],
   ])("--lm %s exits with 2", async (lm, message) => {
-    const { status, err } = await pgl(folder({ "word.pgl": word, "half.json": table }), ["run", "word.pgl", "--lm", lm]);
+    const { status, err } = await pgl(folder({ "word.pgl": word, "half.json": table }), [
+      "run",
+      "word.pgl",
+      "--lm",
+      lm,
+    ]);
     expect(err).toContain(message);
     expect(status).toBe(2);
   });
@@ -253,7 +277,8 @@ describe("what goes wrong", () => {
   });
 
   test("an impossible condition exits with 3 and shows where the last particle died", async () => {
-    const program = "model m(): int {\n  let n ~ uniform_int(1, 6)\n  condition n > 6\n  return n\n}\nquery m() using smc(particles: 10)\n";
+    const program =
+      "model m(): int {\n  let n ~ uniform_int(1, 6)\n  condition n > 6\n  return n\n}\nquery m() using smc(particles: 10)\n";
     const { status, err } = await pgl(folder({ "m.pgl": program }), ["run", "m.pgl", "--quiet"]);
     expect(status).toBe(3);
     expect(err).toContain("condition n > 6");
@@ -261,7 +286,8 @@ describe("what goes wrong", () => {
   });
 
   test("an error while it runs has the line of the program, and exits with 3", async () => {
-    const program = "model m(xs: list<int>): int {\n  let i ~ uniform_int(1, 2)\n  let y = xs[i + 5]\n  return y\n}\nquery m([1, 2]) using enumerate()\n";
+    const program =
+      "model m(xs: list<int>): int {\n  let i ~ uniform_int(1, 2)\n  let y = xs[i + 5]\n  return y\n}\nquery m([1, 2]) using enumerate()\n";
     const { status, err } = await pgl(folder({ "m.pgl": program }), ["run", "m.pgl"]);
     expect(status).toBe(3);
     expect(err).toContain("let y = xs[i + 5]");
@@ -271,8 +297,10 @@ describe("what goes wrong", () => {
 
   test("a host function that throws is named, with the line that called it", async () => {
     const directory = folder({
-      "judge.ts": 'export function judge(x: number): number {\n  if (x > 0) throw new Error("no opinion");\n  return 0;\n}\n',
-      "m.pgl": 'import { judge } from "./judge.ts"\nmodel m(): int {\n  let n ~ uniform_int(0, 1)\n  factor judge(n)\n  return n\n}\nquery m() using enumerate()\n',
+      "judge.ts":
+        'export function judge(x: number): number {\n  if (x > 0) throw new Error("no opinion");\n  return 0;\n}\n',
+      "m.pgl":
+        'import { judge } from "./judge.ts"\nmodel m(): int {\n  let n ~ uniform_int(0, 1)\n  factor judge(n)\n  return n\n}\nquery m() using enumerate()\n',
     });
     const { status, err } = await pgl(directory, ["run", "m.pgl"]);
     expect(status).toBe(3);
@@ -284,7 +312,8 @@ describe("what goes wrong", () => {
   test("a host function that returns what it did not declare is named", async () => {
     const directory = folder({
       "judge.ts": 'export function judge(_x: number): number {\n  return "high" as unknown as number;\n}\n',
-      "m.pgl": 'import { judge } from "./judge.ts"\nmodel m(): int {\n  let n ~ uniform_int(0, 1)\n  factor judge(n)\n  return n\n}\nquery m() using enumerate()\n',
+      "m.pgl":
+        'import { judge } from "./judge.ts"\nmodel m(): int {\n  let n ~ uniform_int(0, 1)\n  factor judge(n)\n  return n\n}\nquery m() using enumerate()\n',
     });
     const { status, err } = await pgl(directory, ["run", "m.pgl"]);
     expect(status).toBe(3);
@@ -294,7 +323,8 @@ describe("what goes wrong", () => {
   test("a host function that never answers is named when --max-time is over", async () => {
     const directory = folder({
       "judge.ts": "export function judge(_x: number): Promise<number> {\n  return new Promise(() => {});\n}\n",
-      "m.pgl": 'import { judge } from "./judge.ts"\nmodel m(): int {\n  let n ~ uniform_int(0, 1)\n  factor judge(n)\n  return n\n}\nquery m() using smc(particles: 4)\n',
+      "m.pgl":
+        'import { judge } from "./judge.ts"\nmodel m(): int {\n  let n ~ uniform_int(0, 1)\n  factor judge(n)\n  return n\n}\nquery m() using smc(particles: 4)\n',
     });
     const { status, err } = await pgl(directory, ["run", "m.pgl", "--max-time", "0.2"]);
     expect(status).toBe(3);
@@ -334,7 +364,14 @@ query quick() using rejection(samples: 100000000, max_attempts: 100000000)
 `;
 
 test("--max-time ends a run; what it has by then is shown, with a warning", async () => {
-  const { status, out } = await pgl(folder({ "e.pgl": endless }), ["run", "e.pgl", "quick", "--json", "--max-time", "0.3"]);
+  const { status, out } = await pgl(folder({ "e.pgl": endless }), [
+    "run",
+    "e.pgl",
+    "quick",
+    "--json",
+    "--max-time",
+    "0.3",
+  ]);
   const result = JSON.parse(out);
   expect(status).toBe(0);
   expect(result.partial).toBe(true);
@@ -364,7 +401,8 @@ test("an interrupt ends a run; what it has by then is shown, and the status is 1
 });
 
 test("progress is drawn on a terminal and gone at the end", async () => {
-  const program = "model m(): int {\n  var n = 0\n  for i in 0..2000 {\n    let x ~ bernoulli(0.5)\n    observe x ~ bernoulli(0.6)\n    n += 1\n  }\n  return n\n}\nquery m() using smc(particles: 50)\n";
+  const program =
+    "model m(): int {\n  var n = 0\n  for i in 0..2000 {\n    let x ~ bernoulli(0.5)\n    observe x ~ bernoulli(0.6)\n    n += 1\n  }\n  return n\n}\nquery m() using smc(particles: 50)\n";
   const directory = folder({ "m.pgl": program });
   const seen = await pgl(directory, ["run", "m.pgl"], { terminal: true });
   expect(seen.err).toMatch(/smc {2}step \d+ {2}50 alive {2}ESS/);

@@ -3,7 +3,16 @@ import { duration, grouped, short } from "../../src/render/number.js";
 
 test("numbers have four significant digits and no padding", () => {
   expect([0, 1, -3, 1234567, 0.5, 0.12345, 1 / 3, 123.456, 1e-9, 1.5e30].map(short)).toEqual([
-    "0", "1", "-3", "1234567", "0.5", "0.1235", "0.3333", "123.5", "1e-9", "1.5e+30",
+    "0",
+    "1",
+    "-3",
+    "1234567",
+    "0.5",
+    "0.1235",
+    "0.3333",
+    "123.5",
+    "1e-9",
+    "1.5e+30",
   ]);
   expect([Infinity, -Infinity, NaN].map(short)).toEqual(["inf", "-inf", "nan"]);
 });

@@ -55,7 +55,10 @@ describe.skipIf(!built)("the built command", () => {
   });
 
   test("reads a program from standard input", () => {
-    const { status, stdout } = spawnSync(process.execPath, [bin, "run", "-", "--json"], { input: coin, encoding: "utf8" });
+    const { status, stdout } = spawnSync(process.execPath, [bin, "run", "-", "--json"], {
+      input: coin,
+      encoding: "utf8",
+    });
     expect(status).toBe(0);
     expect(JSON.parse(stdout).query).toBe("coin");
   });
@@ -80,10 +83,16 @@ describe.skipIf(!built)("the built command", () => {
     expect(err).toContain("judging");
   });
 
-  const loops = 'import { writeSync } from "node:fs";\nexport function judge(_x: number): number {\n  writeSync(2, "judging\\n");\n  for (;;);\n}\n';
+  const loops =
+    'import { writeSync } from "node:fs";\nexport function judge(_x: number): number {\n  writeSync(2, "judging\\n");\n  for (;;);\n}\n';
 
   test("a host function that never returns is named and stopped when --max-time is over", async () => {
-    const { status, err } = await pgl(folder({ "judge.ts": loops, "m.pgl": hanging }), ["run", "m.pgl", "--max-time", "0.3"]);
+    const { status, err } = await pgl(folder({ "judge.ts": loops, "m.pgl": hanging }), [
+      "run",
+      "m.pgl",
+      "--max-time",
+      "0.3",
+    ]);
     expect(status).toBe(3);
     expect(err).toContain("the host function `judge` has not returned");
   });
@@ -96,7 +105,8 @@ describe.skipIf(!built)("the built command", () => {
 
   test("the first interrupt shows what there is, with 130", async () => {
     const directory = folder({
-      "judge.ts": 'import { writeSync } from "node:fs";\nlet said = false;\nexport function judge(_x: number): number {\n  if (!said) writeSync(2, "judging\\n");\n  said = true;\n  return 0;\n}\n',
+      "judge.ts":
+        'import { writeSync } from "node:fs";\nlet said = false;\nexport function judge(_x: number): number {\n  if (!said) writeSync(2, "judging\\n");\n  said = true;\n  return 0;\n}\n',
       "m.pgl": hanging.replace("smc(particles: 4)", "rejection(samples: 100000000, max_attempts: 100000000)"),
     });
     const { status, out } = await pgl(directory, ["run", "m.pgl", "--json"], 200);

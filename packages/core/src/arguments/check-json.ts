@@ -51,7 +51,10 @@ export function checkJson(type: Type, value: unknown, path = "value"): unknown {
     case "tuple":
       if (!Array.isArray(value)) throw wrong(path, type, value);
       if (value.length !== type.elements.length) {
-        throw new ArgumentError(path, `expected ${showType(type)}, ${type.elements.length} elements, but there are ${value.length}.`);
+        throw new ArgumentError(
+          path,
+          `expected ${showType(type)}, ${type.elements.length} elements, but there are ${value.length}.`,
+        );
       }
       return value.map((element, i) => checkJson(type.elements[i]!, element, `${path}[${i}]`));
     case "record":
@@ -71,7 +74,8 @@ export function checkJson(type: Type, value: unknown, path = "value"): unknown {
     case "context":
     case "lm":
     case "constraint":
-      if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) !== Object.prototype) return value;
+      if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) !== Object.prototype)
+        return value;
       throw notJson(path, type);
     case "opaque":
       // Only the host's own functions know what is in it.
@@ -97,12 +101,19 @@ export function checkArguments(
   const signature = `(${parameters.map((p) => `${p.name}${p.optional ? "?" : ""}: ${showType(p.type)}`).join(", ")})`;
   if (Array.isArray(value)) {
     if (value.length > parameters.length) {
-      throw new ArgumentError(path, `there are ${value.length} arguments for the ${parameters.length} of ${signature}.`);
+      throw new ArgumentError(
+        path,
+        `there are ${value.length} arguments for the ${parameters.length} of ${signature}.`,
+      );
     }
     return parameters.map((parameter, i) => one(parameter, i < value.length, value[i], `${path}[${i}]`, signature));
   }
   if (!isPlainObject(value)) {
-    throw new ArgumentError(path, `expected a list of arguments or an object by name, but it is ${describe(value)}.`, `The parameters are ${signature}.`);
+    throw new ArgumentError(
+      path,
+      `expected a list of arguments or an object by name, but it is ${describe(value)}.`,
+      `The parameters are ${signature}.`,
+    );
   }
   for (const name of Object.keys(value)) {
     if (!parameters.some((p) => p.name === name)) {
@@ -117,7 +128,11 @@ export function checkArguments(
 function one(parameter: ParameterType, given: boolean, value: unknown, path: string, signature: string): unknown {
   if (given && !(value === undefined && parameter.optional)) return checkJson(parameter.type, value, path);
   if (parameter.optional) return undefined;
-  throw new ArgumentError(path, `the argument \`${parameter.name}: ${showType(parameter.type)}\` is missing.`, `The parameters are ${signature}.`);
+  throw new ArgumentError(
+    path,
+    `the argument \`${parameter.name}: ${showType(parameter.type)}\` is missing.`,
+    `The parameters are ${signature}.`,
+  );
 }
 
 function checkRecord(type: Extract<Type, { kind: "record" }>, value: unknown, path: string): unknown {
@@ -139,11 +154,7 @@ function checkRecord(type: Extract<Type, { kind: "record" }>, value: unknown, pa
 function checkMap(type: Extract<Type, { kind: "map" }>, value: unknown, path: string): unknown {
   if (value instanceof ValueMap) return value;
   if (value instanceof Map) return checkMap(type, [...value], path);
-  const entries: unknown[] | null = Array.isArray(value)
-    ? value
-    : isPlainObject(value)
-      ? Object.entries(value)
-      : null;
+  const entries: unknown[] | null = Array.isArray(value) ? value : isPlainObject(value) ? Object.entries(value) : null;
   if (entries === null) throw wrong(path, type, value);
   return ValueMap.from(
     entries.map((entry, i): readonly [unknown, unknown] => {

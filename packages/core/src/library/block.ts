@@ -36,7 +36,9 @@ export class Block<E extends object> {
   bind<N extends string, T>(name: N, program: Program<T> | ((names: E) => Program<T>)): Block<With<E, N, T>> {
     return new Block<With<E, N, T>>(
       this.lines.chain((names) =>
-        (program instanceof Program ? program : program(names)).map((value) => ({ ...names, [name]: value }) as With<E, N, T>),
+        (program instanceof Program ? program : program(names)).map(
+          (value) => ({ ...names, [name]: value }) as With<E, N, T>,
+        ),
       ),
     );
   }

@@ -42,7 +42,10 @@ export function repeat<R>(times: number, body: (index: number) => Program<R>): P
   if (!Number.isInteger(times) || times < 0) {
     throw new RunError("PGLT003", `\`repeat\` takes a whole number of times, not ${times}.`);
   }
-  return traverse(Array.from({ length: times }, (_, i) => i), body);
+  return traverse(
+    Array.from({ length: times }, (_, i) => i),
+    body,
+  );
 }
 
 /** `body()` if `holds`; otherwise nothing. */

@@ -1,11 +1,16 @@
-import { Frame, Op, RunError, enter, site, show, type Particle, type Site } from "@pgl/runtime";
+import type { Op } from "@pgl/runtime";
+import { Frame, RunError, enter, site, show, type Particle, type Site } from "@pgl/runtime";
 import { Program, type Node, type Turn } from "./program.js";
 
 /** What is left to do with a result: an immutable stack, shared between particles that have a past in common. */
 type Rest =
   | { readonly kind: "chain"; readonly next: (value: unknown) => Program<unknown>; readonly below: Rest | null }
   | { readonly kind: "map"; readonly change: (value: unknown) => unknown; readonly below: Rest | null }
-  | { readonly kind: "loop"; readonly step: (state: unknown) => Program<Turn<unknown, unknown>>; readonly below: Rest | null };
+  | {
+      readonly kind: "loop";
+      readonly step: (state: unknown) => Program<Turn<unknown, unknown>>;
+      readonly below: Rest | null;
+    };
 
 const ready: Node = { kind: "pure", value: undefined };
 

@@ -31,7 +31,11 @@ export function model<A extends readonly unknown[], R>(
   };
   setOrigin(named as unknown as Model, {
     places: null,
-    aliases: (options.lms ?? []).map((alias) => ({ name: alias.name, model: standsFor(alias), directory: process.cwd() })),
+    aliases: (options.lms ?? []).map((alias) => ({
+      name: alias.name,
+      model: standsFor(alias),
+      directory: process.cwd(),
+    })),
     checkArguments: null,
   });
   return named;
@@ -39,5 +43,9 @@ export function model<A extends readonly unknown[], R>(
 
 /** The names are for messages; a TypeScript function does not tell them at run time. */
 function parametersOf(body: (...args: never[]) => unknown): Model["parameters"] {
-  return Array.from({ length: body.length }, (_, i) => ({ name: `argument ${i + 1}`, type: "unknown", optional: false }));
+  return Array.from({ length: body.length }, (_, i) => ({
+    name: `argument ${i + 1}`,
+    type: "unknown",
+    optional: false,
+  }));
 }

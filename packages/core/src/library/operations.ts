@@ -1,4 +1,13 @@
-import { hostCall, inferRequest, RunError, type Drawable, type Method, type Model, type Posterior, type Request } from "@pgl/runtime";
+import {
+  hostCall,
+  inferRequest,
+  RunError,
+  type Drawable,
+  type Method,
+  type Model,
+  type Posterior,
+  type Request,
+} from "@pgl/runtime";
 import { watched } from "../load/host-calls.js";
 import { Program } from "./program.js";
 

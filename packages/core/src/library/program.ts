@@ -40,14 +40,23 @@ export type Node =
   | { readonly kind: "suspend"; readonly make: () => Program<unknown> }
   | { readonly kind: "chain"; readonly first: Node; readonly next: (value: unknown) => Program<unknown> }
   | { readonly kind: "map"; readonly first: Node; readonly change: (value: unknown) => unknown }
-  | { readonly kind: "loop"; readonly state: unknown; readonly step: (state: unknown) => Program<Turn<unknown, unknown>> }
+  | {
+      readonly kind: "loop";
+      readonly state: unknown;
+      readonly step: (state: unknown) => Program<Turn<unknown, unknown>>;
+    }
   | {
       readonly kind: "sample";
       readonly distribution: Drawable<unknown>;
       readonly proposal: Drawable<unknown> | null;
       readonly name: string;
     }
-  | { readonly kind: "observe"; readonly distribution: Drawable<unknown>; readonly value: unknown; readonly name: string }
+  | {
+      readonly kind: "observe";
+      readonly distribution: Drawable<unknown>;
+      readonly value: unknown;
+      readonly name: string;
+    }
   | { readonly kind: "factor"; readonly weight: number; readonly name: string }
   | { readonly kind: "condition"; readonly holds: boolean; readonly name: string }
   | { readonly kind: "twist"; readonly weight: number; readonly name: string }

@@ -29,7 +29,10 @@ export const compile = {
   },
 
   /** A program given as text. */
-  async source<M = AnyModels>(text: string, { file = "program.pgl", ...options }: SourceOptions = {}): Promise<CompiledProgram & WithModels<M>> {
+  async source<M = AnyModels>(
+    text: string,
+    { file = "program.pgl", ...options }: SourceOptions = {},
+  ): Promise<CompiledProgram & WithModels<M>> {
     const path = isAbsolute(file) ? file : resolve(file);
     const { memoryFiles, nodeFiles } = await import("@pgl/compiler");
     return build<M>(memoryFiles({ [path]: text }, nodeFiles(dirname(path))), path, options);

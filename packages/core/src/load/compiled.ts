@@ -169,7 +169,9 @@ class Compiled implements CompiledProgram {
       return `  model ${name}(${parameters.join(", ")})`;
     });
     const queries = this.queries.map((query) => `  query ${query.name}`);
-    const lms = this.aliases.map(({ name, model }) => `  lm ${name} = ${typeof model === "string" ? JSON.stringify(model) : model.name}`);
+    const lms = this.aliases.map(
+      ({ name, model }) => `  lm ${name} = ${typeof model === "string" ? JSON.stringify(model) : model.name}`,
+    );
     return [`PGL program ${basename(this.file)}`, ...lms, ...models, ...queries].join("\n");
   }
 }

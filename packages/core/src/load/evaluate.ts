@@ -26,13 +26,19 @@ export interface EvaluateOptions {
  *
  * @throws LoadError
  */
-export async function evaluate(modules: readonly EmittedModule[], options: EvaluateOptions = {}): Promise<LoadedModules> {
+export async function evaluate(
+  modules: readonly EmittedModule[],
+  options: EvaluateOptions = {},
+): Promise<LoadedModules> {
   const byFile = new Map(modules.map((module) => [module.file, module]));
   const hosts = new Map<string, Readonly<Record<string, unknown>>>();
   for (const module of modules) {
     for (const specifier of module.hosts) {
       const exports = options.hosts?.[specifier] ?? (await loadHost(specifier, module.file));
-      hosts.set(hostKey(module.file, specifier), guarded(exports, specifier, (name) => options.checkResult?.(module.file, specifier, name)));
+      hosts.set(
+        hostKey(module.file, specifier),
+        guarded(exports, specifier, (name) => options.checkResult?.(module.file, specifier, name)),
+      );
     }
   }
 
@@ -49,7 +55,10 @@ export async function evaluate(modules: readonly EmittedModule[], options: Evalu
       if (host !== undefined) return host;
       const dependency = byFile.get(specifier) ?? byFile.get(resolve(dirname(module.file), specifier));
       if (dependency !== undefined) return load(dependency);
-      throw new LoadError("PGLL005", `${module.file} asks for ${JSON.stringify(specifier)}, which is not part of the program.`);
+      throw new LoadError(
+        "PGLL005",
+        `${module.file} asks for ${JSON.stringify(specifier)}, which is not part of the program.`,
+      );
     };
     try {
       compileFunction(module.javascript, ["exports", "require", "module"], { filename: evaluatedName(module.file) })(
@@ -60,7 +69,9 @@ export async function evaluate(modules: readonly EmittedModule[], options: Evalu
     } catch (cause) {
       if (cause instanceof PglError) throw cause;
       const message = cause instanceof Error ? cause.message : String(cause);
-      throw new LoadError("PGLL004", `The code compiled from ${module.file} could not be evaluated: ${message}`, { cause });
+      throw new LoadError("PGLL004", `The code compiled from ${module.file} could not be evaluated: ${message}`, {
+        cause,
+      });
     }
     if (cjs.exports !== loaded.get(module.file)) loaded.set(module.file, cjs.exports);
     return cjs.exports;
@@ -86,10 +97,15 @@ function guarded(
       const value = exports[name];
       if (value === undefined) {
         throw new LoadError("PGLL003", `The host module ${JSON.stringify(specifier)} exports no \`${name}\`.`, {
-          hint: `It exports: ${Object.keys(exports).filter((n) => n !== "default").join(", ") || "nothing"}.`,
+          hint: `It exports: ${
+            Object.keys(exports)
+              .filter((n) => n !== "default")
+              .join(", ") || "nothing"
+          }.`,
         });
       }
-      const usable = typeof value === "function" ? watched(value as (...args: unknown[]) => unknown, name, checkOf(name)) : value;
+      const usable =
+        typeof value === "function" ? watched(value as (...args: unknown[]) => unknown, name, checkOf(name)) : value;
       wrapped.set(name, usable);
       return usable;
     },

@@ -39,7 +39,8 @@ function typeScript(type: TypeNode, text: string, isResult: boolean): string {
       switch (type.name.name) {
         case "int":
           // What a function of JavaScript returns is a float to PGL.
-          if (isResult) throw wrong(text, "a host function's numbers are floats: write `float`, and `round(…)` around the call");
+          if (isResult)
+            throw wrong(text, "a host function's numbers are floats: write `float`, and `round(…)` around the call");
           return "number";
         case "float":
           return "number";
@@ -74,4 +75,6 @@ function typeScript(type: TypeNode, text: string, isResult: boolean): string {
 }
 
 const wrong = (text: string, why: string): MethodError =>
-  new MethodError("PGLT032", `host(${JSON.stringify(text)}, …): ${why}.`, { hint: 'As in host("(string, int) -> float", f).' });
+  new MethodError("PGLT032", `host(${JSON.stringify(text)}, …): ${why}.`, {
+    hint: 'As in host("(string, int) -> float", f).',
+  });

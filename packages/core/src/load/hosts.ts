@@ -39,7 +39,10 @@ function locate(specifier: string, importer: string): string | null {
   if (specifier.startsWith(".") || isAbsolute(specifier)) {
     const path = resolve(dirname(importer), specifier);
     if (existsSync(path)) return path;
-    throw new LoadError("PGLL001", `There is no file ${path}, which ${importer} imports as ${JSON.stringify(specifier)}.`);
+    throw new LoadError(
+      "PGLL001",
+      `There is no file ${path}, which ${importer} imports as ${JSON.stringify(specifier)}.`,
+    );
   }
   if (specifier.startsWith("node:")) return null;
   try {
@@ -47,10 +50,14 @@ function locate(specifier: string, importer: string): string | null {
   } catch (cause) {
     // A package with only an `import` entry is not resolvable this way, and still there.
     if ((cause as { code?: string }).code === "MODULE_NOT_FOUND") {
-      throw new LoadError("PGLL001", `The package ${JSON.stringify(specifier)}, imported by ${importer}, is not installed.`, {
-        cause,
-        hint: `Run: npm install ${specifier}`,
-      });
+      throw new LoadError(
+        "PGLL001",
+        `The package ${JSON.stringify(specifier)}, imported by ${importer}, is not installed.`,
+        {
+          cause,
+          hint: `Run: npm install ${specifier}`,
+        },
+      );
     }
   }
   return null;

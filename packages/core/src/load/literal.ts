@@ -16,7 +16,13 @@ export function literalOf(value: unknown, path = "the value"): Expression {
       return numberLiteral(value, path);
     case "string":
       // `$` is escaped, so that a text holding `${` is not taken for an interpolation.
-      return { kind: "StringLiteral", value, raw: JSON.stringify(value).replaceAll("$", "\\$"), multiline: false, span };
+      return {
+        kind: "StringLiteral",
+        value,
+        raw: JSON.stringify(value).replaceAll("$", "\\$"),
+        multiline: false,
+        span,
+      };
     case "boolean":
       return { kind: "BooleanLiteral", value, span };
     case "object":
@@ -36,13 +42,24 @@ export function literalOf(value: unknown, path = "the value"): Expression {
       if (isRecord(value)) {
         const fields = Object.entries(value).map(([name, field]) => {
           if (!/^[A-Za-z_]\w*$/.test(name)) {
-            throw cannot(`${path} has a field ${JSON.stringify(name)}, which is not a name in PGL`, "Use a Map: its keys can be any strings.");
+            throw cannot(
+              `${path} has a field ${JSON.stringify(name)}, which is not a name in PGL`,
+              "Use a Map: its keys can be any strings.",
+            );
           }
-          return { kind: "Field" as const, name: identifier(name), value: literalOf(field, `${path}.${name}`), shorthand: false, span };
+          return {
+            kind: "Field" as const,
+            name: identifier(name),
+            value: literalOf(field, `${path}.${name}`),
+            shorthand: false,
+            span,
+          };
         });
         return { kind: "RecordExpression", fields, span };
       }
-      throw cannot(`${path} is an object of the class ${value.constructor?.name ?? "unknown"}, which PGL does not know`);
+      throw cannot(
+        `${path} is an object of the class ${value.constructor?.name ?? "unknown"}, which PGL does not know`,
+      );
     case "function":
       throw cannot(`${path} is a function, whose type is not known`, 'Say it: ${host("(string) -> float", f)}.');
     case "undefined":
@@ -58,8 +75,16 @@ function numberLiteral(value: number, path: string): Expression {
   const literal: Expression =
     magnitude === Infinity
       ? identifier("inf")
-      : { kind: "NumberLiteral", value: magnitude, integer: Number.isSafeInteger(magnitude), raw: spelled(magnitude), span };
-  return value < 0 || Object.is(value, -0) ? { kind: "UnaryExpression", operator: "-", operand: literal, span } : literal;
+      : {
+          kind: "NumberLiteral",
+          value: magnitude,
+          integer: Number.isSafeInteger(magnitude),
+          raw: spelled(magnitude),
+          span,
+        };
+  return value < 0 || Object.is(value, -0)
+    ? { kind: "UnaryExpression", operator: "-", operand: literal, span }
+    : literal;
 }
 
 /** A whole number too large to be an `int` exactly is written as a float. */

@@ -66,7 +66,10 @@ export async function pgl<M = AnyModels>(
   strings: TemplateStringsArray,
   ...values: readonly Interpolated[]
 ): Promise<CompiledProgram & WithModels<M>> {
-  const [{ memoryFiles, nodeFiles }, { parse, print }] = await Promise.all([import("@pgl/compiler"), import("@pgl/grammar")]);
+  const [{ memoryFiles, nodeFiles }, { parse, print }] = await Promise.all([
+    import("@pgl/compiler"),
+    import("@pgl/grammar"),
+  ]);
   // Backslashes belong to PGL, except those that JavaScript's own syntax asked for.
   const texts = strings.raw.map((raw) => raw.replace(/\\(`|\$\{)/g, "$1"));
   const lms: Record<string, LanguageModel> = {};
@@ -98,7 +101,9 @@ export async function pgl<M = AnyModels>(
         hint: "Build the whole constraint outside, or use contains(…) with the value.",
       });
     }
-    const written = mark.startsWith("pgl_value_") ? print(literalOf(values[i], `the value of \${…} number ${i + 1}`)) : mark;
+    const written = mark.startsWith("pgl_value_")
+      ? print(literalOf(values[i], `the value of \${…} number ${i + 1}`))
+      : mark;
     program += inside === undefined ? written : `\${${written}}`;
     at += mark.length;
   });
@@ -120,7 +125,9 @@ export async function pgl<M = AnyModels>(
 
 const isLanguageModel = (value: unknown): value is LanguageModel | LanguageModelAlias =>
   value instanceof LanguageModelAlias ||
-  (typeof value === "object" && value !== null && typeof (value as Partial<LanguageModel>).logProbabilities === "function");
+  (typeof value === "object" &&
+    value !== null &&
+    typeof (value as Partial<LanguageModel>).logProbabilities === "function");
 
 interface TextSpan {
   readonly kind: string;

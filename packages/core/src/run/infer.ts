@@ -86,7 +86,10 @@ export async function infer<A extends readonly unknown[], R>(
     });
   } catch (error) {
     if (!(error instanceof Error && error.name === "AbortError")) throw explain(error, origin?.places ?? null);
-    throw unanswered("was ended before its first step") ?? new RunError("PGLT013", "The run was ended before its first step: there is nothing to show.");
+    throw (
+      unanswered("was ended before its first step") ??
+      new RunError("PGLT013", "The run was ended before its first step: there is nothing to show.")
+    );
   } finally {
     end.dispose();
   }
@@ -124,7 +127,11 @@ class End {
   async orSilence<T>(work: Promise<T>): Promise<T> {
     let silent = (): void => {};
     const silence = new Promise<never>((_, reject) => {
-      silent = () => reject(unanswered("cannot go on") ?? new RunError("PGLT014", "The run waits for an answer that cannot come any more."));
+      silent = () =>
+        reject(
+          unanswered("cannot go on") ??
+            new RunError("PGLT014", "The run waits for an answer that cannot come any more."),
+        );
     });
     process.once("beforeExit", silent);
     try {
@@ -145,5 +152,8 @@ function unanswered(what: string): RunError | null {
   const oldest = pendingHostCalls()[0];
   if (oldest === undefined) return null;
   const seconds = ((performance.now() - oldest.since) / 1000).toFixed(1);
-  return new RunError("PGLT014", `The run ${what}: the host function \`${oldest.name}\` has not answered for ${seconds} s.`);
+  return new RunError(
+    "PGLT014",
+    `The run ${what}: the host function \`${oldest.name}\` has not answered for ${seconds} s.`,
+  );
 }

@@ -25,24 +25,44 @@ export async function methodFromText(
   const [problem] = diagnostics;
   if (method === undefined || problem !== undefined) {
     const at = problem?.span.start ?? 0;
-    throw new MethodTextError(text, at, problem?.message ?? "this is not a method.", problem?.hint ?? "As in smc(particles: 64).");
+    throw new MethodTextError(
+      text,
+      at,
+      problem?.message ?? "this is not a method.",
+      problem?.hint ?? "As in smc(particles: 64).",
+    );
   }
   const { name } = method;
   const described = inferenceMethods.find((m) => m.name === name.name);
   const make = (methods as Readonly<Record<string, ((options: never) => Method) | undefined>>)[name.name];
   if (described === undefined || make === undefined) {
     const known = inferenceMethods.map((m) => m.name).join(", ");
-    throw new MethodTextError(text, name.span.start, `there is no method \`${name.name}\`.`, `The methods are ${known}.`);
+    throw new MethodTextError(
+      text,
+      name.span.start,
+      `there is no method \`${name.name}\`.`,
+      `The methods are ${known}.`,
+    );
   }
   const options: Record<string, unknown> = {};
   for (const argument of method.arguments) {
     if (argument.name === undefined) {
-      throw new MethodTextError(text, argument.span.start, "an option is given by its name.", "As in smc(particles: 64).");
+      throw new MethodTextError(
+        text,
+        argument.span.start,
+        "an option is given by its name.",
+        "As in smc(particles: 64).",
+      );
     }
     const option = described.options.find((o) => o.name === argument.name!.name);
     if (option === undefined) {
       const known = described.options.map((o) => o.name).join(", ");
-      throw new MethodTextError(text, argument.span.start, `${name.name} has no option \`${argument.name.name}\`.`, `Its options are ${known}.`);
+      throw new MethodTextError(
+        text,
+        argument.span.start,
+        `${name.name} has no option \`${argument.name.name}\`.`,
+        `Its options are ${known}.`,
+      );
     }
     if (Object.hasOwn(options, option.name)) {
       throw new MethodTextError(text, argument.span.start, `\`${option.name}\` is given twice.`);
@@ -62,12 +82,21 @@ function valueFor(text: string, { name, type }: MethodOption, value: Expression)
         ? typeof given === "number"
         : typeof type !== "string" && type.includes(given as string);
   if (right) return given;
-  const wanted = type === "int" ? "a whole number" : type === "float" ? "a number" : `one of ${[type].flat().map((t) => JSON.stringify(t)).join(", ")}`;
+  const wanted =
+    type === "int"
+      ? "a whole number"
+      : type === "float"
+        ? "a number"
+        : `one of ${[type]
+            .flat()
+            .map((t) => JSON.stringify(t))
+            .join(", ")}`;
   throw new MethodTextError(text, value.span.start, `\`${name}\` is ${wanted}.`);
 }
 
 function proposalNamed(text: string, { value }: Argument, proposals: Readonly<Record<string, NamedProposal>>): Model {
-  const proposal = value.kind === "Identifier" && Object.hasOwn(proposals, value.name) ? proposals[value.name] : undefined;
+  const proposal =
+    value.kind === "Identifier" && Object.hasOwn(proposals, value.name) ? proposals[value.name] : undefined;
   if (proposal !== undefined) return proposal.model;
   const names = Object.keys(proposals);
   throw new MethodTextError(

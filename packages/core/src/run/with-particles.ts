@@ -22,6 +22,8 @@ export function withParticles(
     case "rejection":
       return rejection({ ...options, samples: particles });
     default:
-      throw new MethodError("PGLT021", `${method.name} has no particles.`, { hint: "Choose another method, as smc(particles: 100)." });
+      throw new MethodError("PGLT021", `${method.name} has no particles.`, {
+        hint: "Choose another method, as smc(particles: 100).",
+      });
   }
 }

@@ -66,13 +66,28 @@ describe("checkJson", () => {
 
   test("makes maps of objects, pairs and JavaScript's maps", () => {
     const byName: Type = { kind: "map", key: string, value: int };
-    const expected = ValueMap.from([["a", 1], ["b", 2]]);
-    for (const given of [{ a: 1, b: 2 }, [["a", 1], ["b", 2]], new Map([["a", 1], ["b", 2]])]) {
+    const expected = ValueMap.from([
+      ["a", 1],
+      ["b", 2],
+    ]);
+    for (const given of [
+      { a: 1, b: 2 },
+      [
+        ["a", 1],
+        ["b", 2],
+      ],
+      new Map([
+        ["a", 1],
+        ["b", 2],
+      ]),
+    ]) {
       const made = checkJson(byName, given) as ValueMap<string, number>;
       expect(made.entries()).toEqual(expected.entries());
     }
     expect(() => checkJson(byName, { a: "x" })).toThrow('value["a"]: expected int');
-    expect(() => checkJson({ kind: "map", key: int, value: int }, [[1]])).toThrow("value[0]: the entry of a map is a pair");
+    expect(() => checkJson({ kind: "map", key: int, value: int }, [[1]])).toThrow(
+      "value[0]: the entry of a map is a pair",
+    );
     expect(() => checkJson({ kind: "map", key: int, value: int }, { 1: 2 })).toThrow("expected int");
   });
 

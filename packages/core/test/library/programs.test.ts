@@ -1,5 +1,6 @@
 import { bernoulli, beta, choice, delta, enumerate, importance, rejection, smc, uniformInt } from "@pgl/runtime";
 import { describe, expect, test } from "vitest";
+import type { Program } from "../../src/index.js";
 import {
   begin,
   call,
@@ -12,7 +13,6 @@ import {
   loop,
   model,
   observe,
-  Program,
   pure,
   repeat,
   runModel,
@@ -104,7 +104,9 @@ describe("programs written in TypeScript", () => {
 
   test("can call models, and infer inside inference", async () => {
     const listener = model("literal listener", (u: string) =>
-      sample(uniformInt(0, 3), "n").chain((n) => condition(u === "none" ? n === 0 : u === "all" ? n === 3 : n > 0).map(() => n)),
+      sample(uniformInt(0, 3), "n").chain((n) =>
+        condition(u === "none" ? n === 0 : u === "all" ? n === 3 : n > 0).map(() => n),
+      ),
     );
     const speaker = model("speaker", (n: number) =>
       sample(choice(["none", "some", "all"]), "u").chain((u) =>
@@ -160,14 +162,23 @@ describe("programs written in TypeScript", () => {
   test("run long loops and deep nesting without overflowing", async () => {
     const n = 200_000;
     const counted = loop(0, (i) => pure(i < n ? { again: i + 1 } : { done: i }));
-    const summed = fold(Array.from({ length: n }, (_, i) => i), 0, (a, b) => pure(a + b));
+    const summed = fold(
+      Array.from({ length: n }, (_, i) => i),
+      0,
+      (a, b) => pure(a + b),
+    );
     let left: Program<number> = pure(0);
     for (let i = 0; i < n; i++) left = left.map((x) => x + 1);
     const right = (i: number): Program<number> => (i === 0 ? pure(0) : suspend(() => right(i - 1)).map((x) => x + 1));
     const all = model("long", () =>
       counted.chain((a) => summed.chain((b) => left.chain((c) => right(n).map((d) => [a, b, c, d])))),
     );
-    expect((await infer(all, [], importance({ samples: 1 }), { seed: 1 })).mode()).toEqual([n, (n * (n - 1)) / 2, n, n]);
+    expect((await infer(all, [], importance({ samples: 1 }), { seed: 1 })).mode()).toEqual([
+      n,
+      (n * (n - 1)) / 2,
+      n,
+      n,
+    ]);
   });
 
   test("keep the lists of particles that have parted apart", async () => {
@@ -181,7 +192,7 @@ describe("programs written in TypeScript", () => {
     for (const { value, weight } of posterior.atoms) {
       // Elements 1 to 3 say which way they fell; element 0 is 0 either way.
       const ups = value.filter((v, i) => i > 0 && v === i).length;
-      expect(weight).toBeCloseTo((Math.exp(0.5 * ups)) / (1 + Math.exp(0.5)) ** 3, 12);
+      expect(weight).toBeCloseTo(Math.exp(0.5 * ups) / (1 + Math.exp(0.5)) ** 3, 12);
     }
   });
 
@@ -203,20 +214,36 @@ describe("programs written in TypeScript", () => {
         .do(({ x }) => factor(x ? 0 : -5))
         .return(({ x }) => x),
     );
-    const guide = model("guide", () => begin().draw("x", bernoulli(0.6)).return(() => null), { draws: ["x"] });
+    const guide = model(
+      "guide",
+      () =>
+        begin()
+          .draw("x", bernoulli(0.6))
+          .return(() => null),
+      { draws: ["x"] },
+    );
     const exact = await infer(target, [], enumerate());
     const guided = await infer(target, [], importance({ samples: 5000, proposal: guide }), { seed: 2 });
     expect(guided.logZ.estimate).toBeCloseTo(exact.logZ.estimate, 1);
-    expect(guided.probability((x) => x)).toBeCloseTo(exact.probability((x) => x), 1);
+    expect(guided.probability((x) => x)).toBeCloseTo(
+      exact.probability((x) => x),
+      1,
+    );
   });
 
   test("skip what does not hold", async () => {
-    const program = model("when", () => when(false, () => factor(NaN)).and(when(true, () => condition(true))).map(() => "ok"));
+    const program = model("when", () =>
+      when(false, () => factor(NaN))
+        .and(when(true, () => condition(true)))
+        .map(() => "ok"),
+    );
     expect((await infer(program, [], enumerate())).mode()).toBe("ok");
   });
 
   test("say what is wrong with a program, and where", async () => {
-    const notAProgram = model("wrong", () => sample(bernoulli(0.5), "coin").chain((() => 3) as unknown as () => Program<number>));
+    const notAProgram = model("wrong", () =>
+      sample(bernoulli(0.5), "coin").chain((() => 3) as unknown as () => Program<number>),
+    );
     await expect(infer(notAProgram, [], enumerate())).rejects.toThrow(/`chain` returned 3, which is not a program/);
     const promised = model("promise", (() => Promise.resolve(pure(1))) as unknown as () => Program<number>);
     await expect(infer(promised, [], enumerate())).rejects.toThrow(/returned a promise/);

@@ -59,7 +59,9 @@ describe("a compiled program", () => {
 
   test("checks the arguments that TypeScript gives it", async () => {
     const program = await compile.source(coin.replace(/^lm.*\n/, ""));
-    await expect(infer(program.fair_or_not!, [[true, 1]], enumerate())).rejects.toThrow("fair_or_not[0][1]: expected bool, but it is 1.");
+    await expect(infer(program.fair_or_not!, [[true, 1]], enumerate())).rejects.toThrow(
+      "fair_or_not[0][1]: expected bool, but it is 1.",
+    );
     await expect(infer(program.fair_or_not!, [], enumerate())).rejects.toThrow("is missing");
   });
 
@@ -75,7 +77,11 @@ describe("a compiled program", () => {
     const program = await compile.source(
       "model delete(): int { return 1 }\nmodel compare(): int { return delete() + 1 }\nmodel constructor(): int { return compare() + 1 }\n",
     );
-    for (const [name, value] of [["delete", 1], ["compare", 2], ["constructor", 3]] as const) {
+    for (const [name, value] of [
+      ["delete", 1],
+      ["compare", 2],
+      ["constructor", 3],
+    ] as const) {
       expect((await infer(program.models[name]!, [], enumerate())).mode()).toBe(value);
     }
   });
@@ -83,7 +89,9 @@ describe("a compiled program", () => {
 
 describe("errors", () => {
   test("of a program come all at once, as data and with their lines", async () => {
-    const error = await compile.source("model m(): int {\n  return nothing\n}\nconst c: int = true\n").catch((e: unknown) => e);
+    const error = await compile
+      .source("model m(): int {\n  return nothing\n}\nconst c: int = true\n")
+      .catch((e: unknown) => e);
     expect(error).toBeInstanceOf(CompileError);
     const { diagnostics, message, rendered } = error as CompileError;
     expect(diagnostics.filter((d) => d.severity === "error").length).toBeGreaterThanOrEqual(2);
@@ -98,7 +106,9 @@ describe("errors", () => {
   });
 
   test("while a program runs have the place in the program", async () => {
-    const program = await compile.source("fn pick(xs: list<int>): int = xs[7]\nmodel m(): int {\n  let i ~ uniform_int(1, 2)\n  return pick([i])\n}\n");
+    const program = await compile.source(
+      "fn pick(xs: list<int>): int = xs[7]\nmodel m(): int {\n  let i ~ uniform_int(1, 2)\n  return pick([i])\n}\n",
+    );
     await expect(infer(program.m!, [], enumerate())).rejects.toMatchObject({ site: { file: "program.pgl", line: 1 } });
   });
 
@@ -122,12 +132,14 @@ describe("errors", () => {
 });
 
 describe("host modules", () => {
-  const user = 'import { judge, limit } from "./judge.ts"\nmodel m(): float {\n  let x ~ uniform_int(0, 3)\n  factor judge(x)\n  return limit\n}\n';
+  const user =
+    'import { judge, limit } from "./judge.ts"\nmodel m(): float {\n  let x ~ uniform_int(0, 3)\n  factor judge(x)\n  return limit\n}\n';
 
   test("in TypeScript, with imports of their own, are loaded", async () => {
     const directory = folder({
       "m.pgl": user,
-      "judge.ts": 'import { weight } from "./weight";\nexport const limit: number = 4;\nexport function judge(x: number): number {\n  return x * weight;\n}\n',
+      "judge.ts":
+        'import { weight } from "./weight";\nexport const limit: number = 4;\nexport function judge(x: number): number {\n  return x * weight;\n}\n',
       "weight.ts": "export const weight: number = -1;\n",
     });
     const program = await compile.file(join(directory, "m.pgl"));
@@ -139,7 +151,8 @@ describe("host modules", () => {
   test("in JavaScript are loaded", async () => {
     const directory = folder({
       "m.pgl": user.replaceAll("judge.ts", "judge.mjs"),
-      "judge.mjs": "/** @param {number} x @returns {number} */\nexport const judge = (x) => -x;\n/** @type {number} */\nexport const limit = 2;\n",
+      "judge.mjs":
+        "/** @param {number} x @returns {number} */\nexport const judge = (x) => -x;\n/** @type {number} */\nexport const limit = 2;\n",
     });
     const program = await compile.file(join(directory, "m.pgl"));
     expect((await infer(program.m!, [], enumerate())).mode()).toBe(2);
@@ -147,7 +160,8 @@ describe("host modules", () => {
 
   test("that are asynchronous are waited for", async () => {
     const directory = folder({
-      "m.pgl": 'import { judge } from "./judge.ts"\nmodel m(): bool {\n  let x ~ bernoulli(0.5)\n  factor judge(x)\n  return x\n}\n',
+      "m.pgl":
+        'import { judge } from "./judge.ts"\nmodel m(): bool {\n  let x ~ bernoulli(0.5)\n  factor judge(x)\n  return x\n}\n',
       "judge.ts":
         "export async function judge(x: boolean): Promise<number> {\n  await new Promise((done) => setTimeout(done, 5));\n  return x ? 1 : 0;\n}\n",
     });
@@ -159,7 +173,8 @@ describe("host modules", () => {
   test("that fail while they are loaded are named", async () => {
     const directory = folder({
       "m.pgl": user,
-      "judge.ts": 'export const limit: number = 1;\nexport const judge = (x: number): number => x;\nthrow new Error("no network");\n',
+      "judge.ts":
+        'export const limit: number = 1;\nexport const judge = (x: number): number => x;\nthrow new Error("no network");\n',
     });
     await expect(compile.file(join(directory, "m.pgl"))).rejects.toMatchObject({
       name: "LoadError",
@@ -180,15 +195,23 @@ describe("host modules", () => {
   });
 
   test("that lack what they declare are named", async () => {
-    const directory = folder({ "judge.ts": "export declare const limit: number;\nexport declare function judge(x: number): number;\n" });
-    const program = compile.source(user, { file: join(directory, "m.pgl"), hosts: { "./judge.ts": Object.freeze({ limit: 9 }) } });
-    await expect(program.then((p) => infer(p.m!, [], enumerate()))).rejects.toThrow('The host module "./judge.ts" exports no `judge`');
+    const directory = folder({
+      "judge.ts": "export declare const limit: number;\nexport declare function judge(x: number): number;\n",
+    });
+    const program = compile.source(user, {
+      file: join(directory, "m.pgl"),
+      hosts: { "./judge.ts": Object.freeze({ limit: 9 }) },
+    });
+    await expect(program.then((p) => infer(p.m!, [], enumerate()))).rejects.toThrow(
+      'The host module "./judge.ts" exports no `judge`',
+    );
   });
 
   test("what their functions throw is named once, with the line of the program", async () => {
     const directory = folder({
       "m.pgl": user,
-      "judge.ts": 'export const limit: number = 1;\nexport const judge = (x: number): number => {\n  throw new Error(`not ${x}`);\n};\n',
+      "judge.ts":
+        "export const limit: number = 1;\nexport const judge = (x: number): number => {\n  throw new Error(`not ${x}`);\n};\n",
     });
     const program = await compile.file(join(directory, "m.pgl"));
     await expect(infer(program.m!, [], enumerate())).rejects.toMatchObject({
@@ -200,7 +223,8 @@ describe("host modules", () => {
 
   test("what their asynchronous functions reject with is named once", async () => {
     const directory = folder({
-      "m.pgl": 'import { judge } from "./judge.ts"\nmodel m(): bool {\n  let x ~ bernoulli(0.5)\n  factor judge(x)\n  return x\n}\n',
+      "m.pgl":
+        'import { judge } from "./judge.ts"\nmodel m(): bool {\n  let x ~ bernoulli(0.5)\n  factor judge(x)\n  return x\n}\n',
       "judge.ts": 'export async function judge(_x: boolean): Promise<number> {\n  throw new Error("busy");\n}\n',
     });
     const program = await compile.file(join(directory, "m.pgl"));
@@ -214,8 +238,10 @@ describe("host modules", () => {
 
 test("modules import each other's models and constants", async () => {
   const directory = folder({
-    "main.pgl": 'import { die, SIDES as sides } from "./dice.pgl"\nmodel two(): int { return die(sides) + die(sides) }\nquery two() using enumerate()\n',
-    "dice.pgl": "export const SIDES = 4\nexport model die(n: int): int {\n  let face ~ uniform_int(1, n)\n  return face\n}\n",
+    "main.pgl":
+      'import { die, SIDES as sides } from "./dice.pgl"\nmodel two(): int { return die(sides) + die(sides) }\nquery two() using enumerate()\n',
+    "dice.pgl":
+      "export const SIDES = 4\nexport model die(n: int): int {\n  let face ~ uniform_int(1, n)\n  return face\n}\n",
   });
   const program = await compile.file(join(directory, "main.pgl"));
   const posterior = await run(program.queries[0]!);

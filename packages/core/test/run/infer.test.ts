@@ -1,6 +1,20 @@
 import { enumerate, geometric, importance, rejection, smc, bernoulli } from "@pgl/runtime";
 import { describe, expect, test } from "vitest";
-import { begin, call, compile, condition, factor, infer, loop, model, observe, pure, sample, version, type RunProgress } from "../../src/index.js";
+import {
+  begin,
+  call,
+  compile,
+  condition,
+  factor,
+  infer,
+  loop,
+  model,
+  observe,
+  pure,
+  sample,
+  version,
+  type RunProgress,
+} from "../../src/index.js";
 
 const counts = model("counts", () => sample(geometric(0.3)).chain((n) => factor(-0.1 * n).map(() => n)));
 const endless = model("endless", () =>
@@ -80,7 +94,9 @@ test("an answer that does not come is no reason to wait for ever", async () => {
   const start = performance.now();
   await expect(infer(silent, [], smc({ particles: 2 }), { limits: { max_time: 0.1 } })).rejects.toMatchObject({
     code: "PGLT014",
-    message: expect.stringMatching(/before its first step: the host function `judge` has not answered for 0\.\d s/) as string,
+    message: expect.stringMatching(
+      /before its first step: the host function `judge` has not answered for 0\.\d s/,
+    ) as string,
   });
   expect(performance.now() - start).toBeLessThan(2000);
 });
@@ -106,7 +122,11 @@ test.each([
 });
 
 test("a weight that is no number names its place", async () => {
-  const bad = model("bad", () => begin().do(factor(NaN, "judge")).andThen(() => pure(1)));
+  const bad = model("bad", () =>
+    begin()
+      .do(factor(NaN, "judge"))
+      .andThen(() => pure(1)),
+  );
   await expect(infer(bad, [], smc({ particles: 2 }))).rejects.toMatchObject({
     message: expect.stringContaining("is NaN") as string,
     site: { name: "judge" },

@@ -3,7 +3,7 @@ import { compile, methodFromText, MethodTextError, smc, withParticles } from "..
 
 describe("a method written as text", () => {
   test("is the method", async () => {
-    expect((await methodFromText("smc(particles: 64, ess: 0.25, resampler: \"residual\")")).options).toEqual(
+    expect((await methodFromText('smc(particles: 64, ess: 0.25, resampler: "residual")')).options).toEqual(
       smc({ particles: 64, ess: 0.25, resampler: "residual" }).options,
     );
     expect((await methodFromText("enumerate()")).name).toBe("enumerate");
@@ -13,7 +13,9 @@ describe("a method written as text", () => {
   test("shows the place that is wrong", async () => {
     const error = await methodFromText("smc(particles: 64, particle: 1)").catch((e: unknown) => e);
     expect(error).toBeInstanceOf(MethodTextError);
-    expect((error as Error).message).toBe("smc has no option `particle`.\n  smc(particles: 64, particle: 1)\n                     ^");
+    expect((error as Error).message).toBe(
+      "smc has no option `particle`.\n  smc(particles: 64, particle: 1)\n                     ^",
+    );
     expect((error as MethodTextError).hint).toContain("particles, resampler, ess, proposal");
   });
 
@@ -32,7 +34,9 @@ query m() using importance(samples: 4000, proposal: guide)
     const method = await methodFromText("smc(particles: 10, proposal: guide)", program.proposals);
     expect(method.options).toMatchObject({ particles: 10, proposal: "guide" });
     expect(withParticles(method, 20, program.proposals).options).toMatchObject({ particles: 20, proposal: "guide" });
-    await expect(methodFromText("smc(proposal: gide)", program.proposals)).rejects.toThrow("not a proposal of the program");
+    await expect(methodFromText("smc(proposal: gide)", program.proposals)).rejects.toThrow(
+      "not a proposal of the program",
+    );
   });
 });
 
