@@ -3,7 +3,7 @@ import { Facts } from "../ir/facts.js";
 import type { FunctionIr, Program, Variable } from "../ir/program.js";
 import { mapChildren, mapFunctions, mapStatement } from "../ir/rewrite.js";
 import { isSuspension, targetOf, type Statement } from "../ir/statement.js";
-import { expressionsIn } from "../ir/walk.js";
+import { expressionsOf, operandsOf } from "../ir/walk.js";
 import type { Pass } from "./pass.js";
 import { Constants, isProper } from "./proper.js";
 import { allStatements, proposedNames } from "./protected.js";
@@ -25,74 +25,76 @@ interface Context {
   readonly proposed: ReadonlySet<string>;
 }
 
-/** What only a removed statement read is dead in turn. */
+/** Removes what gives a value to variables that nothing kept depends on. */
 function eliminate(fn: FunctionIr, context: Context): FunctionIr {
-  let body = fn.body;
-  for (;;) {
-    const uses = usesIn(body);
-    let removed = 0;
-    const block = (statements: readonly Statement[]): readonly Statement[] =>
-      statements
-        .filter((statement) => {
-          if (!isDead(statement, uses, context)) return true;
-          removed++;
-          return false;
-        })
-        .map((statement) => {
-          const kept = forgetful(statement, uses);
-          if (kept !== statement) removed++;
-          return mapStatement(kept, expression, block);
-        });
-    const expression = (expr: Expr): Expr => mapChildren(expr, expression, block);
-    body = block(body);
-    if (removed === 0) return body === fn.body ? fn : { ...fn, body };
-  }
+  const live = liveVariables(fn.body, context);
+  let changed = false;
+  const block = (statements: readonly Statement[]): readonly Statement[] =>
+    statements.flatMap((statement) => {
+      const variable = definedBy(statement, context);
+      if (variable !== undefined && (variable === null || !live.has(variable))) {
+        changed = true;
+        return [];
+      }
+      const kept = forgetful(statement, live);
+      if (kept !== statement) changed = true;
+      return [mapStatement(kept, expression, block)];
+    });
+  const expression = (expr: Expr): Expr => mapChildren(expr, expression, block);
+  const body = block(fn.body);
+  return changed ? { ...fn, body } : fn;
 }
 
-interface Uses {
-  readonly read: ReadonlySet<Variable>;
-  /** Given a value by something else than their declaration. */
-  readonly assigned: ReadonlySet<Variable>;
-}
-
-function usesIn(body: readonly Statement[]): Uses {
-  const read = new Set<Variable>();
-  for (const expr of expressionsIn(body)) if (expr.kind === "variable") read.add(expr.variable);
-  const assigned = new Set<Variable>();
+/**
+ * The variables that matter: those read by a statement that stays whatever becomes of its variable, and those that give
+ * such a variable its value.
+ */
+function liveVariables(body: readonly Statement[], context: Context): ReadonlySet<Variable> {
+  const readers = new Map<Variable, Statement[]>();
+  const live = new Set<Variable>();
+  const use = (statement: Statement): void => {
+    for (const operand of operandsOf(statement)) for (const part of expressionsOf(operand)) if (part.kind === "variable") live.add(part.variable);
+  };
   for (const statement of allStatements(body)) {
-    if (statement.kind === "assign") assigned.add(statement.variable);
-    const target = isSuspension(statement) ? targetOf(statement) : null;
-    if (target?.declares === false) assigned.add(target.variable);
+    const variable = definedBy(statement, context);
+    if (variable === undefined) use(statement);
+    else if (variable !== null) readers.set(variable, [...(readers.get(variable) ?? []), statement]);
   }
-  return { read, assigned };
+  // A set goes through what is added on the way.
+  for (const variable of live) readers.get(variable)?.forEach(use);
+  // A declaration stays while something that stays assigns its variable.
+  for (const statement of allStatements(body)) {
+    const assigned = statement.kind === "assign" && definedBy(statement, context) === undefined ? statement.variable : undefined;
+    if (assigned !== undefined) live.add(assigned);
+  }
+  for (const variable of live) readers.get(variable)?.forEach(use);
+  return live;
+}
+
+/**
+ * The variable a statement is there for, where giving it a value is all the statement does; null for a draw that is not
+ * even given a name. Undefined for what has to stay.
+ */
+function definedBy(statement: Statement, context: Context): Variable | null | undefined {
+  switch (statement.kind) {
+    case "let":
+    case "assign":
+      return context.facts.mayFail(statement.value) ? undefined : statement.variable;
+    case "declare":
+      return statement.variable;
+    case "draw":
+      if (statement.proposal !== undefined || context.proposed.has(statement.site.name)) return undefined;
+      return sumsToOne(statement.distribution, context) ? (statement.target?.variable ?? null) : undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** The suspension without the variable nobody reads. */
-function forgetful(statement: Statement, { read }: Uses): Statement {
+function forgetful(statement: Statement, live: ReadonlySet<Variable>): Statement {
   if (!isSuspension(statement)) return statement;
   const target = targetOf(statement);
-  return target === null || read.has(target.variable) ? statement : ({ ...statement, target: null } as Statement);
-}
-
-function isDead(statement: Statement, { read, assigned }: Uses, context: Context): boolean {
-  switch (statement.kind) {
-    case "draw":
-      return (
-        (statement.target === null || !read.has(statement.target.variable)) &&
-        statement.proposal === undefined &&
-        !context.proposed.has(statement.site.name) &&
-        sumsToOne(statement.distribution, context)
-      );
-    case "assign":
-      return !read.has(statement.variable) && !context.facts.mayFail(statement.value);
-    case "let":
-      // Its assignments go first; one that has to stay keeps it.
-      return !read.has(statement.variable) && !assigned.has(statement.variable) && !context.facts.mayFail(statement.value);
-    case "declare":
-      return !read.has(statement.variable) && !assigned.has(statement.variable);
-    default:
-      return false;
-  }
+  return target === null || live.has(target.variable) ? statement : ({ ...statement, target: null } as Statement);
 }
 
 /** Certain to exist and normalised. */
