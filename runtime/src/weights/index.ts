@@ -1,2 +1,11 @@
 export { LogWeights, logAddExp, logSumExp } from "./log-weights.js";
 export { resamplers, type Resampled, type ResamplerName, type ResamplingScheme } from "./resamplers/index.js";
+export {
+  describeEngine,
+  tensorEngine,
+  tensorEngineInUse,
+  tensorEngines,
+  type RowOperations,
+  type TensorEngine,
+  type TensorEngineName,
+} from "./tensors/index.js";
