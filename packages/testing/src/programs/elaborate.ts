@@ -612,7 +612,7 @@ class Elaborator {
           });
           makers.push(() => plain(s.method(s.call("categorical", [weights]), "tempered", [number(tape.pick([2, 0.5]))]), cover));
           makers.push(() => plain(s.method(s.call("categorical", [weights]), "top_k", [s.integer(1 + tape.below(2))]), cover));
-          makers.push(() => plain(s.method(s.call("categorical", [weights]), "top_p", [number(tape.pick([0.6, 0.9]))]), cover));
+          makers.push(() => plain(s.method(s.call("categorical", [weights]), "top_p", [number(tape.pick([0.55, 0.85]))]), cover));
         }
         if (this.allows("mix")) {
           makers.push(() => {

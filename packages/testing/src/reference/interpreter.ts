@@ -100,7 +100,7 @@ export class Interpreter {
     parameters.forEach((p, i) => {
       const given = i < args.length ? args[i]! : absent;
       if (given !== absent) scope.declare(p.name.name, given as Value);
-      else if (p.defaultValue !== undefined) scope.declare(p.name.name, this.evaluate(p.defaultValue, scope));
+      else if (p.defaultValue !== undefined) scope.declare(p.name.name, this.evaluate(p.defaultValue, new Scope()));
       else throw new ProgramError(`The argument ${p.name.name} is missing.`);
     });
     try {

