@@ -50,6 +50,7 @@ export {
   choice,
   defaultMethod,
   delta,
+  describeEngine,
   dirichlet,
   DistributionError,
   distributions,

@@ -1,6 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { createRequire } from "node:module";
-import { loadLanguageModel, version } from "@pgl/core";
+import { describeEngine, loadLanguageModel, version } from "@pgl/core";
 import { Exit, type Io } from "../io.js";
 import { duration } from "../render/number.js";
 import { paint } from "../render/paint.js";
@@ -22,7 +22,7 @@ export interface Finding {
 /** `pgl doctor`: what this installation can do. Fails when something that is needed does not work. */
 export async function doctor(options: DoctorOptions, io: Io): Promise<number> {
   const findings: Finding[] = [];
-  for (const look of [node, pgl, embeddedModel, optionalEngines, writeAccess]) {
+  for (const look of [node, pgl, embeddedModel, tensors, writeAccess]) {
     try {
       findings.push(...[await look(io)].flat());
     } catch (error) {
@@ -75,7 +75,6 @@ const KNOWN = {
 
 /** Loads the embedded model in the engine it runs in, and compares an answer of it with the known one. */
 async function embeddedModel(): Promise<Finding[]> {
-  const engine = engineFinding();
   const start = performance.now();
   const model = await loadLanguageModel("stories");
   const loaded = performance.now() - start;
@@ -89,7 +88,7 @@ async function embeddedModel(): Promise<Finding[]> {
   const right = answer === KNOWN.next && Math.abs(row[best]! - KNOWN.logProbability) < KNOWN.tolerance;
   const shown = `log P(${JSON.stringify(answer)}) = ${row[best]!.toFixed(4)}`;
   return [
-    engine,
+    onnxEngine((model as { readonly engine?: string }).engine ?? "unknown"),
     {
       name: "embedded model",
       status: right ? "ok" : "broken",
@@ -101,33 +100,36 @@ async function embeddedModel(): Promise<Finding[]> {
   ];
 }
 
-function engineFinding(): Finding {
-  const native = versionOf("onnxruntime-node");
-  if (native !== undefined) return { name: "ONNX engine", status: "ok", detail: `onnxruntime-node ${native} (CPU)` };
-  const web = versionOf("onnxruntime-web");
+function onnxEngine(name: string): Finding {
+  const detail = `${name} ${versionOf(name) ?? ""}`.trim();
+  if (name !== "onnxruntime-web") return { name: "ONNX engine", status: "ok", detail };
   const hint = "The native engine is several times faster: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node";
-  if (web !== undefined)
-    return { name: "ONNX engine", status: "ok", detail: `onnxruntime-web ${web} (WebAssembly)`, hint };
-  return {
-    name: "ONNX engine",
-    status: "broken",
-    detail: "neither onnxruntime-node nor onnxruntime-web is installed",
-    hint,
-  };
+  return { name: "ONNX engine", status: "ok", detail: `${detail} (WebAssembly)`, hint };
 }
 
 const OPTIONAL = [
-  { name: "@tensorflow/tfjs-node", gives: "tensors in native code" },
-  { name: "@tensorflow/tfjs-node-gpu", gives: "tensors on a CUDA GPU" },
+  { name: "@tensorflow/tfjs-node-gpu", engine: "gpu", gives: "tensors on a CUDA GPU" },
+  { name: "@tensorflow/tfjs-node", engine: "node", gives: "tensors in native code" },
 ] as const;
 
-function optionalEngines(): Finding[] {
-  return OPTIONAL.map(({ name, gives }) => {
-    const found = versionOf(name);
-    return found === undefined
-      ? { name, status: "missing", detail: `optional: ${gives}`, hint: `npm install ${name}` }
-      : { name, status: "ok", detail: found };
+/** The tensor engine that is taken, those that are there and do not work, and those that could be installed. */
+async function tensors(): Promise<Finding[]> {
+  const { name, detail, passedOver, warning } = await describeEngine();
+  const used: Finding = {
+    name: "tensor engine",
+    status: "ok",
+    detail: `${name}: ${detail}`,
+    ...(warning === null ? {} : { hint: warning }),
+  };
+  const others = OPTIONAL.filter(({ engine }) => engine !== name).map(({ name: pack, engine, gives }): Finding => {
+    const found = versionOf(pack);
+    if (found === undefined)
+      return { name: pack, status: "missing", detail: `optional: ${gives}`, hint: `npm install ${pack}` };
+    const problem = passedOver.find((passed) => passed.name === engine)?.problem;
+    if (problem === undefined) return { name: pack, status: "ok", detail: `${found}, not used` };
+    return { name: pack, status: "missing", detail: `${found} is installed, and does not work: ${problem}` };
   });
+  return [used, ...others];
 }
 
 function writeAccess({ directory }: Io): Finding {

@@ -6,6 +6,7 @@ test("finds that what is needed works", async () => {
   expect(out).toContain(process.version);
   expect(out).toMatch(/ok +embedded model +stories, 1024 tokens.*as it should be/);
   expect(out).toMatch(/ok +ONNX engine +onnxruntime-(node|web) \d/);
+  expect(out).toMatch(/ok +tensor engine +(gpu|node|wasm|cpu|off): /);
   expect(out).toContain("Everything that is needed works.");
   expect(status).toBe(0);
 });

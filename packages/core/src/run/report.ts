@@ -14,8 +14,12 @@ export interface RunReport {
 export interface Engine {
   readonly pgl: string;
   readonly node: string;
-  /** The models behind the aliases, with the identity of their vocabularies. */
-  readonly lms: Readonly<Record<string, { readonly name: string; readonly vocabulary: string }>>;
+  /** The tensor engine this process has loaded; null when nothing has needed one. */
+  readonly tensors: string | null;
+  /** The models behind the aliases, with the identity of their vocabularies and what evaluates them, where it is a choice. */
+  readonly lms: Readonly<
+    Record<string, { readonly name: string; readonly vocabulary: string; readonly engine: string | null }>
+  >;
 }
 
 /** What `infer` and `run` return: the posterior, and under `run` how it came about. */
