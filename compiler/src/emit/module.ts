@@ -30,11 +30,10 @@ export function buildModule(program: Program, module: ModuleIr): ModuleStructure
 }
 
 class ModuleBuilder implements ModuleContext {
-  readonly names = new Names();
+  readonly names = new Names(null, OWN_EXPORTS);
   private readonly globals = new Map<Global, string>();
   private readonly frames = new Map<Global, string>();
   private readonly sites = new Map<SiteIr, string>();
-  private readonly siteLines: string[] = [];
   private readonly values = new Set<PreludeValue>();
   private readonly typeNames = new Set<PreludeType>();
   private readonly declaredTypes = new Map<string, string>();
@@ -44,7 +43,7 @@ class ModuleBuilder implements ModuleContext {
   private readonly shownFile: string;
   private current = "";
   /** The sites of the function being built. */
-  private ownSites: string[] = [];
+  private ownSites: SiteIr[] = [];
 
   constructor(
     private readonly program: Program,
@@ -115,11 +114,7 @@ class ModuleBuilder implements ModuleContext {
     name = this.names.take(words === site.name ? `${words}_SITE` : words);
     this.sites.set(site, name);
     this.useValue("site");
-    const { line, column } = locate(this.starts, site.span.start);
-    this.siteLines.push(
-      `${at(site.span.start)}site({ name: ${stringLiteral(site.name)}, kind: "${site.kind}", file: ${stringLiteral(this.shownFile)}, line: ${line}, column: ${column}, start: ${site.span.start}, end: ${site.span.end} })`,
-    );
-    this.ownSites.push(name);
+    this.ownSites.push(site);
     return name;
   }
 
@@ -225,7 +220,12 @@ class ModuleBuilder implements ModuleContext {
   }
 
   private siteConstants(): ModuleStatement[] {
-    return [...this.sites.values()].map((name, i) => constant(name, this.siteLines[i]!));
+    return inOrder([...this.sites.keys()]).map((site) => {
+      const { name, kind, span } = site;
+      const { line, column } = locate(this.starts, span.start);
+      const place = `file: ${stringLiteral(this.shownFile)}, line: ${line}, column: ${column}, start: ${span.start}, end: ${span.end}`;
+      return constant(this.sites.get(site)!, `${at(span.start)}site({ name: ${stringLiteral(name)}, kind: "${kind}", ${place} })`);
+    });
   }
 
   private lms(): ModuleStatement[] {
@@ -334,7 +334,7 @@ class ModuleBuilder implements ModuleContext {
     const fields = [
       `name: ${stringLiteral(fn.global.name)},`,
       `parameters: [${described.join(", ")}],`,
-      `sites: [${this.ownSites.join(", ")}],`,
+      `sites: [${inOrder(this.ownSites).map((site) => this.site(site)).join(", ")}],`,
       `start: (${names}) => new ${className}(${names}),`,
     ];
     const generic = typed(`<${this.signature(fn)}, ${this.type(fn.result)}>`);
@@ -445,5 +445,8 @@ function structural(type: Type): string {
   if (key === undefined) keys.set(type, (key = typeScriptOf(type, noUses)));
   return key;
 }
+
+/** As the source has them. */
+const inOrder = (sites: readonly SiteIr[]): readonly SiteIr[] => [...sites].sort((a, b) => a.span.start - b.span.start);
 
 const unique = (xs: readonly string[]): readonly string[] => [...new Set(xs)];
