@@ -1,0 +1,126 @@
+import type { HistoryEntry, Posterior } from "@pgl/core";
+import { element, type Markup } from "./markup.js";
+import { counted, grouped, short } from "./numbers.js";
+import { axes, colors, curve, emptyPicture, label, picture, scale, ticks, WIDTH } from "./picture.js";
+
+const AREA = { left: 46, right: WIDTH - 12, top: 30, bottom: 150 };
+const HEIGHT = 186;
+/** More steps than this are drawn as the lowest ESS of some neighbouring ones. */
+const MOST_POINTS = 200;
+const NAMED_STEPS = 12;
+
+/**
+ * The effective sample size of a run by step: how evenly the particles shared the weight before each decision to
+ * resample, where they were resampled, and below which ESS that is done.
+ */
+export function essPicture({ diagnostics, method }: Pick<Posterior<unknown>, "diagnostics" | "method">): Markup {
+  const history = diagnostics.history.filter((entry) => Number.isFinite(entry.ess));
+  if (history.length === 0) return emptyPicture("Effective sample size by step", "There were no steps.");
+  const particles = numberOption(method.options, "particles") ?? numberOption(method.options, "samples") ?? 0;
+  const share = numberOption(method.options, "ess") ?? 0;
+  const threshold = particles > 0 && share > 0 ? share * particles : null;
+  const most = Math.max(particles, ...thinned(history).map((entry) => entry.ess), 1);
+  const first = history[0]!.step;
+  const last = history[history.length - 1]!.step;
+  const x = scale(first, last, AREA.left + 4, AREA.right - 4);
+  const y = scale(0, most, AREA.bottom, AREA.top);
+  const resampled = history.filter((entry) => entry.resampled);
+  const points = thinned(history);
+  return picture(
+    "Effective sample size by step",
+    description(history, resampled, threshold),
+    HEIGHT,
+    axes(
+      AREA,
+      { scale: x, ticks: ticks(first, last, 6, true), text: grouped, name: "step" },
+      { scale: y, ticks: ticks(0, most, 4), text: short },
+    ),
+    threshold !== null && thresholdLine(threshold, y),
+    points.length > 1 && curve(points.map((entry) => [x(entry.step), y(entry.ess)])),
+    points.map((entry) => point(entry, x(entry.step), y(entry.ess), points.length > 40)),
+    resampled.length > 0 && legend(resampled.length),
+  );
+}
+
+function thresholdLine(threshold: number, y: (ess: number) => number): Markup {
+  const at = y(threshold);
+  return element(
+    "g",
+    {},
+    element("title", {}, `Particles are resampled when the ESS is below ${short(threshold)}.`),
+    element("line", {
+      x1: AREA.left,
+      x2: AREA.right,
+      y1: at,
+      y2: at,
+      stroke: colors.accent,
+      "stroke-dasharray": "5 4",
+      "stroke-width": 1.25,
+    }),
+    label(`threshold ${short(threshold)}`, {
+      x: AREA.right,
+      y: at - 4,
+      "text-anchor": "end",
+      "font-size": 11,
+      opacity: 0.85,
+    }),
+  );
+}
+
+/** Resampled steps have another shape, not only another colour. Many points that say nothing are left to the line. */
+function point(entry: HistoryEntry, x: number, y: number, crowded: boolean): Markup | false {
+  const title = element(
+    "title",
+    {},
+    `step ${entry.step}: ESS ${short(entry.ess)}, log Z ${short(entry.logZ)}, ${entry.alive} alive${entry.resampled ? ", resampled" : ""}`,
+  );
+  if (entry.resampled) return element("path", { d: triangle(x, y), fill: colors.accent }, title);
+  return !crowded && element("circle", { cx: x, cy: y, r: 2.25, fill: colors.mark }, title);
+}
+
+const triangle = (x: number, y: number): string => `M${x.toFixed(2)} ${(y - 5).toFixed(2)}l4.5 8h-9z`;
+
+const legend = (times: number): Markup =>
+  element(
+    "g",
+    {},
+    element("path", { d: triangle(WIDTH - 118, 10), fill: colors.accent }),
+    label(`resampled ${times === 1 ? "once" : `${grouped(times)} times`}`, { x: WIDTH - 109, y: 13, "font-size": 11 }),
+  );
+
+function description(
+  history: readonly HistoryEntry[],
+  resampled: readonly HistoryEntry[],
+  threshold: number | null,
+): string {
+  const lowest = history.reduce((low, entry) => (entry.ess < low.ess ? entry : low));
+  const named = resampled.slice(0, NAMED_STEPS).map((entry) => entry.step);
+  const steps = named.join(", ") + (resampled.length > named.length ? " and later ones" : "");
+  return [
+    `${counted(history.length, "step")}; ESS ${short(history[0]!.ess)} at the first, ${short(history[history.length - 1]!.ess)} at the last, lowest ${short(lowest.ess)} at step ${lowest.step}.`,
+    threshold === null ? "" : `Resampling below ${short(threshold)}.`,
+    resampled.length === 0 ? "Never resampled." : `Resampled ${counted(resampled.length, "time")}, at steps ${steps}.`,
+  ]
+    .filter((sentence) => sentence !== "")
+    .join(" ");
+}
+
+/** Of each group of neighbouring steps the one with the lowest ESS, and where it was resampled that. */
+function thinned(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
+  if (history.length <= MOST_POINTS) return history;
+  const size = Math.ceil(history.length / MOST_POINTS);
+  const kept: HistoryEntry[] = [];
+  for (let i = 0; i < history.length; i += size) {
+    const group = history.slice(i, i + size);
+    const lowest = group.reduce((low, entry) => (entry.ess < low.ess ? entry : low));
+    kept.push(group.find((entry) => entry.resampled) ?? lowest);
+  }
+  const last = history[history.length - 1]!;
+  if (kept[kept.length - 1] !== last) kept.push(last);
+  return kept;
+}
+
+function numberOption(options: Readonly<Record<string, unknown>>, name: string): number | null {
+  const value = options[name];
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}

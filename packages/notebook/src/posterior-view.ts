@@ -1,0 +1,105 @@
+import { show, showSite, type Posterior, type RunReport, type Warning } from "@pgl/core";
+import { essPicture } from "./ess-picture.js";
+import { histogramPicture } from "./histogram-picture.js";
+import { element, fragment, type Markup } from "./markup.js";
+import { summarise } from "./number-summary.js";
+import { counted, duration, grouped, percent, short } from "./numbers.js";
+import { spreadPicture } from "./spread-picture.js";
+import { framed } from "./style.js";
+import { numbersTable, valuesTable } from "./table.js";
+import { weightsPicture } from "./weights-picture.js";
+
+export interface PosteriorViewOptions {
+  /** Values listed at most; 12 by default. */
+  readonly rows?: number;
+}
+
+/** A posterior, and how it came about when `infer` or `run` made it. */
+export type Shown = Posterior<unknown> & { readonly run?: RunReport };
+
+/**
+ * A posterior as a cell shows it: how it was found, log Z ± its standard error, ESS and warnings; a weighted table of its
+ * values; and two pictures, of the weights and of the run. Many different numbers are a histogram with their mean and
+ * quantiles. HTML that needs nothing from elsewhere.
+ */
+export function posteriorHtml(posterior: Shown, { rows = 12 }: PosteriorViewOptions = {}): string {
+  const numbers = summarise(posterior);
+  return framed(
+    facts(posterior),
+    warnings(posterior.diagnostics.warnings),
+    posterior.isEmpty
+      ? element("p", {}, "The posterior is empty: no execution met the program's conditions.")
+      : numbers === null
+        ? valuesTable(posterior, Math.max(1, rows))
+        : numbersTable(numbers),
+    element(
+      "div",
+      { class: "pgl-pictures" },
+      numbers === null ? weightsPicture(posterior) : histogramPicture(numbers, posterior.diagnostics.ess),
+      runPicture(posterior),
+    ),
+  ).toString();
+}
+
+/** The pictures of a posterior as SVG documents, for files and pages of one's own. */
+export function posteriorPictures(posterior: Shown): { readonly weights: string; readonly run: string } {
+  const numbers = summarise(posterior);
+  const weights = numbers === null ? weightsPicture(posterior) : histogramPicture(numbers, posterior.diagnostics.ess);
+  return { weights: weights.toString(), run: runPicture(posterior).toString() };
+}
+
+/** By step where the method has steps, by execution where it has none. */
+const runPicture = (posterior: Shown): Markup =>
+  posterior.diagnostics.history.length > 0 ? essPicture(posterior) : spreadPicture(posterior);
+
+function facts({ method, logZ, diagnostics, run }: Shown): Markup {
+  const { ess, executions, history, partial, unvisitedMass, distinctAncestors } = diagnostics;
+  const options = Object.entries(method.options)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => `${name}: ${show(value)}`);
+  const error = logZ.exact ? " (exact)" : logZ.stderr === null ? "" : ` ± ${short(logZ.stderr)}`;
+  return element(
+    "p",
+    { class: "pgl-facts" },
+    fact("", element("b", {}, `${method.name}(${options.join(", ")})`)),
+    fact("log Z", `${short(logZ.estimate)}${error}`),
+    fact("ESS", `${short(ess)} of ${grouped(executions)}`),
+    history.length > 0 && fact("steps", grouped(history.length)),
+    distinctAncestors !== null && fact("ancestors", grouped(distinctAncestors)),
+    unvisitedMass > 0 && fact("not visited", percent(unvisitedMass)),
+    run !== undefined && [
+      run.lm.calls > 0 && fact("model", `${counted(run.lm.calls, "call")}, ${counted(run.lm.tokens, "token")}`),
+      fact("time", duration(run.time.total)),
+      fact("seed", String(run.seed)),
+    ],
+    partial && element("span", {}, element("b", {}, "ended early")),
+  );
+}
+
+const fact = (name: string, value: string | Markup): Markup =>
+  element("span", {}, name !== "" && element("i", {}, `${name} `), value);
+
+const warnings = (found: readonly Warning[]): Markup =>
+  found.length === 0
+    ? fragment()
+    : element(
+        "ul",
+        { class: "pgl-notes", "aria-label": "Warnings" },
+        found.map(({ code, message, site, count }) =>
+          element(
+            "li",
+            {},
+            element("b", {}, code),
+            ` ${message}`,
+            site !== undefined && element("span", { class: "pgl-more" }, ` ${showSite(site)}`),
+            count > 1 && element("span", { class: "pgl-more" }, ` (${grouped(count)} times)`),
+          ),
+        ),
+      );
+
+/** A posterior inside another value: one line. */
+export function posteriorLine(posterior: Shown): string {
+  const [first] = posterior.atoms;
+  if (first === undefined) return "[posterior: empty]";
+  return `[posterior of ${counted(posterior.atoms.length, "value")}; ${show(first.value)}: ${percent(first.weight)}]`;
+}
