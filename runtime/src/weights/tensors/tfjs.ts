@@ -17,19 +17,28 @@ export function tfjsKernels(tf: TfCore): RowKernels {
   return {
     logSumExp(rows, width) {
       const { finite, max } = prepared(rows, width);
-      const share = tf.tidy(() => tf.max(tf.softmax(tf.tensor2d(finite, [max.length, width])), 1).dataSync());
+      const share = read(tf, () => tf.max(tf.softmax(tf.tensor2d(finite, [max.length, width])), 1));
       return max.map((m, r) => (m === -Infinity ? -Infinity : m - Math.log(share[r]!)));
     },
 
     softmax(rows, width) {
       const { finite, max } = prepared(rows, width);
-      const out = tf.tidy(() => tf.softmax(tf.tensor2d(finite, [max.length, width])).dataSync()) as Float32Array;
+      const out = read(tf, () => tf.softmax(tf.tensor2d(finite, [max.length, width])));
       max.forEach((m, r) => {
         if (m === -Infinity) out.fill(0, r * width, (r + 1) * width);
       });
       return out;
     },
   };
+}
+
+/** A result as data, without tensors left behind. `tidy` goes through what is returned to it, entry by entry: nothing is. */
+function read(tf: TfCore, compute: () => Tfjs.Tensor): Float32Array {
+  let data: Float32Array;
+  tf.tidy(() => {
+    data = compute().dataSync() as Float32Array;
+  });
+  return data!;
 }
 
 /** The rows with `FLOOR` for `-Infinity`, and each row's maximum. */
