@@ -9,7 +9,7 @@ export function processIo(): Io {
     readInput: () => readFileSync(0, "utf8"),
     outputIsTerminal: process.stdout.isTTY === true,
     errorIsTerminal: process.stderr.isTTY === true,
-    columns: process.stdout.columns ?? process.stderr.columns ?? 100,
+    columns: process.stdout.columns || process.stderr.columns || 100,
     environment: process.env,
     directory: process.cwd(),
   };

@@ -175,7 +175,7 @@ function describe(
 
 function footer(result: Result<unknown>, options: RunOptions, c: Colors): string {
   const { estimate, stderr, exact } = result.logZ;
-  const error = exact ? " (exact)" : stderr === null ? "" : ` ± ${short(stderr)}`;
+  const error = exact ? " (exact)" : stderr === null ? "" : ` ± ${short(stderr, 2)}`;
   const { executions, ess } = result.diagnostics;
   const parts = [`log Z ${c.bold(short(estimate))}${error}`];
   parts.push(

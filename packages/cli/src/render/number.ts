@@ -1,12 +1,12 @@
 /** Numbers as people read them. */
 
-/** Four significant digits, without trailing zeros; infinities as PGL writes them. */
-export function short(value: number): string {
+/** Four significant digits (or as many as asked for), without trailing zeros; infinities as PGL writes them. */
+export function short(value: number, digits = 4): string {
   if (value === Infinity) return "inf";
   if (value === -Infinity) return "-inf";
   if (Number.isNaN(value)) return "nan";
   if (Number.isInteger(value) && Math.abs(value) < 1e7) return String(value);
-  const text = value.toPrecision(4);
+  const text = value.toPrecision(digits);
   return text.includes("e") ? text.replace(/\.?0+e/, "e") : text.replace(/\.?0+$/, "");
 }
 

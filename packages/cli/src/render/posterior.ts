@@ -10,19 +10,65 @@ const BAR = 20;
 /** More different numbers than this are summarised, not listed. */
 const MANY = 24;
 /** Lines a single value may take. */
-const LINES = 6;
+const LINES = 12;
+
+/** Records and lists with more numbers than this are listed as they are. */
+const COMPONENTS = 32;
 
 /**
- * A posterior for people: its values by weight, each with a bar; many different numbers as their mean, quantiles and a
- * histogram.
+ * A posterior for people: its values by weight, each with a bar. Many different numbers are shown by their mean, quantiles
+ * and a histogram; many different records, tuples or lists of numbers by the mean and quantiles of each component.
  */
 export function renderPosterior(posterior: Posterior<unknown>, columns: number, c: Colors): string {
   const { atoms } = posterior;
   if (atoms.length === 0) return `${c.dim("(nothing has positive weight)")}\n`;
-  const numbers = atoms.every((a) => typeof a.value === "number" && Number.isFinite(a.value));
-  return numbers && atoms.length > MANY
-    ? renderNumbers(posterior as Posterior<number>, c)
-    : renderTable(posterior, columns, c);
+  if (atoms.length > MANY) {
+    if (atoms.every((a) => isFinite(a.value))) return renderNumbers(posterior as Posterior<number>, c);
+    const names = componentsOf(posterior);
+    if (names !== null) return renderComponents(posterior as Posterior<Components>, names, c);
+  }
+  return renderTable(posterior, columns, c);
+}
+
+const isFinite = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+
+type Components = Readonly<Record<string, number>>;
+
+/** What the components of every value are called, when all are numbers and all values have the same. */
+function componentsOf({ atoms }: Posterior<unknown>): readonly string[] | null {
+  const parts = (value: unknown): readonly (readonly [string, unknown])[] | null => {
+    if (typeof value !== "object" || value === null) return null;
+    const prototype: unknown = Object.getPrototypeOf(value);
+    return Array.isArray(value) || prototype === Object.prototype || prototype === null ? Object.entries(value) : null;
+  };
+  const first = parts(atoms[0]!.value)?.map(([name]) => name) ?? [];
+  if (first.length === 0 || first.length > COMPONENTS) return null;
+  const alike = atoms.every(({ value }) => {
+    const own = parts(value);
+    return (
+      own !== null && own.length === first.length && own.every(([name, part], i) => name === first[i] && isFinite(part))
+    );
+  });
+  return alike ? first : null;
+}
+
+const LEVELS = [0.05, 0.25, 0.5, 0.75, 0.95];
+
+function renderComponents(posterior: Posterior<Components>, names: readonly string[], c: Colors): string {
+  const rows = names.map((name) => {
+    const part = (value: Components): number => value[name]!;
+    return [
+      name,
+      short(posterior.mean(part)),
+      short(Math.sqrt(posterior.variance(part))),
+      ...LEVELS.map((q) => short(posterior.quantile(q, part))),
+    ];
+  });
+  const heads = ["", "mean", "sd", ...LEVELS.map((q) => `${q * 100}%`)];
+  const widths = heads.map((head, i) => Math.max(width(head), ...rows.map((row) => width(row[i]!))));
+  const line = (cells: readonly string[]): string =>
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("   ");
+  return `${[c.dim(line(heads)), ...rows.map(line)].map((text) => `  ${text}`).join("\n")}\n`;
 }
 
 function renderTable({ atoms }: Posterior<unknown>, columns: number, c: Colors): string {
@@ -35,7 +81,10 @@ function renderTable({ atoms }: Posterior<unknown>, columns: number, c: Colors):
     const pieces = wrap(typeof value === "string" ? `"${harmless(value)}"` : show(value), columns - indent);
     const head = `${percent(weight).padStart(label)}  ${c.cyan(bar(weight / largest).padEnd(BAR))}  `;
     pieces.slice(0, LINES).forEach((piece, i) => lines.push(i === 0 ? head + piece : " ".repeat(indent) + piece));
-    if (pieces.length > LINES) lines.push(" ".repeat(indent) + c.dim(`… ${pieces.length - LINES} more lines`));
+    if (pieces.length > LINES)
+      lines.push(
+        " ".repeat(indent) + c.dim(`… ${pieces.length - LINES} more line${pieces.length === LINES + 1 ? "" : "s"}`),
+      );
   }
   const rest = atoms.slice(ROWS);
   if (rest.length > 0) {
@@ -49,7 +98,7 @@ function renderNumbers(posterior: Posterior<number>, c: Colors): string {
   const { atoms } = posterior;
   const lines = [
     `mean ${c.bold(short(posterior.mean()))}   sd ${short(Math.sqrt(posterior.variance()))}   ` +
-      [0.05, 0.25, 0.5, 0.75, 0.95].map((q) => `${c.dim(`${q * 100}%`)} ${short(posterior.quantile(q))}`).join("   "),
+      LEVELS.map((q) => `${c.dim(`${q * 100}%`)} ${short(posterior.quantile(q))}`).join("   "),
   ];
   // The outermost half percent on each side would squeeze the rest into one bin.
   const low = posterior.quantile(0.005);

@@ -18,7 +18,7 @@ export function supervise(argv: readonly string[], script: URL): Promise<number>
     shared: shared.buffer,
     outputIsTerminal: process.stdout.isTTY === true,
     errorIsTerminal: process.stderr.isTTY === true,
-    columns: process.stdout.columns ?? process.stderr.columns ?? 100,
+    columns: process.stdout.columns || process.stderr.columns || 100,
   };
   return new Promise((resolve) => {
     const worker = new Worker(script, { workerData: data, stdin: false, stdout: true, stderr: true });

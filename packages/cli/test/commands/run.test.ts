@@ -55,6 +55,25 @@ describe("the result for people", () => {
     expect(out).toContain("ESS 4000 of 4,000");
   });
 
+  test("many different records of numbers are summarised by component", async () => {
+    const program = `model m() {
+  let slope ~ normal(2, 1)
+  let level ~ normal(-5, 0.5)
+  return { slope: slope, level: level }
+}
+query m() using importance(samples: 4000)
+`;
+    const { out } = await pgl(folder({ "m.pgl": program }), ["run", "m.pgl", "--seed", "4"]);
+    const row = (name: string) => new RegExp(`^ +${name} +(.*)$`, "m").exec(out)![1]!.split(/ +/).map(Number);
+    const [mean, sd, q05, , median, , q95] = row("slope") as [number, number, number, number, number, number, number];
+    expect(mean).toBeCloseTo(2, 0);
+    expect(sd).toBeCloseTo(1, 0);
+    expect(median).toBeCloseTo(2, 0);
+    expect(q05).toBeCloseTo(2 - 1.645, 0);
+    expect(q95).toBeCloseTo(2 + 1.645, 0);
+    expect(row("level")[0]).toBeCloseTo(-5, 0);
+  });
+
   test("has colours only where they are wanted", async () => {
     const directory = folder({ "coin.pgl": coin });
     const escape = "\u001b[";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { duration, grouped, short } from "../../src/render/number.js";
 
 test("numbers have four significant digits and no padding", () => {
-  expect([0, 1, -3, 1234567, 0.5, 0.12345, 1 / 3, 123.456, 1e-9, 1.5e30].map(short)).toEqual([
+  expect([0, 1, -3, 1234567, 0.5, 0.12345, 1 / 3, 123.456, 1e-9, 1.5e30].map((x) => short(x))).toEqual([
     "0",
     "1",
     "-3",
@@ -14,7 +14,7 @@ test("numbers have four significant digits and no padding", () => {
     "1e-9",
     "1.5e+30",
   ]);
-  expect([Infinity, -Infinity, NaN].map(short)).toEqual(["inf", "-inf", "nan"]);
+  expect([Infinity, -Infinity, NaN].map((x) => short(x))).toEqual(["inf", "-inf", "nan"]);
 });
 
 test("counts are grouped by thousands", () => {
