@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
-import { elaborate, type ElaborateOptions, type GeneratedProgram, type ProgramSeed, type StatementSeed } from "./elaborate.js";
+import { elaborate } from "./elaborate.js";
+import type { ElaborateOptions, GeneratedProgram, ProgramSeed, StatementSeed } from "./seed.js";
 import { printProgram } from "./print.js";
 
 const tape = (maxLength: number): fc.Arbitrary<number[]> => fc.array(fc.nat(251), { maxLength, size: "max" });

@@ -1,5 +1,6 @@
 export { programs, replay } from "./arbitrary.js";
-export { elaborate, type ElaborateOptions, type Feature, type GeneratedProgram, type ProgramSeed, type StatementSeed } from "./elaborate.js";
+export { elaborate } from "./elaborate.js";
+export type { ElaborateOptions, Feature, GeneratedProgram, ProgramSeed, StatementSeed } from "./seed.js";
 export { printProgram } from "./print.js";
 export { tableModel, type GeneratedTable } from "./tables.js";
 export { Tape } from "./tape.js";

@@ -1,5 +1,5 @@
 import { print } from "@pgl/grammar";
-import type { GeneratedProgram } from "./elaborate.js";
+import type { GeneratedProgram } from "./seed.js";
 
 /** A program as a reader wants to see it when a law fails: its text, arguments and tables. */
 export function printProgram(program: GeneratedProgram): string {

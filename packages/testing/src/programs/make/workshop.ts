@@ -1,0 +1,66 @@
+import type * as ast from "@pgl/grammar";
+import type { ElaborateOptions, Feature } from "../seed.js";
+import type { GeneratedTable } from "../tables.js";
+
+/** What is shared while one program is made: names, tables, what has been used, and how much may still be drawn. */
+export class Workshop {
+  readonly features = new Set<Feature>();
+  readonly declarations: ast.Declaration[] = [];
+  readonly tables = new Map<string, GeneratedTable>();
+  /** Draws of the model that a whole-trace proposal may propose for, with what covers them. */
+  guided: { readonly name: string; readonly cover: ast.Expression }[] = [];
+  readonly contextModels = new Map<string, string>();
+  /** Distributions whose outcomes have been charged where they were made. */
+  readonly paid = new WeakSet<ast.Expression>();
+  private serial = 0;
+  private left: number;
+  private repetitions = 1;
+
+  constructor(private readonly options: ElaborateOptions) {
+    this.left = options.bits;
+  }
+
+  allows(feature: Feature): boolean {
+    return !(this.options.without ?? []).includes(feature);
+  }
+
+  fresh(prefix: string): string {
+    return `${prefix}${this.serial++}`;
+  }
+
+  /** False, and nothing is taken, when the program would become too large. */
+  charge(bits: number): boolean {
+    const cost = bits * this.repetitions;
+    if (cost > this.left) return false;
+    this.left -= cost;
+    return true;
+  }
+
+  repeated<T>(times: number, make: () => T): T {
+    const before = this.repetitions;
+    this.repetitions = before * times;
+    try {
+      return make();
+    } finally {
+      this.repetitions = before;
+    }
+  }
+
+  /** Elaborates a body under a budget of its own; what it uses is paid by each call. */
+  metered(limit: number, make: () => void): number {
+    const before = { left: this.left, repetitions: this.repetitions };
+    this.left = Math.min(limit, this.options.bits);
+    this.repetitions = 1;
+    const allowed = this.left;
+    make();
+    const used = allowed - this.left;
+    this.left = before.left;
+    this.repetitions = before.repetitions;
+    return used;
+  }
+
+  /** The model a context variable belongs to: all but those of token loops are the writer's. */
+  modelOf(context: string): string {
+    return this.contextModels.get(context) ?? "writer";
+  }
+}
