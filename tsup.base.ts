@@ -11,7 +11,8 @@ export const library = (options: Options = {}) =>
     dts: { compilerOptions: { composite: false, incremental: false, paths: {} } },
     sourcemap: true,
     clean: true,
-    splitting: true,
+    // Only ES modules are split (the default): tsup's splitting of CommonJS rewrites a class field named like an export
+    // (`site = null`) into an assignment to that export.
     shims: true,
     ...options,
   });
