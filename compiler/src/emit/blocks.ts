@@ -2,7 +2,17 @@ import type { Span } from "@pgl/grammar";
 import type { Expr } from "../ir/expression.js";
 import type { Variable } from "../ir/program.js";
 import { isSuspension, targetOf, type Statement, type Suspension } from "../ir/statement.js";
-import { blocksOf, declarationsIn, leaves, operandsOf, readsOf, statementsIn, suspends, writesIn, writtenBy } from "../ir/walk.js";
+import {
+  blocksOf,
+  declarationsIn,
+  leaves,
+  operandsOf,
+  readsOf,
+  statementsIn,
+  suspends,
+  writesIn,
+  writtenBy,
+} from "../ir/walk.js";
 
 /**
  * A body cut where it suspends: blocks that the program counter can point to. Branches stay inside their block up to their
@@ -16,12 +26,24 @@ export interface Block {
 export type Code =
   /** Does not suspend and stays in its block (it may return). */
   | { readonly kind: "statement"; readonly statement: Statement }
-  | { readonly kind: "branch"; readonly test: Expr; readonly then: Code[]; readonly otherwise: Code[]; readonly span: Span }
+  | {
+      readonly kind: "branch";
+      readonly test: Expr;
+      readonly then: Code[];
+      readonly otherwise: Code[];
+      readonly span: Span;
+    }
   | { readonly kind: "suspend"; readonly statement: Suspension; resume: Block }
   /** Takes the answer of the suspension that led here. */
   | { readonly kind: "receive"; readonly variable: Variable; readonly declares: boolean; readonly span: Span }
   /** The next element of a loop: `variable = list[counter++]`, or the counter itself. */
-  | { readonly kind: "take"; readonly variable: Variable | null; readonly list: Expr | null; readonly counter: Variable; readonly span: Span }
+  | {
+      readonly kind: "take";
+      readonly variable: Variable | null;
+      readonly list: Expr | null;
+      readonly counter: Variable;
+      readonly span: Span;
+    }
   | { readonly kind: "jump"; to: Block; readonly span: Span };
 
 interface Loop {
@@ -173,11 +195,17 @@ class Cutter {
   private counted(statement: Statement & { kind: "for-each" | "for-range" }, code: Code[], body: Code[]): Expr {
     const { span, variable } = statement;
     const int = { kind: "int" } as const;
-    const counter: Variable = { name: `${variable.name === "unused" ? "i" : variable.name}_next`, type: int, mutable: true };
+    const counter: Variable = {
+      name: `${variable.name === "unused" ? "i" : variable.name}_next`,
+      type: int,
+      mutable: true,
+    };
     const now: Expr = { kind: "variable", variable: counter, type: int, span };
-    const start = (value: Expr) => code.push({ kind: "statement", statement: { kind: "let", variable: counter, value, span } });
+    const start = (value: Expr) =>
+      code.push({ kind: "statement", statement: { kind: "let", variable: counter, value, span } });
     const held = (value: Expr, name: string): Expr => {
-      if (value.kind === "literal" || value.kind === "global" || (value.kind === "variable" && !value.variable.mutable)) return value;
+      if (value.kind === "literal" || value.kind === "global" || (value.kind === "variable" && !value.variable.mutable))
+        return value;
       const kept: Variable = { name, type: value.type, mutable: false };
       code.push({ kind: "statement", statement: { kind: "let", variable: kept, value, span } });
       return { kind: "variable", variable: kept, type: value.type, span };
@@ -199,7 +227,8 @@ class Cutter {
 }
 
 function uses(statements: readonly Statement[], variable: Variable): boolean {
-  for (const statement of statementsIn(statements)) for (const operand of operandsOf(statement)) if (readsOf(operand).has(variable)) return true;
+  for (const statement of statementsIn(statements))
+    for (const operand of operandsOf(statement)) if (readsOf(operand).has(variable)) return true;
   return false;
 }
 
@@ -225,7 +254,7 @@ export function eachCode(code: readonly Code[], visit: (code: Code) => void): vo
 /** Variables whose value is wanted after a block boundary: those live where some block begins. */
 function fieldsOf(blocks: readonly Block[]): ReadonlySet<Variable> {
   const live = new Map<Block, Set<Variable>>(blocks.map((block) => [block, new Set()]));
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (let i = blocks.length - 1; i >= 0; i--) {
       const block = blocks[i]!;
@@ -245,7 +274,8 @@ function fieldsOf(blocks: readonly Block[]): ReadonlySet<Variable> {
     for (const variable of assigned) if (!declared.has(variable)) fields.add(variable);
   }
   // A loop may lead back to where the body begins.
-  if (blocks.some((block) => leadsTo(block, blocks[0]!))) for (const variable of live.get(blocks[0]!)!) fields.add(variable);
+  if (blocks.some((block) => leadsTo(block, blocks[0]!)))
+    for (const variable of live.get(blocks[0]!)!) fields.add(variable);
   return fields;
 }
 
@@ -270,7 +300,11 @@ function leadsTo(block: Block, to: Block): boolean {
   return found;
 }
 
-function liveBefore(code: readonly Code[], after: ReadonlySet<Variable>, live: ReadonlyMap<Block, ReadonlySet<Variable>>): Set<Variable> {
+function liveBefore(
+  code: readonly Code[],
+  after: ReadonlySet<Variable>,
+  live: ReadonlyMap<Block, ReadonlySet<Variable>>,
+): Set<Variable> {
   let now = new Set(after);
   for (let i = code.length - 1; i >= 0; i--) {
     const one = code[i]!;

@@ -76,7 +76,10 @@ class FramePrinter {
           : [
               {
                 parameters: this.constructorParameters(),
-                statements: ["super();", ...this.given.map((variable) => `${this.field(variable)} = ${this.name(variable)};`)],
+                statements: [
+                  "super();",
+                  ...this.given.map((variable) => `${this.field(variable)} = ${this.name(variable)};`),
+                ],
               },
             ],
       methods: [
@@ -108,13 +111,27 @@ class FramePrinter {
   }
 
   private property(variable: Variable): PropertyDeclarationStructure {
-    return { kind: kinds.property, scope: scopes.private, name: this.name(variable), type: this.printer.type(variable.type) };
+    return {
+      kind: kinds.property,
+      scope: scopes.private,
+      name: this.name(variable),
+      type: this.printer.type(variable.type),
+    };
   }
 
   private constructorParameters(): ParameterDeclarationStructure[] {
-    const plainPrinter = new Printer(this.module, { locals: this.locals, isField: () => false, returned: String, environment: null });
+    const plainPrinter = new Printer(this.module, {
+      locals: this.locals,
+      isField: () => false,
+      returned: String,
+      environment: null,
+    });
     return [
-      ...this.source.captures.map((variable) => ({ kind: kinds.parameter, name: this.name(variable), type: this.printer.type(variable.type) })),
+      ...this.source.captures.map((variable) => ({
+        kind: kinds.parameter,
+        name: this.name(variable),
+        type: this.printer.type(variable.type),
+      })),
       ...this.source.parameters.map(({ variable, defaultValue }) => ({
         kind: kinds.parameter,
         name: this.name(variable),
@@ -128,7 +145,11 @@ class FramePrinter {
     const { className } = this.source;
     const made = `new ${className}(${this.given.map((variable) => this.field(variable)).join(", ")})`;
     if (inBody.length === 0) return [`return ${made};`];
-    return [`const twin = ${made};`, ...inBody.map((variable) => `twin.${this.name(variable)} = ${this.field(variable)};`), "return twin;"];
+    return [
+      `const twin = ${made};`,
+      ...inBody.map((variable) => `twin.${this.name(variable)} = ${this.field(variable)};`),
+      "return twin;",
+    ];
   }
 
   // ---------------------------------------------------------------------------------------------------------- steps
@@ -185,7 +206,12 @@ class FramePrinter {
         return this.recursiveFunction(code.statement) ?? this.printer.statement(code.statement);
       case "receive": {
         const answer = `particle.value${typed(` as ${this.printer.type(code.variable.type)}`)}`;
-        return at(code.span.start) + (code.declares ? this.printer.declare(code.variable, answer) : `${this.printer.variable(code.variable)} = ${answer};`);
+        return (
+          at(code.span.start) +
+          (code.declares
+            ? this.printer.declare(code.variable, answer)
+            : `${this.printer.variable(code.variable)} = ${answer};`)
+        );
       }
       case "take": {
         const counter = `${this.printer.variable(code.counter)}++`;
@@ -212,7 +238,8 @@ class FramePrinter {
 
   /** A function that calls itself does so by a local name, which the field then shares. */
   private recursiveFunction(statement: Statement): string | undefined {
-    if (statement.kind !== "let" || statement.value.kind !== "lambda" || !this.fields.has(statement.variable)) return undefined;
+    if (statement.kind !== "let" || statement.value.kind !== "lambda" || !this.fields.has(statement.variable))
+      return undefined;
     if (statement.value.self === undefined || !mentions(statement.value, statement.value.self)) return undefined;
     const name = this.name(statement.variable);
     this.aliased = new Set([...this.aliased, statement.variable]);
@@ -224,7 +251,8 @@ class FramePrinter {
   private aliases(code: Code): string[] {
     const captured = new Set<Variable>();
     const inExpr = (expr: Expr): void => {
-      for (const part of expressionsOf(expr)) if (part.kind === "lambda") for (const variable of frameCaptures(part)) captured.add(variable);
+      for (const part of expressionsOf(expr))
+        if (part.kind === "lambda") for (const variable of frameCaptures(part)) captured.add(variable);
     };
     if (code.kind === "statement") {
       for (const inner of statementsIn([code.statement])) operandsOf(inner).forEach(inExpr);
@@ -286,7 +314,8 @@ class FramePrinter {
     if (callee.kind === "global") {
       const frame = module.frameOf(callee.global);
       if (frame !== undefined) return `particle.call(new ${frame}(${printer.args(statement.arguments)}))`;
-      if (callee.global.kind === "model") return `particle.call(${module.global(callee.global)}.start(${printer.args(statement.arguments)}))`;
+      if (callee.global.kind === "model")
+        return `particle.call(${module.global(callee.global)}.start(${printer.args(statement.arguments)}))`;
       return `particle.call(${module.global(callee.global)}.enter([${printer.args(statement.arguments)}]))`;
     }
     module.useValue("enterAny");
@@ -300,13 +329,16 @@ const JUMP = "continue;";
 /** What a closure takes from around it, the closure itself included when it calls itself. */
 export function frameCaptures(lambda: LambdaExpr): readonly Variable[] {
   const captures = [...capturesOf(lambda)];
-  return lambda.suspends && lambda.self !== undefined && mentions(lambda, lambda.self) ? [...captures, lambda.self] : captures;
+  return lambda.suspends && lambda.self !== undefined && mentions(lambda, lambda.self)
+    ? [...captures, lambda.self]
+    : captures;
 }
 
 function mentions(lambda: LambdaExpr, variable: Variable): boolean {
   for (const statement of statementsIn(lambda.body)) {
     for (const operand of operandsOf(statement)) {
-      for (const part of expressionsOf(operand)) if (part.kind === "variable" && part.variable === variable) return true;
+      for (const part of expressionsOf(operand))
+        if (part.kind === "variable" && part.variable === variable) return true;
     }
   }
   return false;
@@ -331,7 +363,10 @@ function exits(code: readonly Code[]): boolean {
 function leavesFunction(statement: Statement): boolean {
   if (statement.kind === "return") return true;
   if (statement.kind === "expression") return statement.value.type.kind === "never";
-  return statement.kind === "if" && blocksOf(statement).every((block) => block.length > 0 && leavesFunction(block[block.length - 1]!));
+  return (
+    statement.kind === "if" &&
+    blocksOf(statement).every((block) => block.length > 0 && leavesFunction(block[block.length - 1]!))
+  );
 }
 
 /** A field begins as a value of its kind, so that all frames of a class have one shape. */

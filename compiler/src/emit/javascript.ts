@@ -41,7 +41,9 @@ function printStatement(statement: ModuleStatement, exported: string[]): string[
       const names = (statement.namedImports as { name: string; alias?: string; isTypeOnly?: boolean }[])
         .filter(({ isTypeOnly }) => isTypeOnly !== true)
         .map(({ name, alias }) => (alias === undefined ? name : `${name}: ${alias}`));
-      return names.length === 0 ? [] : [`const { ${names.join(", ")} } = require(${JSON.stringify(statement.moduleSpecifier)});`];
+      return names.length === 0
+        ? []
+        : [`const { ${names.join(", ")} } = require(${JSON.stringify(statement.moduleSpecifier)});`];
     }
     case kinds.typeAlias:
       return [];
@@ -66,7 +68,9 @@ function printStatement(statement: ModuleStatement, exported: string[]): string[
 const lines = (statements: unknown): string => (statements as readonly string[]).join("\n");
 
 const parameterList = (parameters: readonly ParameterDeclarationStructure[] | undefined): string =>
-  (parameters ?? []).map(({ name, initializer }) => (initializer === undefined ? name : `${name} = ${String(initializer)}`)).join(", ");
+  (parameters ?? [])
+    .map(({ name, initializer }) => (initializer === undefined ? name : `${name} = ${String(initializer)}`))
+    .join(", ");
 
 function printFunction(fn: FunctionDeclarationStructure): string {
   return `function ${fn.name!}(${parameterList(fn.parameters as ParameterDeclarationStructure[])}) {\n${indent(lines(fn.statements))}\n}`;
@@ -79,10 +83,14 @@ function printClass(declaration: ClassDeclarationStructure): string {
     if (initializer !== undefined) members.push(`${name} = ${plain(String(initializer), false)};`);
   }
   for (const { parameters, statements } of declaration.ctors ?? []) {
-    members.push(`constructor(${parameterList(parameters as ParameterDeclarationStructure[])}) {\n${indent(lines(statements))}\n}`);
+    members.push(
+      `constructor(${parameterList(parameters as ParameterDeclarationStructure[])}) {\n${indent(lines(statements))}\n}`,
+    );
   }
   for (const { name, parameters, statements } of declaration.methods ?? []) {
-    members.push(`${name}(${parameterList(parameters as ParameterDeclarationStructure[])}) {\n${indent(lines(statements))}\n}`);
+    members.push(
+      `${name}(${parameterList(parameters as ParameterDeclarationStructure[])}) {\n${indent(lines(statements))}\n}`,
+    );
   }
   return `class ${declaration.name!} extends ${String(declaration.extends)} {\n${indent(members.join("\n"))}\n}`;
 }

@@ -5,7 +5,11 @@ export function stringLiteral(value: string): string {
 
 /** The text between the `${}` of a template literal. */
 export function templateText(value: string): string {
-  const escaped = JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("`", "\\`").replaceAll("${", "\\${");
+  const escaped = JSON.stringify(value)
+    .slice(1, -1)
+    .replaceAll('\\"', '"')
+    .replaceAll("`", "\\`")
+    .replaceAll("${", "\\${");
   return escapeSpecial(escaped);
 }
 
@@ -26,4 +30,5 @@ export const propertyKey = (name: string): string =>
   name === "__proto__" ? '["__proto__"]' : IDENTIFIER.test(name) ? name : stringLiteral(name);
 
 /** `.name` after an object. */
-export const propertyAccess = (name: string): string => (IDENTIFIER.test(name) ? `.${name}` : `[${stringLiteral(name)}]`);
+export const propertyAccess = (name: string): string =>
+  IDENTIFIER.test(name) ? `.${name}` : `[${stringLiteral(name)}]`;

@@ -2,14 +2,32 @@ import { lineStarts, locate } from "@pgl/grammar";
 import { relative, dirname, sep } from "node:path";
 import type { FunctionDeclarationStructure } from "ts-morph";
 import type { LambdaExpr } from "../ir/expression.js";
-import type { ConstantIr, FunctionIr, Global, ImportIr, ModuleIr, Program, QueryIr, SiteIr, Variable } from "../ir/program.js";
+import type {
+  ConstantIr,
+  FunctionIr,
+  Global,
+  ImportIr,
+  ModuleIr,
+  Program,
+  QueryIr,
+  SiteIr,
+  Variable,
+} from "../ir/program.js";
 import { expressionsOf } from "../ir/walk.js";
 import { showType } from "../types/show.js";
 import type { Type } from "../types.js";
 import { frameCaptures, frameClass } from "./frame.js";
 import { stringLiteral } from "./literals.js";
 import { at, typed } from "./marks.js";
-import { constantCase, Names, pascal, PRELUDE_TYPES, PRELUDE_VALUES, type PreludeType, type PreludeValue } from "./names.js";
+import {
+  constantCase,
+  Names,
+  pascal,
+  PRELUDE_TYPES,
+  PRELUDE_VALUES,
+  type PreludeType,
+  type PreludeValue,
+} from "./names.js";
 import { indent, Locals, plainPlace, Printer, type ModuleContext } from "./printer.js";
 import { constant, docs, kinds, type ModuleStatement } from "./structures.js";
 import { resultOf, typeScriptOf, type TypeUses } from "./types.js";
@@ -97,7 +115,8 @@ class ModuleBuilder implements ModuleContext {
 
   global(global: Global): string {
     const name = this.globals.get(global);
-    if (name === undefined) throw new Error(`${global.kind} \`${global.name}\` of ${global.module} is not known in ${this.module.file}.`);
+    if (name === undefined)
+      throw new Error(`${global.kind} \`${global.name}\` of ${global.module} is not known in ${this.module.file}.`);
     return name;
   }
 
@@ -119,7 +138,9 @@ class ModuleBuilder implements ModuleContext {
   }
 
   closure(lambda: LambdaExpr): { readonly className: string; readonly captures: readonly Variable[] } {
-    const className = this.names.take(`${pascal(this.current)}${lambda.name === undefined ? "Lambda" : pascal(lambda.name)}Frame`);
+    const className = this.names.take(
+      `${pascal(this.current)}${lambda.name === undefined ? "Lambda" : pascal(lambda.name)}Frame`,
+    );
     const captures = frameCaptures(lambda);
     this.classes.push(
       frameClass({ className, doc: undefined, captures, parameters: lambda.parameters, body: lambda.body }, this),
@@ -132,14 +153,18 @@ class ModuleBuilder implements ModuleContext {
   private nameAll(): void {
     const { module } = this;
     for (const { names } of module.imports) for (const { global } of names) this.claim(global);
-    const [own, hoisted] = [module.constants.filter((c) => c.hoisted !== true), module.constants.filter((c) => c.hoisted === true)];
+    const [own, hoisted] = [
+      module.constants.filter((c) => c.hoisted !== true),
+      module.constants.filter((c) => c.hoisted === true),
+    ];
     for (const { global } of [...module.lms, ...own, ...module.functions]) this.claim(global);
     for (const { global } of hoisted) this.globals.set(global, this.names.take(constantCase(global.name)));
     for (const fn of module.functions) {
       if (fn.global.suspends) this.frames.set(fn.global, this.names.take(`${pascal(fn.global.name)}Frame`));
     }
     for (const { name, type } of module.types) {
-      if (["record", "union", "tuple", "function"].includes(type.kind)) this.declaredTypes.set(structural(type), this.typeName(name));
+      if (["record", "union", "tuple", "function"].includes(type.kind))
+        this.declaredTypes.set(structural(type), this.typeName(name));
     }
   }
 
@@ -169,7 +194,9 @@ class ModuleBuilder implements ModuleContext {
 
   private renamedExports(): ModuleStatement[] {
     const { lms, constants, functions } = this.module;
-    const renamed = [...lms, ...constants.filter((c) => c.hoisted !== true), ...functions].filter(({ global }) => !this.isExportedHere(global));
+    const renamed = [...lms, ...constants.filter((c) => c.hoisted !== true), ...functions].filter(
+      ({ global }) => !this.isExportedHere(global),
+    );
     if (renamed.length === 0) return [];
     return [
       {
@@ -224,7 +251,10 @@ class ModuleBuilder implements ModuleContext {
       const { name, kind, span } = site;
       const { line, column } = locate(this.starts, span.start);
       const place = `file: ${stringLiteral(this.shownFile)}, line: ${line}, column: ${column}, start: ${span.start}, end: ${span.end}`;
-      return constant(this.sites.get(site)!, `${at(span.start)}site({ name: ${stringLiteral(name)}, kind: "${kind}", ${place} })`);
+      return constant(
+        this.sites.get(site)!,
+        `${at(span.start)}site({ name: ${stringLiteral(name)}, kind: "${kind}", ${place} })`,
+      );
     });
   }
 
@@ -248,7 +278,9 @@ class ModuleBuilder implements ModuleContext {
     const groups: [ModuleStatement[], ModuleStatement[]] = [[], []];
     for (const value of this.module.constants) {
       const isLate = [...expressionsOf(value.value)].some(
-        (part) => part.kind === "global" && (late.has(part.global) || (part.global.module === this.module.file && part.global.suspends)),
+        (part) =>
+          part.kind === "global" &&
+          (late.has(part.global) || (part.global.module === this.module.file && part.global.suspends)),
       );
       if (isLate) late.add(value.global);
       const made = this.constant(value);
@@ -277,7 +309,8 @@ class ModuleBuilder implements ModuleContext {
     }
     const className = this.frames.get(fn.global)!;
     const frame = frameClass({ className, doc: fn.doc, captures: [], parameters: fn.parameters, body: fn.body }, this);
-    const maker = fn.global.kind === "function" ? this.closureConstant(fn, className) : this.modelConstant(fn, className);
+    const maker =
+      fn.global.kind === "function" ? this.closureConstant(fn, className) : this.modelConstant(fn, className);
     return [...this.closureClasses(), frame, maker];
   }
 
@@ -316,11 +349,15 @@ class ModuleBuilder implements ModuleContext {
       return names[i]! + typed(` as ${this.type(variable.type)}${optional}`);
     });
     const taken = names.length === 0 ? "()" : `([${names.join(", ")}])`;
-    return constant(this.global(fn.global), `{ kind: "closure", enter: ${taken} => new ${className}(${args.join(", ")}) }`, {
-      exported: this.isExportedHere(fn.global),
-      type: "Closure",
-      doc: fn.doc,
-    });
+    return constant(
+      this.global(fn.global),
+      `{ kind: "closure", enter: ${taken} => new ${className}(${args.join(", ")}) }`,
+      {
+        exported: this.isExportedHere(fn.global),
+        type: "Closure",
+        doc: fn.doc,
+      },
+    );
   }
 
   private modelConstant(fn: FunctionIr, className: string): ModuleStatement {
@@ -334,20 +371,29 @@ class ModuleBuilder implements ModuleContext {
     const fields = [
       `name: ${stringLiteral(fn.global.name)},`,
       `parameters: [${described.join(", ")}],`,
-      `sites: [${inOrder(this.ownSites).map((site) => this.site(site)).join(", ")}],`,
+      `sites: [${inOrder(this.ownSites)
+        .map((site) => this.site(site))
+        .join(", ")}],`,
       `start: (${names}) => new ${className}(${names}),`,
     ];
     const generic = typed(`<${this.signature(fn)}, ${this.type(fn.result)}>`);
-    return constant(this.global(fn.global), `${at(fn.span.start)}defineModel${generic}({\n${indent(fields.join("\n"))}\n})`, {
-      exported: this.isExportedHere(fn.global),
-      doc: fn.doc,
-    });
+    return constant(
+      this.global(fn.global),
+      `${at(fn.span.start)}defineModel${generic}({\n${indent(fields.join("\n"))}\n})`,
+      {
+        exported: this.isExportedHere(fn.global),
+        doc: fn.doc,
+      },
+    );
   }
 
   /** `[hero: string, words?: number]`. */
   private signature(fn: FunctionIr, uses: TypeUses = this): string {
     return `[${fn.parameters
-      .map(({ variable, defaultValue }) => `${variable.name}${defaultValue === undefined ? "" : "?"}: ${typeScriptOf(variable.type, uses)}`)
+      .map(
+        ({ variable, defaultValue }) =>
+          `${variable.name}${defaultValue === undefined ? "" : "?"}: ${typeScriptOf(variable.type, uses)}`,
+      )
       .join(", ")}]`;
   }
 
@@ -377,7 +423,10 @@ class ModuleBuilder implements ModuleContext {
       ];
       return `${at(query.span.start)}{\n${indent(fields.join("\n"))}\n}`;
     });
-    return [...this.closureClasses(), constant("queries", `[\n${indent(printed.join(",\n"))},\n]`, { exported: true, type: "readonly Query[]" })];
+    return [
+      ...this.closureClasses(),
+      constant("queries", `[\n${indent(printed.join(",\n"))},\n]`, { exported: true, type: "readonly Query[]" }),
+    ];
   }
 
   // ------------------------------------------------------------------------------------------- types for TypeScript users
@@ -385,7 +434,11 @@ class ModuleBuilder implements ModuleContext {
   private declarations(): ModuleStatement[] {
     const types = new Set<PreludeType>();
     let maps = false;
-    const uses: TypeUses = { useType: (name) => types.add(name), useValue: () => (maps = true), nameOf: (type) => this.nameOf(type) };
+    const uses: TypeUses = {
+      useType: (name) => types.add(name),
+      useValue: () => (maps = true),
+      nameOf: (type) => this.nameOf(type),
+    };
     const show = (type: Type) => typeScriptOf(type, uses);
     const { module } = this;
     const statements: ModuleStatement[] = module.types.map(({ name, type, doc }) => ({
@@ -396,12 +449,20 @@ class ModuleBuilder implements ModuleContext {
       type: typeScriptOf(type, uses, false),
     }));
     const declare = (global: Global, type: string, doc: string | undefined) =>
-      statements.push(constant(this.global(global), undefined, { exported: this.isExportedHere(global), declare: true, type, ...(doc === undefined ? {} : { doc }) }));
+      statements.push(
+        constant(this.global(global), undefined, {
+          exported: this.isExportedHere(global),
+          declare: true,
+          type,
+          ...(doc === undefined ? {} : { doc }),
+        }),
+      );
     for (const { global, doc } of module.lms) {
       types.add("LanguageModelAlias");
       declare(global, "LanguageModelAlias", doc);
     }
-    for (const { global, hoisted, doc } of module.constants) if (hoisted !== true) declare(global, show(global.type), doc);
+    for (const { global, hoisted, doc } of module.constants)
+      if (hoisted !== true) declare(global, show(global.type), doc);
     for (const fn of module.functions) {
       if (fn.global.kind !== "function") {
         types.add("Model");
@@ -412,15 +473,27 @@ class ModuleBuilder implements ModuleContext {
       } else {
         const local = new Names();
         const parameters = fn.parameters
-          .map(({ variable, defaultValue }) => `${local.take(variable.name)}${defaultValue === undefined ? "" : "?"}: ${show(variable.type)}`)
+          .map(
+            ({ variable, defaultValue }) =>
+              `${local.take(variable.name)}${defaultValue === undefined ? "" : "?"}: ${show(variable.type)}`,
+          )
           .join(", ");
         declare(fn.global, `(${parameters}) => ${resultOf(fn.result, show)}`, fn.doc);
       }
     }
-    if (module.lms.length > 0) statements.push(constant("lms", undefined, { exported: true, declare: true, type: "readonly LanguageModelAlias[]" }));
+    if (module.lms.length > 0)
+      statements.push(
+        constant("lms", undefined, { exported: true, declare: true, type: "readonly LanguageModelAlias[]" }),
+      );
     if (module.functions.some((fn) => fn.global.kind === "proposal")) {
       types.add("Model");
-      statements.push(constant("proposals", undefined, { exported: true, declare: true, type: "Readonly<Record<string, { readonly model: Model; readonly target: string }>>" }));
+      statements.push(
+        constant("proposals", undefined, {
+          exported: true,
+          declare: true,
+          type: "Readonly<Record<string, { readonly model: Model; readonly target: string }>>",
+        }),
+      );
     }
     if (module.queries.length > 0) {
       types.add("Query");
@@ -430,7 +503,12 @@ class ModuleBuilder implements ModuleContext {
     const imported = [...PRELUDE_TYPES.filter((name) => types.has(name)), ...(maps ? ["ValueMap"] : [])];
     if (imported.length === 0) return statements;
     return [
-      { kind: kinds.import, isTypeOnly: true, moduleSpecifier: "@pgl/core/prelude", namedImports: imported.map((name) => ({ name })) },
+      {
+        kind: kinds.import,
+        isTypeOnly: true,
+        moduleSpecifier: "@pgl/core/prelude",
+        namedImports: imported.map((name) => ({ name })),
+      },
       ...statements,
     ];
   }

@@ -48,7 +48,17 @@ export type PreludeType = (typeof PRELUDE_TYPES)[number];
 const TAKEN: ReadonlySet<string> = new Set([...RESERVED, ...PRELUDE_VALUES, ...PRELUDE_TYPES]);
 
 /** Members of the runtime's `Frame` and of every object, which a frame's own fields must not hide. */
-export const FRAME_MEMBERS = ["pc", "parent", "depth", "shared", "step", "copy", "owned", "twin", "constructor"] as const;
+export const FRAME_MEMBERS = [
+  "pc",
+  "parent",
+  "depth",
+  "shared",
+  "step",
+  "copy",
+  "owned",
+  "twin",
+  "constructor",
+] as const;
 
 /** Names that are in use in one scope. An inner scope also avoids those of the outer one. */
 export class Names {

@@ -60,7 +60,20 @@ const NULLISH = 3;
 const UNARY = 15;
 const CALL = 18;
 const PRIMARY = 20;
-const OPERATORS: Readonly<Record<string, number>> = { "||": 4, "&&": 5, "===": 9, "!==": 9, "<": 10, "<=": 10, ">": 10, ">=": 10, "+": 12, "-": 12, "*": 13, "/": 13 };
+const OPERATORS: Readonly<Record<string, number>> = {
+  "||": 4,
+  "&&": 5,
+  "===": 9,
+  "!==": 9,
+  "<": 10,
+  "<=": 10,
+  ">": 10,
+  ">=": 10,
+  "+": 12,
+  "-": 12,
+  "*": 13,
+  "/": 13,
+};
 
 interface Printed {
   readonly text: string;
@@ -110,7 +123,10 @@ export class Printer {
       case "variable": {
         const name = this.variable(expr.variable);
         // Where a test has shown more, the checker knows it and TypeScript may have lost it.
-        const narrowed = expr.type.kind !== "error" && !sameType(expr.type, expr.variable.type) && this.type(expr.type) !== this.type(expr.variable.type);
+        const narrowed =
+          expr.type.kind !== "error" &&
+          !sameType(expr.type, expr.variable.type) &&
+          this.type(expr.type) !== this.type(expr.variable.type);
         return narrowed ? this.cast(name, expr.type) : primary(name);
       }
       case "global":
@@ -126,7 +142,8 @@ export class Printer {
       case "map": {
         this.module.useValue("ValueMap");
         const entries = expr.entries.map(({ key, value }) => `[${this.args([key, value])}]`);
-        const parameters = expr.type.kind === "map" ? typed(`<${this.type(expr.type.key)}, ${this.type(expr.type.value)}>`) : "";
+        const parameters =
+          expr.type.kind === "map" ? typed(`<${this.type(expr.type.key)}, ${this.type(expr.type.value)}>`) : "";
         return call(`ValueMap.from${parameters}([${entries.join(", ")}])`);
       }
       case "template":
@@ -134,13 +151,20 @@ export class Printer {
       case "unary": {
         const operand = this.expr(expr.operand, UNARY);
         // `--x` would be something else.
-        return { text: expr.operator + (expr.operator === "-" && plain(operand, false).startsWith("-") ? `(${operand})` : operand), binds: UNARY };
+        return {
+          text:
+            expr.operator + (expr.operator === "-" && plain(operand, false).startsWith("-") ? `(${operand})` : operand),
+          binds: UNARY,
+        };
       }
       case "binary":
         return this.binary(expr);
       case "conditional": {
         const test = this.expr(expr.test, NULLISH);
-        return { text: `${test} ? ${this.expr(expr.then, CONDITIONAL)} : ${this.expr(expr.otherwise, CONDITIONAL)}`, binds: CONDITIONAL };
+        return {
+          text: `${test} ? ${this.expr(expr.then, CONDITIONAL)} : ${this.expr(expr.otherwise, CONDITIONAL)}`,
+          binds: CONDITIONAL,
+        };
       }
       case "builtin":
         if (expr.name === "$length") return primary(`${this.expr(expr.arguments[0]!, CALL)}.length`);
@@ -168,20 +192,26 @@ export class Printer {
       case "field": {
         const object = this.expr(expr.object, CALL);
         const whole = expr.object.type;
+        if (mayLack(whole, expr.name)) return primary(`(${object}${propertyAccess(expr.name)} ?? null)`);
         if (whole.kind !== "union") return primary(object + propertyAccess(expr.name));
         // Which member it is, a test before has shown.
-        return primary(`${typed("(")}${object}${typed(` as { readonly ${propertyKey(expr.name)}: ${this.type(expr.type)} })`)}${propertyAccess(expr.name)}`);
+        return primary(
+          `${typed("(")}${object}${typed(` as { readonly ${propertyKey(expr.name)}: ${this.type(expr.type)} })`)}${propertyAccess(expr.name)}`,
+        );
       }
       case "element": {
         const object = this.expr(expr.object, CALL);
-        const text = expr.object.type.kind === "tuple" ? object : `${typed("(")}${object}${typed(" as readonly unknown[])")}`;
+        const text =
+          expr.object.type.kind === "tuple" ? object : `${typed("(")}${object}${typed(" as readonly unknown[])")}`;
         const element: Printed = { text: `${text}[${expr.index}]`, binds: PRIMARY };
         return expr.object.type.kind === "tuple" ? element : this.cast(element.text, expr.type);
       }
       case "lambda":
         return this.lambda(expr);
       case "matches":
-        return call(`${this.constraint(expr.constraint)}.test(${this.expr(expr.value, ARROW)}${this.environmentFor(expr.constraint)})`);
+        return call(
+          `${this.constraint(expr.constraint)}.test(${this.expr(expr.value, ARROW)}${this.environmentFor(expr.constraint)})`,
+        );
       case "shape": {
         const value = this.expr(expr.value, CALL);
         return expr.shape === "tuple"
@@ -225,7 +255,9 @@ export class Printer {
   private record(expr: Expr & { kind: "record" }): string {
     if (expr.fields.length === 0) return "{}";
     const fields = expr.fields.map((field) =>
-      field.kind === "spread" ? `...${this.expr(field.value, ARROW)}` : property(field.name, this.expr(field.value, ARROW)),
+      field.kind === "spread"
+        ? `...${this.expr(field.value, ARROW)}`
+        : property(field.name, this.expr(field.value, ARROW)),
     );
     return `{ ${fields.join(", ")} }`;
   }
@@ -280,7 +312,8 @@ export class Printer {
       case "<=":
       case ">":
       case ">=":
-        if ((isNumber(left.type) && isNumber(right.type)) || (isText(left.type) && isText(right.type))) return operator(expr.operator);
+        if ((isNumber(left.type) && isNumber(right.type)) || (isText(left.type) && isText(right.type)))
+          return operator(expr.operator);
         this.module.useValue("compare");
         return { text: `compare(${this.args([left, right])}) ${expr.operator} 0`, binds: OPERATORS[expr.operator]! };
       case "&&":
@@ -297,8 +330,10 @@ export class Printer {
 
   /** The left side of `===`, seen as its whole type: TypeScript refuses comparisons whose outcome it believes to know. */
   private widened(left: Expr): string {
-    if (left.kind === "literal" && left.value !== null && left.value !== undefined) return this.cast(this.expr(left, CALL), { kind: wide[typeof left.value]! }).text;
-    const open = left.kind === "variable" && left.variable.mutable && (left.type.kind === "bool" || left.type.kind === "union");
+    if (left.kind === "literal" && left.value !== null && left.value !== undefined)
+      return this.cast(this.expr(left, CALL), { kind: wide[typeof left.value]! }).text;
+    const open =
+      left.kind === "variable" && left.variable.mutable && (left.type.kind === "bool" || left.type.kind === "union");
     return open ? this.cast(this.expr(left, CALL), left.type).text : this.expr(left, OPERATORS["==="]);
   }
 
@@ -396,7 +431,11 @@ export class Printer {
       }
       case "assign": {
         const { variable, value } = statement;
-        const step = value.kind === "binary" && "+-*/".includes(value.operator) && isNumber(value.left.type) && isNumber(value.right.type);
+        const step =
+          value.kind === "binary" &&
+          "+-*/".includes(value.operator) &&
+          isNumber(value.left.type) &&
+          isNumber(value.right.type);
         if (step && value.left.kind === "variable" && value.left.variable === variable) {
           return `${start}${this.variable(variable)} ${value.operator}= ${this.expr(value.right, ARROW)};`;
         }
@@ -415,12 +454,18 @@ export class Printer {
       case "continue":
         return `${start}continue;`;
       case "if":
-        return start + this.branches(this.expr(statement.test), this.statements(statement.then), this.otherwise(statement.otherwise));
+        return (
+          start +
+          this.branches(this.expr(statement.test), this.statements(statement.then), this.otherwise(statement.otherwise))
+        );
       case "while":
         return `${start}while (${this.expr(statement.test)}) ${this.braced(statement.body)}`;
       case "for-range": {
         const counter = this.place.locals.nameOf(statement.variable);
-        const bound = statement.to.kind === "literal" || (statement.to.kind === "variable" && !statement.to.variable.mutable) ? null : this.place.locals.names.take("end");
+        const bound =
+          statement.to.kind === "literal" || (statement.to.kind === "variable" && !statement.to.variable.mutable)
+            ? null
+            : this.place.locals.names.take("end");
         const end = this.expr(statement.to, 11);
         const head = `let ${counter} = ${this.expr(statement.from, ARROW)}${bound === null ? "" : `, ${bound} = ${this.expr(statement.to, ARROW)}`}`;
         return `${start}for (${head}; ${counter} < ${bound ?? end}; ${counter}++) ${this.braced(statement.body)}`;
@@ -450,7 +495,8 @@ export class Printer {
   branches(test: string, then: string, otherwise: string): string {
     const head = `if (${test}) ${then === "" ? "{}" : `{\n${indent(then)}\n}`}`;
     if (otherwise === "") return head;
-    if (/^(\uE000[0-9a-z]*\uE001)?if \(/.test(otherwise) && isOneStatement(otherwise)) return `${head} else ${otherwise}`;
+    if (/^(\uE000[0-9a-z]*\uE001)?if \(/.test(otherwise) && isOneStatement(otherwise))
+      return `${head} else ${otherwise}`;
     return `${head} else {\n${indent(otherwise)}\n}`;
   }
 }
@@ -458,7 +504,10 @@ export class Printer {
 /** Does text that begins with `if` consist of that statement alone? Its lines are then closed at its own depth only at the end. */
 function isOneStatement(text: string): boolean {
   const lines = text.split("\n");
-  return lines.slice(1, -1).every((line) => /^\s/.test(line) || /^\} else/.test(line)) && lines[lines.length - 1]!.startsWith("}");
+  return (
+    lines.slice(1, -1).every((line) => /^\s/.test(line) || /^\} else/.test(line)) &&
+    lines[lines.length - 1]!.startsWith("}")
+  );
 }
 
 export const indent = (text: string): string => text.replace(/^(?=.)/gm, "  ");
@@ -480,12 +529,20 @@ function literal(value: number | string | boolean | null | undefined): Printed {
 const property = (name: string, value: string): string =>
   plain(value, true) === name && propertyKey(name) === name ? value : `${propertyKey(name)}: ${value}`;
 
-const wide: Readonly<Record<string, "float" | "string" | "bool">> = { number: "float", string: "string", boolean: "bool" };
+const wide: Readonly<Record<string, "float" | "string" | "bool">> = {
+  number: "float",
+  string: "string",
+  boolean: "bool",
+};
 
 const isNumber = (type: Type): boolean => type.kind === "int" || type.kind === "float";
-const isText = (type: Type): boolean => membersOf(type).every((member) => member.kind === "string" || member.kind === "literal");
+const isText = (type: Type): boolean =>
+  membersOf(type).every((member) => member.kind === "string" || member.kind === "literal");
 const isPrimitive = (type: Type): boolean =>
-  membersOf(type).every((member) => isNumber(member) || isText(member) || member.kind === "bool" || member.kind === "none" || member.kind === "unit") && type.kind !== "never";
+  membersOf(type).every(
+    (member) =>
+      isNumber(member) || isText(member) || member.kind === "bool" || member.kind === "none" || member.kind === "unit",
+  ) && type.kind !== "never";
 
 /** Would TypeScript find another type for the value than its declaration says? */
 function needsContext(type: Type, value: Expr): boolean {
@@ -510,4 +567,9 @@ function needsEnvironment(constraint: ConstraintExpr): boolean {
     default:
       return false;
   }
+}
+
+/** Whether a record of this type can be without the field: reading it then gives `none`. */
+function mayLack(type: Type, field: string): boolean {
+  return type.kind === "record" && type.fields.get(field)?.optional === true;
 }

@@ -11,7 +11,12 @@ export interface SourcePosition {
 export type RawSourceMap = EncodedSourceMap;
 
 /** A source map, version 3, from generated text to one `.pgl` file, whose text it contains. */
-export function sourceMap(generated: string, source: string, sourceText: string, positions: readonly SourcePosition[]): RawSourceMap {
+export function sourceMap(
+  generated: string,
+  source: string,
+  sourceText: string,
+  positions: readonly SourcePosition[],
+): RawSourceMap {
   const starts = lineStarts(sourceText);
   const map = new GenMapping({ file: generated });
   setSourceContent(map, source, sourceText);

@@ -43,7 +43,12 @@ const CONST = "const" as NonNullable<VariableStatementStructure["declarationKind
 export function constant(
   name: string,
   initializer: string | undefined,
-  options: { readonly type?: string; readonly exported?: boolean; readonly declare?: boolean; readonly doc?: string } = {},
+  options: {
+    readonly type?: string;
+    readonly exported?: boolean;
+    readonly declare?: boolean;
+    readonly doc?: string;
+  } = {},
 ): VariableStatementStructure {
   return {
     kind: kinds.variable,

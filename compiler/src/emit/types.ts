@@ -50,7 +50,9 @@ export function typeScriptOf(type: Type, uses: TypeUses, named = true): string {
       uses.useValue("ValueMap");
       return `ValueMap<${go(type.key)}, ${go(type.value)}>`;
     case "record": {
-      const fields = [...type.fields].map(([field, f]) => `readonly ${propertyKey(field)}${f.optional ? "?" : ""}: ${go(f.type)}`);
+      const fields = [...type.fields].map(
+        ([field, f]) => `readonly ${propertyKey(field)}${f.optional ? "?" : ""}: ${go(f.type)}`,
+      );
       return fields.length === 0 ? "{}" : `{ ${fields.join("; ")} }`;
     }
     case "union":
@@ -58,7 +60,9 @@ export function typeScriptOf(type: Type, uses: TypeUses, named = true): string {
         .map((member) => (member.kind === "function" ? `(${go(member)})` : go(member)))
         .join(" | ");
     case "function": {
-      const parameters = type.parameters.map((p, i) => `${parameterName(p.name, i)}${p.optional ? "?" : ""}: ${go(p.type)}`);
+      const parameters = type.parameters.map(
+        (p, i) => `${parameterName(p.name, i)}${p.optional ? "?" : ""}: ${go(p.type)}`,
+      );
       const plainFunction = `(${parameters.join(", ")}) => ${resultOf(type.result, go)}`;
       if (type.effect === "pure") return plainFunction;
       return `${prelude("Closure")} | ${prelude("Model")} | (${plainFunction})`;
@@ -82,9 +86,12 @@ export const resultOf = (type: Type, go: (type: Type) => string): string => (typ
 /** In `T[]`, what is not a single word needs parentheses. */
 function operand(type: Type, go: (type: Type) => string): string {
   const text = go(type);
-  return /^[\w.]+$|^"[^"]*"$|^[\w]+<.*>$|^\{.*\}$/.test(text) && !/ \| |=>/.test(withoutBrackets(text)) ? text : `(${text})`;
+  return /^[\w.]+$|^"[^"]*"$|^[\w]+<.*>$|^\{.*\}$/.test(text) && !/ \| |=>/.test(withoutBrackets(text))
+    ? text
+    : `(${text})`;
 }
 
 const withoutBrackets = (text: string): string => text.replace(/<.*>|\{.*\}/g, "");
 
-const parameterName = (name: string, i: number): string => (/^[a-z]\w*$/i.test(name) ? (name === "function" || name === "default" ? `${name}_` : name) : `argument${i + 1}`);
+const parameterName = (name: string, i: number): string =>
+  /^[a-z]\w*$/i.test(name) ? (name === "function" || name === "default" ? `${name}_` : name) : `argument${i + 1}`;

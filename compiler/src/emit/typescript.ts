@@ -21,7 +21,9 @@ async function print(statements: readonly ModuleStatement[]): Promise<string> {
     skipLoadingLibFiles: true,
     manipulationSettings: { indentationText: IndentationText.TwoSpaces },
   });
-  const structure: Partial<SourceFileStructure> = { statements: mapStrings(statements.map(inLines), toComments) as ModuleStatement[] };
+  const structure: Partial<SourceFileStructure> = {
+    statements: mapStrings(statements.map(inLines), toComments) as ModuleStatement[],
+  };
   return project.createSourceFile("module.ts", structure).getFullText();
 }
 

@@ -7,14 +7,19 @@ import { childrenOf, expressionsOf, operandsOf, statementsIn } from "./walk.js";
 
 /** Does evaluating it include a host call, or a function value that may be one? Such expressions keep their place. */
 export function callsOut(expr: Expr): boolean {
-  for (const part of expressionsOf(expr)) if (part.kind === "call" && (part.host || part.callee.kind !== "global")) return true;
+  for (const part of expressionsOf(expr))
+    if (part.kind === "call" && (part.host || part.callee.kind !== "global")) return true;
   return false;
 }
 
 /** Built-ins that have an answer for every argument of their types. */
 const TOTAL: ReadonlySet<string> = new Set([
-  ..."abs sqrt exp log log1p expm1 floor ceil round trunc sigmoid logit sin cos tan tanh atan2 is_nan is_finite float".split(" "),
-  ..."len contains starts_with ends_with index_of lower upper trim chars words lines reverse text string show".split(" "),
+  ..."abs sqrt exp log log1p expm1 floor ceil round trunc sigmoid logit sin cos tan tanh atan2 is_nan is_finite float".split(
+    " ",
+  ),
+  ..."len contains starts_with ends_with index_of lower upper trim chars words lines reverse text string show".split(
+    " ",
+  ),
   ..."push concat take drop first last slice sum log_sum_exp unique zip indexed get has keys values entries".split(" "),
   ..."is_none parse_int parse_float".split(" "),
 ]);
@@ -80,7 +85,9 @@ export class Facts {
     if (fn === undefined || global.suspends) return true;
     // A recursive call finds this entry, and makes the function one that may not return.
     this.total.set(global, false);
-    const fails = this.statementsMayFail(fn.body) || fn.parameters.some((p) => p.defaultValue !== undefined && this.mayFail(p.defaultValue));
+    const fails =
+      this.statementsMayFail(fn.body) ||
+      fn.parameters.some((p) => p.defaultValue !== undefined && this.mayFail(p.defaultValue));
     this.total.set(global, !fails);
     return fails;
   }

@@ -105,7 +105,12 @@ export function mapStatement(
     case "step":
       return statement;
     case "if":
-      return { ...statement, test: f(statement.test), then: block(statement.then), otherwise: block(statement.otherwise) };
+      return {
+        ...statement,
+        test: f(statement.test),
+        then: block(statement.then),
+        otherwise: block(statement.otherwise),
+      };
     case "while":
       return { ...statement, test: f(statement.test), body: block(statement.body) };
     case "for-range":

@@ -146,7 +146,12 @@ export interface AskStatement extends SuspensionBase {
   readonly target: Target | null;
   readonly request:
     | { readonly kind: "lm"; readonly call: LmExpr }
-    | { readonly kind: "host"; readonly callee: Expr; readonly name: string; readonly arguments: readonly (Expr | undefined)[] };
+    | {
+        readonly kind: "host";
+        readonly callee: Expr;
+        readonly name: string;
+        readonly arguments: readonly (Expr | undefined)[];
+      };
 }
 export interface InferStatement extends SuspensionBase {
   readonly kind: "infer";

@@ -136,7 +136,8 @@ export function* statementsIn(statements: readonly Statement[]): Generator<State
 
 /** Every expression of the statements, outermost first, with those inside lambdas. */
 export function* expressionsIn(statements: readonly Statement[]): Generator<Expr> {
-  for (const statement of statementsIn(statements)) for (const operand of operandsOf(statement)) yield* expressionsOf(operand);
+  for (const statement of statementsIn(statements))
+    for (const operand of operandsOf(statement)) yield* expressionsOf(operand);
 }
 
 /** An expression and everything in it, outermost first, with what is inside lambdas. */
@@ -173,7 +174,8 @@ export function capturesOf(lambda: Expr & { kind: "lambda" }): Set<Variable> {
 
 /** Variables the statements read, and those they assign but do not declare. */
 export function readsOfAll(statements: readonly Statement[], reads: Set<Variable> = new Set()): Set<Variable> {
-  for (const statement of statementsIn(statements)) for (const operand of operandsOf(statement)) readsOf(operand, reads);
+  for (const statement of statementsIn(statements))
+    for (const operand of operandsOf(statement)) readsOf(operand, reads);
   return reads;
 }
 

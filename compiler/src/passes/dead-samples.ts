@@ -14,7 +14,11 @@ export const deadSamples: Pass = {
     "A draw that nothing reads is summed over: Σ_x D(x) · f = f for a normalised D and an f without x. So it is left out, but " +
     "only where D is certain to exist, is drawn from itself (no proposal), and is named by no proposal of the program.",
   run(program) {
-    const context: Context = { facts: new Facts(program), constants: new Constants(program), proposed: proposedNames(program) };
+    const context: Context = {
+      facts: new Facts(program),
+      constants: new Constants(program),
+      proposed: proposedNames(program),
+    };
     return mapFunctions(program, (fn) => (fn.global.kind === "proposal" ? fn : eliminate(fn, context)));
   },
 };
@@ -53,7 +57,8 @@ function liveVariables(body: readonly Statement[], context: Context): ReadonlySe
   const readers = new Map<Variable, Statement[]>();
   const live = new Set<Variable>();
   const use = (statement: Statement): void => {
-    for (const operand of operandsOf(statement)) for (const part of expressionsOf(operand)) if (part.kind === "variable") live.add(part.variable);
+    for (const operand of operandsOf(statement))
+      for (const part of expressionsOf(operand)) if (part.kind === "variable") live.add(part.variable);
   };
   for (const statement of allStatements(body)) {
     const variable = definedBy(statement, context);
@@ -64,7 +69,8 @@ function liveVariables(body: readonly Statement[], context: Context): ReadonlySe
   for (const variable of live) readers.get(variable)?.forEach(use);
   // A declaration stays while something that stays assigns its variable.
   for (const statement of allStatements(body)) {
-    const assigned = statement.kind === "assign" && definedBy(statement, context) === undefined ? statement.variable : undefined;
+    const assigned =
+      statement.kind === "assign" && definedBy(statement, context) === undefined ? statement.variable : undefined;
     if (assigned !== undefined) live.add(assigned);
   }
   for (const variable of live) readers.get(variable)?.forEach(use);
@@ -100,7 +106,12 @@ function forgetful(statement: Statement, live: ReadonlySet<Variable>): Statement
 /** Certain to exist and normalised. */
 function sumsToOne(distribution: Expr, { facts, constants }: Context): boolean {
   if (isProper(distribution, constants, facts)) return true;
-  if (distribution.kind !== "lm" || distribution.positional.some((e) => facts.mayFail(e)) || facts.mayFail(distribution.model)) return false;
+  if (
+    distribution.kind !== "lm" ||
+    distribution.positional.some((e) => facts.mayFail(e)) ||
+    facts.mayFail(distribution.model)
+  )
+    return false;
   return distribution.named.every(({ name, value }) => {
     const known = constants.valueOf(value);
     switch (name) {

@@ -3,7 +3,16 @@ import { callsOut, domainOf, Facts } from "../ir/facts.js";
 import type { Global, Program, Variable } from "../ir/program.js";
 import { mapBlocks } from "../ir/rewrite.js";
 import type { Statement } from "../ir/statement.js";
-import { blocksOf, expressionsOf, operandsOf, readsOf, readsOfAll, statementsIn, suspends, writesIn } from "../ir/walk.js";
+import {
+  blocksOf,
+  expressionsOf,
+  operandsOf,
+  readsOf,
+  readsOfAll,
+  statementsIn,
+  suspends,
+  writesIn,
+} from "../ir/walk.js";
 import type { Pass } from "./pass.js";
 
 export const earlyWeighting: Pass = {
@@ -17,7 +26,9 @@ export const earlyWeighting: Pass = {
     "says. Executions of weight zero may stop earlier; what they would have drawn or raised afterwards is not drawn or raised.",
   run(program) {
     const mover = new Mover(program);
-    return mapBlocks(program, (statements, fn) => (fn?.global.kind === "proposal" ? statements : mover.block(statements)));
+    return mapBlocks(program, (statements, fn) =>
+      fn?.global.kind === "proposal" ? statements : mover.block(statements),
+    );
   },
 };
 
@@ -75,7 +86,10 @@ class Mover {
   /** A definition that may go along: it always has a value, and the same one wherever it stands. */
   private canCome(statement: Statement): statement is Statement & { kind: "let" } {
     return (
-      statement.kind === "let" && !statement.variable.mutable && !this.facts.mayFail(statement.value) && !callsOut(statement.value)
+      statement.kind === "let" &&
+      !statement.variable.mutable &&
+      !this.facts.mayFail(statement.value) &&
+      !callsOut(statement.value)
     );
   }
 
@@ -90,7 +104,11 @@ class Mover {
       case "declare":
         return true;
       case "draw":
-        return !(fails && mayEnd(statement)) && this.makesDistribution(statement.distribution) && (statement.proposal === undefined || this.makesDistribution(statement.proposal));
+        return (
+          !(fails && mayEnd(statement)) &&
+          this.makesDistribution(statement.distribution) &&
+          (statement.proposal === undefined || this.makesDistribution(statement.proposal))
+        );
       case "ask":
         return statement.request.kind === "lm";
       case "infer":
@@ -118,8 +136,10 @@ class Mover {
 
   /** An expression that fails at most because its parameters do not make a distribution. */
   private makesDistribution(expr: Expr): boolean {
-    if (expr.kind === "distribution") return expr.arguments.every((a) => a === undefined || !this.facts.mayFail(a) || this.makesDistribution(a));
-    if (expr.kind === "lm") return [...expr.positional, ...expr.named.map(({ value }) => value)].every((a) => !this.facts.mayFail(a));
+    if (expr.kind === "distribution")
+      return expr.arguments.every((a) => a === undefined || !this.facts.mayFail(a) || this.makesDistribution(a));
+    if (expr.kind === "lm")
+      return [...expr.positional, ...expr.named.map(({ value }) => value)].every((a) => !this.facts.mayFail(a));
     return !this.facts.mayFail(expr);
   }
 
@@ -172,13 +192,15 @@ function leavesSomewhere(statement: Statement, inLoop = false): boolean {
     case "continue":
       return !inLoop;
     default: {
-      const loop = inLoop || statement.kind === "for-each" || statement.kind === "for-range" || statement.kind === "while";
+      const loop =
+        inLoop || statement.kind === "for-each" || statement.kind === "for-range" || statement.kind === "while";
       return blocksOf(statement).some((block) => block.some((s) => leavesSomewhere(s, loop)));
     }
   }
 }
 
-const hasClosure = (expr: Expr): boolean => [...expressionsOf(expr)].some((part) => part.kind === "lambda" && part.suspends);
+const hasClosure = (expr: Expr): boolean =>
+  [...expressionsOf(expr)].some((part) => part.kind === "lambda" && part.suspends);
 
 function readsOfStatement(statement: Statement): Set<Variable> {
   const reads = new Set<Variable>();

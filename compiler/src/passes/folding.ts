@@ -46,7 +46,8 @@ class Folder {
   private statement(statement: Statement): readonly Statement[] {
     switch (statement.kind) {
       case "let":
-        if (statement.variable.mutable || statement.value.kind !== "literal" || !isShort(statement.value)) return [statement];
+        if (statement.variable.mutable || statement.value.kind !== "literal" || !isShort(statement.value))
+          return [statement];
         this.known.set(statement.variable, statement.value);
         return [];
       case "if": {
@@ -153,7 +154,10 @@ function template(expr: Expr & { kind: "template" }): Expr {
   const expressions: Expr[] = [];
   expr.expressions.forEach((inner, i) => {
     const after = expr.texts[i + 1]!;
-    if (inner.kind === "literal" && (typeof inner.value === "string" || (inner.type.kind === "int" && Number.isSafeInteger(inner.value)))) {
+    if (
+      inner.kind === "literal" &&
+      (typeof inner.value === "string" || (inner.type.kind === "int" && Number.isSafeInteger(inner.value)))
+    ) {
       texts[texts.length - 1] += String(inner.value) + after;
     } else {
       expressions.push(inner);

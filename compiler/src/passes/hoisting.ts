@@ -24,7 +24,8 @@ class Hoister {
     private readonly constants: Constants,
     private readonly kinds: ReadonlySet<Hoistable>,
   ) {
-    for (const { global, value, hoisted } of module.constants) if (hoisted === true) this.made.set(keyOf(value), global);
+    for (const { global, value, hoisted } of module.constants)
+      if (hoisted === true) this.made.set(keyOf(value), global);
   }
 
   run(): ModuleIr {
@@ -38,16 +39,29 @@ class Hoister {
     statements.map((statement) => mapStatement(statement, this.expression, this.block));
 
   private readonly expression = (expr: Expr): Expr => {
-    if ((expr.kind === "distribution" || expr.kind === "restrict") && this.kinds.has(expr.kind) && this.constants.isConstant(expr)) {
+    if (
+      (expr.kind === "distribution" || expr.kind === "restrict") &&
+      this.kinds.has(expr.kind) &&
+      this.constants.isConstant(expr)
+    ) {
       const global = this.share(expr, expr.kind === "restrict" ? "restricted" : expr.name);
       return { kind: "global", global, type: expr.type, span: expr.span };
     }
     const inner = mapChildren(expr, this.expression, this.block);
-    if (inner.kind !== "matches" || !this.kinds.has("constraint") || inner.constraint.kind === "constant" || !this.isConstant(inner.constraint)) return inner;
+    if (
+      inner.kind !== "matches" ||
+      !this.kinds.has("constraint") ||
+      inner.constraint.kind === "constant" ||
+      !this.isConstant(inner.constraint)
+    )
+      return inner;
     const { constraint } = inner;
     const made: Expr = { kind: "constraint", constraint, type: { kind: "constraint" }, span: constraint.span };
     const global = this.share(made, "constraint");
-    return { ...inner, constraint: { kind: "constant", global, needsRun: needsRun(constraint), span: constraint.span } };
+    return {
+      ...inner,
+      constraint: { kind: "constant", global, needsRun: needsRun(constraint), span: constraint.span },
+    };
   };
 
   private isConstant(constraint: ConstraintExpr): boolean {

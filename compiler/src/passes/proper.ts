@@ -15,7 +15,8 @@ export class Constants {
   private readonly values = new Map<Global, Expr>();
 
   constructor(program: Program) {
-    for (const module of program.modules) for (const { global, value } of module.constants) this.values.set(global, value);
+    for (const module of program.modules)
+      for (const { global, value } of module.constants) this.values.set(global, value);
   }
 
   /** The expression a constant stands for. */
@@ -81,7 +82,9 @@ const count: Test = (x) => Number.isSafeInteger(x) && (x as number) >= 0;
 const isList = (x: Known): x is readonly Known[] => Array.isArray(x);
 const weights: Test = (xs) => {
   const list = isList(xs) ? xs : typeof xs === "object" && xs !== null ? xs.values : undefined;
-  return list !== undefined && list.every((w) => finite(w) && (w as number) >= 0) && list.some((w) => (w as number) > 0);
+  return (
+    list !== undefined && list.every((w) => finite(w) && (w as number) >= 0) && list.some((w) => (w as number) > 0)
+  );
 };
 const positives: Test = (xs) => isList(xs) && xs.length > 0 && xs.every(positive);
 
@@ -131,7 +134,10 @@ export function isProper(expr: Expr, constants: Constants, facts?: Facts): boole
       if (typeof low !== "number" || typeof high !== "number") return false;
       return resolved.name === "uniform"
         ? Number.isFinite(low) && Number.isFinite(high) && low < high && Number.isFinite(high - low)
-        : Number.isSafeInteger(low) && Number.isSafeInteger(high) && low <= high && Number.isSafeInteger(high - low + 1);
+        : Number.isSafeInteger(low) &&
+            Number.isSafeInteger(high) &&
+            low <= high &&
+            Number.isSafeInteger(high - low + 1);
     }
   }
   const tests = PARAMETERS[resolved.name];

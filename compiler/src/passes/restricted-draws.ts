@@ -18,8 +18,15 @@ export const restrictedDraws: Pass = {
     "given p and weigh by m. For a finite D, a p that depends on x and pure values only and cannot fail, no proposal for x. " +
     "Where p never holds, m is 0 and the execution ends, as it would have.",
   run(program) {
-    const context = { facts: new Facts(program), constants: new Constants(program), proposed: proposedNames(program), repeated: repeatedSites(program) };
-    const drawn = mapBlocks(program, (statements, fn) => (fn?.global.kind === "proposal" ? statements : restrictIn(statements, context)));
+    const context = {
+      facts: new Facts(program),
+      constants: new Constants(program),
+      proposed: proposedNames(program),
+      repeated: repeatedSites(program),
+    };
+    const drawn = mapBlocks(program, (statements, fn) =>
+      fn?.global.kind === "proposal" ? statements : restrictIn(statements, context),
+    );
     return hoist(drawn, ["restrict"]);
   },
 };
@@ -88,7 +95,8 @@ function isPredicate(test: Expr, variable: Variable, { facts }: Context): boolea
 }
 
 /** Counting tokens needs the run, which a predicate has not. */
-const needsRun = (test: Expr): boolean => test.kind === "matches" && test.constraint.kind === "constant" && test.constraint.needsRun;
+const needsRun = (test: Expr): boolean =>
+  test.kind === "matches" && test.constraint.kind === "constant" && test.constraint.needsRun;
 
 function restricted(draw: Draw, conditions: readonly Condition[], context: Context): readonly Statement[] {
   const { span } = draw;
@@ -96,11 +104,21 @@ function restricted(draw: Draw, conditions: readonly Condition[], context: Conte
   const out: Statement[] = [];
   const listed = isListed(draw.distribution, context);
   const distribution = listed ? draw.distribution : hold(draw.distribution, "distribution", out);
-  const found: Variable = { name: "restricted", type: resultType(draw.distribution.type, variable.type), mutable: false };
+  const found: Variable = {
+    name: "restricted",
+    type: resultType(draw.distribution.type, variable.type),
+    mutable: false,
+  };
   out.push({
     kind: "let",
     variable: found,
-    value: { kind: "restrict", distribution, predicate: predicateOf(variable, conditions, out), type: found.type, span },
+    value: {
+      kind: "restrict",
+      distribution,
+      predicate: predicateOf(variable, conditions, out),
+      type: found.type,
+      span,
+    },
     span,
   });
   const part = (name: string, type: Type): Expr => ({
@@ -182,7 +200,13 @@ const resultType = (distribution: Type, element: Type): Type => ({
     {
       kind: "record",
       fields: new Map([
-        ["distribution", { type: distribution.kind === "dist" ? distribution : { kind: "dist", element, domain: "finite" }, optional: false }],
+        [
+          "distribution",
+          {
+            type: distribution.kind === "dist" ? distribution : { kind: "dist", element, domain: "finite" },
+            optional: false,
+          },
+        ],
         ["logMass", { type: FLOAT, optional: false }],
       ]),
     },
@@ -202,7 +226,9 @@ function isListed(distribution: Expr, { constants, facts }: Context): boolean {
     case "choice":
     case "categorical": {
       const list = first && constants.resolve(first);
-      return (list?.kind === "list" && list.elements.length <= FEW) || (list?.kind === "map" && list.entries.length <= FEW);
+      return (
+        (list?.kind === "list" && list.elements.length <= FEW) || (list?.kind === "map" && list.entries.length <= FEW)
+      );
     }
     case "uniform_int": {
       const [low, high] = [first && constants.valueOf(first), second && constants.valueOf(second)];

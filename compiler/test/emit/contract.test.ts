@@ -30,7 +30,12 @@ describe("what emission takes for granted", () => {
         return new Empty();
       }
     }
-    const members = new Set([...Object.getOwnPropertyNames(new Empty()), ...Object.getOwnPropertyNames(Frame.prototype), "step", "copy"]);
+    const members = new Set([
+      ...Object.getOwnPropertyNames(new Empty()),
+      ...Object.getOwnPropertyNames(Frame.prototype),
+      "step",
+      "copy",
+    ]);
     for (const member of members) expect(FRAME_MEMBERS).toContain(member);
   });
 

@@ -8,7 +8,10 @@ import { environment, evaluate, load, measure, modulesOf, run } from "./evaluate
 function placeOf(error: Error, module: EmittedModule, source: string): { line: number; text: string } {
   const match = new RegExp(`${module.file}\\.js:(\\d+):(\\d+)`).exec(error.stack ?? "");
   if (match === null) throw new Error(`No frame of the module in ${error.stack}`);
-  const entry = new SourceMap(module.map as never).findEntry(Number(match[1]) - 1, Number(match[2]) - 1) as { originalLine: number; originalColumn: number };
+  const entry = new SourceMap(module.map as never).findEntry(Number(match[1]) - 1, Number(match[2]) - 1) as {
+    originalLine: number;
+    originalColumn: number;
+  };
   return { line: entry.originalLine + 1, text: source.split("\n")[entry.originalLine]!.slice(entry.originalColumn) };
 }
 
@@ -27,7 +30,7 @@ describe("emitted code", () => {
       }`;
     const exports = await load(text);
     const [atom] = (await run<number[]>(exports["class"], [3, 3, 10, 20, 30])).atoms;
-    expect(atom!.value).toEqual([3, 11, 20, 30, 9, '{ constructor: 20, __proto__: 30, depth: 9, let_: 1 }'.length]);
+    expect(atom!.value).toEqual([3, 11, 20, 30, 9, "{ constructor: 20, __proto__: 30, depth: 9, let_: 1 }".length]);
     expect((exports["delete"] as (x: number) => number)(1)).toBe(2);
     expect(exports["Frame"]).toBe(1);
     const [module] = await modulesOf(text);
@@ -77,7 +80,9 @@ model main(i: int): int {
   });
 
   it("describes sites and parameters", async () => {
-    const { main } = await load("model main(n: int, p: float = 0.5): bool {\n  let x ~ bernoulli(p)\n  observe n ~ delta(1)\n  return sample bernoulli(0.5)\n}");
+    const { main } = await load(
+      "model main(n: int, p: float = 0.5): bool {\n  let x ~ bernoulli(p)\n  observe n ~ delta(1)\n  return sample bernoulli(0.5)\n}",
+    );
     const model = main as Model;
     expect(model.parameters).toEqual([
       { name: "n", type: "int", optional: false },
@@ -125,16 +130,27 @@ model main(i: int): int {
   });
 
   it("recurses deeper than JavaScript's stack", async () => {
-    const { main } = await load("model down(n: int): int { step\n return if n == 0 { 0 } else { 1 + down(n - 1) } }\nmodel main(): int { return down(3000) }");
+    const { main } = await load(
+      "model down(n: int): int { step\n return if n == 0 { 0 } else { 1 + down(n - 1) } }\nmodel main(): int { return down(3000) }",
+    );
     expect((await run(main, [], importance({ samples: 1 }))).mode()).toBe(3000);
   });
 
   it("imports other modules, host functions and promises", async () => {
     const files = {
-      "/lib/shapes.pgl": "export type P = { x: int }\nexport const base = 100\nexport fn add(p: P, n: int = 1): int = p.x + n\nexport model coin(p: float): int { return if sample bernoulli(p) { 1 } else { 0 } }",
-      "/host.ts": "export async function later(x: number): Promise<number> { return x * 2; }\nexport function now(x: number): number { return x + 1; }\nexport interface Opaque { secret(): void }\nexport declare function make(): Opaque;\nexport declare function use(o: Opaque): number;",
+      "/lib/shapes.pgl":
+        "export type P = { x: int }\nexport const base = 100\nexport fn add(p: P, n: int = 1): int = p.x + n\nexport model coin(p: float): int { return if sample bernoulli(p) { 1 } else { 0 } }",
+      "/host.ts":
+        "export async function later(x: number): Promise<number> { return x * 2; }\nexport function now(x: number): number { return x + 1; }\nexport interface Opaque { secret(): void }\nexport declare function make(): Opaque;\nexport declare function use(o: Opaque): number;",
     };
-    const hosts = { "./host.ts": { later: async (x: number) => x * 2, now: (x: number) => x + 1, make: () => ({ hidden: 7 }), use: (o: { hidden: number }) => o.hidden } };
+    const hosts = {
+      "./host.ts": {
+        later: async (x: number) => x * 2,
+        now: (x: number) => x + 1,
+        make: () => ({ hidden: 7 }),
+        use: (o: { hidden: number }) => o.hidden,
+      },
+    };
     const text = `import { base as b, add, coin, P } from "./lib/shapes.pgl"
       import { later, now, make, use } from "./host.ts"
       model main(): list<int> {

@@ -1,5 +1,14 @@
 import { compileFunction } from "node:vm";
-import { enumerate, RunEnvironment, seeded, target, type Environment, type Method, type Model, type Posterior } from "@pgl/runtime";
+import {
+  enumerate,
+  RunEnvironment,
+  seeded,
+  target,
+  type Environment,
+  type Method,
+  type Model,
+  type Posterior,
+} from "@pgl/runtime";
 import * as prelude from "../../../packages/core/src/prelude.js";
 import { compile, type CompileOptions } from "../../src/compile.js";
 import type { EmittedModule } from "../../src/emit/index.js";
@@ -16,7 +25,9 @@ export function evaluate(modules: readonly EmittedModule[], hosts: Readonly<Reco
       if (specifier === "@pgl/core/prelude") return prelude;
       const host = hosts[specifier];
       if (host !== undefined) return host;
-      const file = module.dependencies.find((dependency) => dependency.endsWith(specifier.replace(/^\.\//, "/").replace(/^.*\//, "")));
+      const file = module.dependencies.find((dependency) =>
+        dependency.endsWith(specifier.replace(/^\.\//, "/").replace(/^.*\//, "")),
+      );
       if (file === undefined || !loaded.has(file)) throw new Error(`Nothing is known of ${specifier}.`);
       return loaded.get(file);
     };
@@ -33,9 +44,16 @@ export interface LoadOptions extends CompileOptions {
 
 /** Compiles a text that must have no errors. */
 export async function modulesOf(text: string, options: LoadOptions = {}): Promise<readonly EmittedModule[]> {
-  const { program, modules } = await compile(memoryFiles({ "/main.pgl": text, ...options.files }), "/main.pgl", options);
+  const { program, modules } = await compile(
+    memoryFiles({ "/main.pgl": text, ...options.files }),
+    "/main.pgl",
+    options,
+  );
   const errors = program.diagnostics.filter((d) => d.severity === "error");
-  if (errors.length > 0) throw new Error(errors.map((d) => `${d.code} ${text.slice(0, d.span.start).split("\n").length}: ${d.message}`).join("\n"));
+  if (errors.length > 0)
+    throw new Error(
+      errors.map((d) => `${d.code} ${text.slice(0, d.span.start).split("\n").length}: ${d.message}`).join("\n"),
+    );
   return modules;
 }
 
@@ -43,16 +61,28 @@ export async function load(text: string, options: LoadOptions = {}): Promise<Exp
   return evaluate(await modulesOf(text, options), options.hosts);
 }
 
-export const environment = (services: ReadonlyMap<string, unknown> = new Map(), seed = 1): Environment => new RunEnvironment(services, seeded(seed));
+export const environment = (services: ReadonlyMap<string, unknown> = new Map(), seed = 1): Environment =>
+  new RunEnvironment(services, seeded(seed));
 
 /** The posterior of a model, by default exactly. */
-export function run<R = unknown>(model: unknown, args: readonly unknown[] = [], method: Method = enumerate(), services?: ReadonlyMap<string, unknown>): Promise<Posterior<R>> {
+export function run<R = unknown>(
+  model: unknown,
+  args: readonly unknown[] = [],
+  method: Method = enumerate(),
+  services?: ReadonlyMap<string, unknown>,
+): Promise<Posterior<R>> {
   return method.run(target(model as Model, args), environment(services)) as Promise<Posterior<R>>;
 }
 
 /** The unnormalised measure: each value with its mass. */
-export async function measure(model: unknown, args: readonly unknown[] = [], services?: ReadonlyMap<string, unknown>): Promise<ReadonlyMap<unknown, number>> {
+export async function measure(
+  model: unknown,
+  args: readonly unknown[] = [],
+  services?: ReadonlyMap<string, unknown>,
+): Promise<ReadonlyMap<unknown, number>> {
   const posterior = await run(model, args, enumerate(), services);
   const z = Math.exp(posterior.logZ.estimate);
-  return new Map(posterior.atoms.map(({ value, weight }) => [typeof value === "object" ? JSON.stringify(value) : value, weight * z]));
+  return new Map(
+    posterior.atoms.map(({ value, weight }) => [typeof value === "object" ? JSON.stringify(value) : value, weight * z]),
+  );
 }

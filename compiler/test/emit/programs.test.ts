@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { load, measure, run } from "./evaluate.js";
 
-const example = (name: string): string => readFileSync(fileURLToPath(new URL(`../../../examples/${name}`, import.meta.url)), "utf8");
+const example = (name: string): string =>
+  readFileSync(fileURLToPath(new URL(`../../../examples/${name}`, import.meta.url)), "utf8");
 
 describe("programs of the language page", () => {
   it("coin", async () => {
@@ -25,9 +26,16 @@ describe("programs of the language page", () => {
     const { weather } = await load(example("hmm.pgl"));
     const exact = await measure(weather, [[0, 2]]);
     // By hand, forwards: start (.6, .4), transition, emission 0, transition, emission 2.
-    const t = [[0.7, 0.3], [0.4, 0.6]];
-    const e = [[0.6, 0.3, 0.1], [0.1, 0.4, 0.5]];
-    const forward = (p: number[], y: number) => [0, 1].map((to) => (p[0]! * t[0]![to]! + p[1]! * t[1]![to]!) * e[to]![y]!);
+    const t = [
+      [0.7, 0.3],
+      [0.4, 0.6],
+    ];
+    const e = [
+      [0.6, 0.3, 0.1],
+      [0.1, 0.4, 0.5],
+    ];
+    const forward = (p: number[], y: number) =>
+      [0, 1].map((to) => (p[0]! * t[0]![to]! + p[1]! * t[1]![to]!) * e[to]![y]!);
     const by_hand = forward(forward([0.6, 0.4], 0), 2);
     expect(exact.get("sunny")).toBeCloseTo(by_hand[0]!, 12);
     expect(exact.get("rainy")).toBeCloseTo(by_hand[1]!, 12);

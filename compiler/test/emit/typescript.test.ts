@@ -68,7 +68,8 @@ describe("TypeScript output", () => {
   beforeAll(async () => {
     await emitAll(broad, "broad.pgl", ".plain", "none");
     await emitAll(broad, "broad.pgl", ".pgl", "all");
-    for (const file of readdirSync(examples).filter((f) => f.endsWith(".pgl"))) await emitAll(examples, file, ".pgl", "all");
+    for (const file of readdirSync(examples).filter((f) => f.endsWith(".pgl")))
+      await emitAll(examples, file, ".pgl", "all");
   }, 120_000);
 
   it("passes tsc --strict against the prelude", { timeout: 120_000 }, () => {
@@ -77,14 +78,25 @@ describe("TypeScript output", () => {
   });
 
   it("types models for TypeScript users", async () => {
-    expect(declarations.get(join(examples, "happy-ending.pgl"))).toContain("export declare const ending: Model<[hero: string], string>;");
-    expect(declarations.get(join(examples, "mystery.pgl"))).toContain('export type Suspect = "butler" | "gardener" | "heiress";');
+    expect(declarations.get(join(examples, "happy-ending.pgl"))).toContain(
+      "export declare const ending: Model<[hero: string], string>;",
+    );
+    expect(declarations.get(join(examples, "mystery.pgl"))).toContain(
+      'export type Suspect = "butler" | "gardener" | "heiress";',
+    );
     const user = `import { ending } from "./happy-ending_types.pgl";
       const start: (hero: string) => unknown = ending.start;
       // @ts-expect-error The hero is a string.
       ending.start(3);
       void start;`;
-    expect(strictErrors(new Map([...emitted].filter(([name]) => name.includes("happy-ending_types"))).set(join(examples, "user.ts"), user))).toEqual([]);
+    expect(
+      strictErrors(
+        new Map([...emitted].filter(([name]) => name.includes("happy-ending_types"))).set(
+          join(examples, "user.ts"),
+          user,
+        ),
+      ),
+    ).toEqual([]);
   }, 120_000);
 
   it("keeps documentation, and marks nothing", () => {
@@ -153,5 +165,4 @@ describe("TypeScript output", () => {
       "
     `);
   });
-
 });

@@ -3,11 +3,14 @@ import { load, measure, run } from "../emit/evaluate.js";
 import { outline } from "./outline.js";
 
 /** A model of one execution: what it returns. */
-const only = async (text: string, args: readonly unknown[] = []): Promise<unknown> => (await run((await load(text, { passes: "none" }))["main"], args)).mode();
+const only = async (text: string, args: readonly unknown[] = []): Promise<unknown> =>
+  (await run((await load(text, { passes: "none" }))["main"], args)).mode();
 
 /** Masses, to nine digits. */
 const masses = async (model: unknown, args: readonly unknown[] = []): Promise<Record<string, number>> =>
-  Object.fromEntries([...(await measure(model, args))].map(([value, mass]) => [String(value), Math.round(mass * 1e9) / 1e9]));
+  Object.fromEntries(
+    [...(await measure(model, args))].map(([value, mass]) => [String(value), Math.round(mass * 1e9) / 1e9]),
+  );
 
 /** Calls of host functions in the order in which they happen. */
 async function callsOf(text: string): Promise<readonly string[]> {
@@ -31,12 +34,19 @@ describe("lowering", () => {
   });
 
   it("keeps plain expressions as expressions", async () => {
-    expect(await outline("model main(n: int): int { let a = if n > 0 { n } else { -n }\n return a * 2 }")).toEqual(["let a", "return"]);
+    expect(await outline("model main(n: int): int { let a = if n > 0 { n } else { -n }\n return a * 2 }")).toEqual([
+      "let a",
+      "return",
+    ]);
   });
 
   it("evaluates from left to right, whatever has to suspend", async () => {
-    expect(await callsOf('model main(): float { return note("a") + note("b") * (sample delta(1.0)) + note("c") }')).toEqual(["a", "b", "c"]);
-    expect(await callsOf('model main(): list<float> { return [note("a"), sample delta(note("b")), note("c")] }')).toEqual(["a", "b", "c"]);
+    expect(
+      await callsOf('model main(): float { return note("a") + note("b") * (sample delta(1.0)) + note("c") }'),
+    ).toEqual(["a", "b", "c"]);
+    expect(
+      await callsOf('model main(): list<float> { return [note("a"), sample delta(note("b")), note("c")] }'),
+    ).toEqual(["a", "b", "c"]);
     expect(await callsOf('model main() { observe note("a") ~ delta(note("b")) }')).toEqual(["a", "b"]);
   });
 
@@ -55,7 +65,9 @@ describe("lowering", () => {
     const { main } = await load(draws);
     expect((await measure(main, [false])).get(false)).toBe(1);
     expect((await measure(main, [true])).get(true)).toBeCloseTo(0.5, 12);
-    expect(await callsOf('model main(): bool { return true || note("never") > 0 && sample bernoulli(0.5) }')).toEqual([]);
+    expect(await callsOf('model main(): bool { return true || note("never") > 0 && sample bernoulli(0.5) }')).toEqual(
+      [],
+    );
   });
 
   it("takes ?? only where there is none", async () => {
@@ -149,7 +161,9 @@ describe("lowering", () => {
     const text = `const four = 4
       fn f(a: int, b: int = 2, c: int = match four * 1 { 4 => 3, n if n > 4 => 0, _ => 1 }): int = a + 10 * b + 100 * c
       model m(x: int = 7): int { return x + sample delta(0) }\n`;
-    expect(await only(`${text}model main(): list<int> { return [f(1), f(1, 5), f(1, c: 7), m(), m(1)] }`)).toEqual([321, 351, 721, 7, 1]);
+    expect(await only(`${text}model main(): list<int> { return [f(1), f(1, 5), f(1, c: 7), m(), m(1)] }`)).toEqual([
+      321, 351, 721, 7, 1,
+    ]);
   });
 
   it("computes constants after what they need, and those that need statements", async () => {
@@ -168,9 +182,17 @@ describe("lowering", () => {
       return (queries as { method(): { name: string } | undefined }[])[0]!.method()?.name;
     };
     expect(await method("model main(): bool { let x ~ bernoulli(0.5)\n return x }")).toBe("enumerate");
-    expect(await method("model main(): bool { for i in 0..3 { observe true ~ bernoulli(0.5) }\n return true }")).toBe("enumerate");
+    expect(await method("model main(): bool { for i in 0..3 { observe true ~ bernoulli(0.5) }\n return true }")).toBe(
+      "enumerate",
+    );
     expect(await method("model main(): float { let x ~ normal(0, 1)\n return x }")).toBeUndefined();
-    expect(await method("model main(): bool { for i in 0..99 { let x ~ bernoulli(0.5) }\n return true }")).toBeUndefined();
-    expect(await method("model m(): int { return if sample bernoulli(0.5) { 1 } else { m() } }\nmodel main(): int { return m() }")).toBeUndefined();
+    expect(
+      await method("model main(): bool { for i in 0..99 { let x ~ bernoulli(0.5) }\n return true }"),
+    ).toBeUndefined();
+    expect(
+      await method(
+        "model m(): int { return if sample bernoulli(0.5) { 1 } else { m() } }\nmodel main(): int { return m() }",
+      ),
+    ).toBeUndefined();
   });
 });

@@ -2,17 +2,22 @@ import { describe, expect, it } from "vitest";
 import { load, modulesOf, run } from "../emit/evaluate.js";
 import { outline } from "../ir/outline.js";
 
-const javascript = async (text: string, passes: readonly string[] = ["constant-folding"]): Promise<string> => (await modulesOf(text, { passes })).at(-1)!.javascript;
+const javascript = async (text: string, passes: readonly string[] = ["constant-folding"]): Promise<string> =>
+  (await modulesOf(text, { passes })).at(-1)!.javascript;
 const folded = (text: string) => outline(text, ["constant-folding"]);
 
 describe("constant folding", () => {
   it("evaluates what is known", async () => {
-    const code = await javascript('model main(): string { let a = 2 * 3 + 1\n let b = "x${a}" + "y"\n return if a > 5 && !(a == 8) { b } else { "no" } }');
+    const code = await javascript(
+      'model main(): string { let a = 2 * 3 + 1\n let b = "x${a}" + "y"\n return if a > 5 && !(a == 8) { b } else { "no" } }',
+    );
     expect(code).toContain('return particle.return("x7y");');
   });
 
   it("takes the branch that is decided", async () => {
-    expect(await folded("model main(): int { if 1 < 2 { let x ~ bernoulli(0.5) } else { factor 1.0 }\n return 0 }")).toEqual(["draw x", "return"]);
+    expect(
+      await folded("model main(): int { if 1 < 2 { let x ~ bernoulli(0.5) } else { factor 1.0 }\n return 0 }"),
+    ).toEqual(["draw x", "return"]);
     expect(await folded("model main(): int { while false { step }\n return 0 }")).toEqual(["return"]);
     expect(await folded("model main(): int { if true { return 1 }\n factor 2.0\n return 0 }")).toEqual(["return"]);
   });
@@ -41,15 +46,21 @@ describe("constant folding", () => {
   });
 
   it("leaves where it stands what may fail to be made", async () => {
-    const code = await javascript("fn minus(): float = 0.0 - 1.0\nmodel main(never: bool): float { if never { let x ~ normal(0, minus())\n return x }\n return 0.0 }");
+    const code = await javascript(
+      "fn minus(): float = 0.0 - 1.0\nmodel main(never: bool): float { if never { let x ~ normal(0, minus())\n return x }\n return 0.0 }",
+    );
     expect(code).toContain("particle.sample(dist.normal(0, minus()), X)");
-    const { main } = await load("const weights = [0.0, 0.0]\nmodel main(never: bool): int { if never { let x ~ categorical(weights)\n return x }\n return 1 }");
+    const { main } = await load(
+      "const weights = [0.0, 0.0]\nmodel main(never: bool): int { if never { let x ~ categorical(weights)\n return x }\n return 1 }",
+    );
     expect((await run(main, [false])).mode()).toBe(1);
     await expect(run(main, [true])).rejects.toThrow(/categorical/);
   });
 
   it("does not mistake special numbers for each other", async () => {
-    const code = await javascript("model main(): float { let x ~ delta(0.0)\n let y ~ delta(-0.0)\n let z ~ delta(inf)\n return x + y + z }");
+    const code = await javascript(
+      "model main(): float { let x ~ delta(0.0)\n let y ~ delta(-0.0)\n let z ~ delta(inf)\n return x + y + z }",
+    );
     expect(code.match(/= dist\.delta/g)?.length).toBe(2);
   });
 });

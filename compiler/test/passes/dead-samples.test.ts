@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { outline, programOf } from "../ir/outline.js";
 
-const left = (body: string, before = "") => outline(`${before}\nlm writer = "stories"\nmodel main(p: float, n: int): int {\n${body}\nreturn 1 }`, ["dead-samples"]);
+const left = (body: string, before = "") =>
+  outline(`${before}\nlm writer = "stories"\nmodel main(p: float, n: int): int {\n${body}\nreturn 1 }`, [
+    "dead-samples",
+  ]);
 
 describe("dead samples", () => {
   it("are left out when the distribution is certain to exist", async () => {
@@ -14,9 +17,17 @@ describe("dead samples", () => {
   });
 
   it("take what only they read along", async () => {
-    expect(await left("let x ~ bernoulli(0.5)\n let y = if x { 1 } else { 2 }\n let z ~ choice([y, 3])")).toEqual(["return"]);
-    expect(await left("var s = 0\n for i in 0..2 { let x ~ uniform_int(0, 1)\n s = s + x }")).toEqual(["for-range()", "return"]);
-    expect(await left("var s = 0\n if n > 0 { s = 3 } else { s = sample uniform_int(0, 1) }")).toEqual(["if( | )", "return"]);
+    expect(await left("let x ~ bernoulli(0.5)\n let y = if x { 1 } else { 2 }\n let z ~ choice([y, 3])")).toEqual([
+      "return",
+    ]);
+    expect(await left("var s = 0\n for i in 0..2 { let x ~ uniform_int(0, 1)\n s = s + x }")).toEqual([
+      "for-range()",
+      "return",
+    ]);
+    expect(await left("var s = 0\n if n > 0 { s = 3 } else { s = sample uniform_int(0, 1) }")).toEqual([
+      "if( | )",
+      "return",
+    ]);
   });
 
   it("stay when the distribution may not exist", async () => {
@@ -30,16 +41,23 @@ describe("dead samples", () => {
   it("stay when they weigh or are proposed for", async () => {
     expect(await left("let x ~ bernoulli(0.5) proposal bernoulli(0.1)")).toEqual(["draw _", "return"]);
     expect(await left('let x ~ writer.text(after: "a", stop_at: ".", must_stop: true)')).toEqual(["draw _", "return"]);
-    expect(await left("let x ~ bernoulli(0.5)", "proposal g(p: float, n: int) for main { let x ~ bernoulli(0.1) }")).toEqual(["draw _", "return"]);
+    expect(
+      await left("let x ~ bernoulli(0.5)", "proposal g(p: float, n: int) for main { let x ~ bernoulli(0.1) }"),
+    ).toEqual(["draw _", "return"]);
   });
 
   it("are no samples that are read, nor calls that weigh", async () => {
     expect(await left("let x ~ bernoulli(0.5)\n condition x")).toEqual(["draw x", "condition", "return"]);
-    expect(await left("let f = (k: int) => { let y ~ bernoulli(0.5)\n factor if y { 0.0 } else { 1.0 }\n k }\n let z = f(1)")).toEqual(["let f", "enter", "return"]);
+    expect(
+      await left(
+        "let f = (k: int) => { let y ~ bernoulli(0.5)\n factor if y { 0.0 } else { 1.0 }\n k }\n let z = f(1)",
+      ),
+    ).toEqual(["let f", "enter", "return"]);
   });
 
   it("are not looked for in proposals", async () => {
-    const text = "model main(): bool { let x ~ bernoulli(0.5)\n return x }\nproposal g for main { let x ~ bernoulli(0.1)\n let y = sample bernoulli(0.2) }";
+    const text =
+      "model main(): bool { let x ~ bernoulli(0.5)\n return x }\nproposal g for main { let x ~ bernoulli(0.1)\n let y = sample bernoulli(0.2) }";
     const guide = (await programOf(text, ["dead-samples"])).modules[0]!.functions.find((fn) => fn.global.name === "g")!;
     expect(guide.body.filter((s) => s.kind === "draw")).toHaveLength(2);
   });

@@ -85,7 +85,12 @@ const orders: readonly (readonly string[])[] = permutations(passes.map((pass) =>
 describe.each(Object.entries(programs))("%s", (_, text) => {
   it("means the same after every pass, in every order, twice", async () => {
     const expected = await measure((await load(text, { passes: "none" }))["main"]);
-    const chosen = [...passes.map((pass) => [pass.name]), ...orders, [...orders[0]!, ...orders[0]!], [...orders[5]!, ...orders[9]!]];
+    const chosen = [
+      ...passes.map((pass) => [pass.name]),
+      ...orders,
+      [...orders[0]!, ...orders[0]!],
+      [...orders[5]!, ...orders[9]!],
+    ];
     for (const names of chosen) {
       const found = await measure((await load(text, { passes: names }))["main"]);
       expect([...found.keys()].sort(), names.join()).toEqual([...expected.keys()].sort());
@@ -107,5 +112,7 @@ describe("passes", () => {
 
 function permutations(names: readonly string[]): string[][] {
   if (names.length === 0) return [[]];
-  return names.flatMap((name, i) => permutations([...names.slice(0, i), ...names.slice(i + 1)]).map((rest) => [name, ...rest]));
+  return names.flatMap((name, i) =>
+    permutations([...names.slice(0, i), ...names.slice(i + 1)]).map((rest) => [name, ...rest]),
+  );
 }

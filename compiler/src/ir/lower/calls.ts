@@ -150,7 +150,10 @@ export function lowerArguments(scope: Scope, node: CallExpression | InferExpress
   for (const [i, part] of parts.entries()) {
     scope.append(part.before);
     const laterWork = anyBefore && parts.slice(i + 1).some((p) => p.before.length > 0);
-    lowered.set(part.argument, laterWork || (permuted && outward > 1) ? scope.hold(part.value, "argument") : part.value);
+    lowered.set(
+      part.argument,
+      laterWork || (permuted && outward > 1) ? scope.hold(part.value, "argument") : part.value,
+    );
   }
   const args = inOrder.map((a) => (a === undefined ? undefined : lowered.get(a)));
   while (args.length > 0 && args[args.length - 1] === undefined) args.pop();
@@ -188,7 +191,11 @@ export function suspendInto(
 export function hostAsValue(scope: Scope, global: Global, name: string, type: Type, span: Expr["span"]): Expr {
   if (type.kind !== "function") return { kind: "global", global, type, span };
   const parameters = type.parameters.map((p, i) => ({
-    variable: { name: p.name.replace(/\W/g, "_") || `argument_${i + 1}`, type: p.type, mutable: false } satisfies Variable,
+    variable: {
+      name: p.name.replace(/\W/g, "_") || `argument_${i + 1}`,
+      type: p.type,
+      mutable: false,
+    } satisfies Variable,
     defaultValue: undefined,
   }));
   const answer: Variable = { name: "answer", type: type.result, mutable: false };

@@ -6,7 +6,8 @@ import { LoweringError, type Scope } from "./scope.js";
 /** What stands after `matches`. A range is two numbers, both included. */
 export function lowerConstraint(scope: Scope, node: ConstraintNode): ConstraintExpr {
   const { span } = node;
-  const one = (expression: Parameters<typeof scope.module.lower.expression>[1]): Expr => scope.module.lower.expression(scope, expression);
+  const one = (expression: Parameters<typeof scope.module.lower.expression>[1]): Expr =>
+    scope.module.lower.expression(scope, expression);
   switch (node.kind) {
     case "RegexConstraint":
       return { kind: "regex", source: node.source, flags: node.flags, span };

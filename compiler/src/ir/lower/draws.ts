@@ -7,7 +7,10 @@ import { lowerArguments, suspendInto } from "./calls.js";
 import { LoweringError, type Destination, type Scope } from "./scope.js";
 
 /** What a distribution expression is, and what to propose from. */
-function operands(scope: Scope, node: SampleExpression | DrawStatement): { distribution: Expr; proposal: Expr | undefined } {
+function operands(
+  scope: Scope,
+  node: SampleExpression | DrawStatement,
+): { distribution: Expr; proposal: Expr | undefined } {
   const distribution = scope.module.lower.expression(scope, node.distribution);
   const { proposal: proposed } = node;
   if (proposed === undefined) return { distribution, proposal: undefined };

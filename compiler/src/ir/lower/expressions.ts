@@ -1,4 +1,11 @@
-import type { BinaryExpression, Expression, Identifier, IfExpression, LambdaExpression, RecordField } from "@pgl/grammar";
+import type {
+  BinaryExpression,
+  Expression,
+  Identifier,
+  IfExpression,
+  LambdaExpression,
+  RecordField,
+} from "@pgl/grammar";
 import type { Type } from "../../types.js";
 import type { Expr, LambdaExpr, RecordExpr } from "../expression.js";
 import type { ParameterIr, Variable } from "../program.js";
@@ -41,7 +48,11 @@ export function lowerExpression(scope: Scope, node: Expression): Expr {
         scope,
         node.entries.flatMap(({ key, value }) => [key, value]),
       );
-      return { kind: "map", entries: node.entries.map((_, i) => ({ key: parts[2 * i]!, value: parts[2 * i + 1]! })), ...base };
+      return {
+        kind: "map",
+        entries: node.entries.map((_, i) => ({ key: parts[2 * i]!, value: parts[2 * i + 1]! })),
+        ...base,
+      };
     }
     case "UnaryExpression":
       return { kind: "unary", operator: node.operator, operand: one(node.operand), ...base };
@@ -124,7 +135,11 @@ export function lowerInto(scope: Scope, node: Expression, destination: Destinati
     case "CallExpression":
       return deliver(scope, lowerCall(scope, node, destination), destination);
     case "LambdaExpression":
-      return deliver(scope, lowerLambda(scope, node, "variable" in destination ? destination.variable.name : undefined), destination);
+      return deliver(
+        scope,
+        lowerLambda(scope, node, "variable" in destination ? destination.variable.name : undefined),
+        destination,
+      );
     default:
       return deliver(scope, scope.module.lower.expression(scope, node), destination);
   }
@@ -172,8 +187,10 @@ export function lowerIdentifier(scope: Scope, node: Identifier): Expr {
       throw new LoweringError(`The type \`${node.name}\` is not a value.`, span);
   }
   const global = scope.module.globalOf(symbol);
-  if (target.kind === "host" && target.effect !== "pure" && global !== undefined) return hostAsValue(scope, global, node.name, type, span);
-  if (global === undefined) throw new LoweringError(`\`${node.name}\` stands for nothing that can be used as a value.`, span);
+  if (target.kind === "host" && target.effect !== "pure" && global !== undefined)
+    return hostAsValue(scope, global, node.name, type, span);
+  if (global === undefined)
+    throw new LoweringError(`\`${node.name}\` stands for nothing that can be used as a value.`, span);
   return { kind: "global", global, type, span };
 }
 
@@ -230,7 +247,11 @@ function isSafe(value: Expr): boolean {
   }
 }
 
-function lowerRecord(scope: Scope, fields: readonly RecordField[], base: { type: Type; span: Expr["span"] }): RecordExpr {
+function lowerRecord(
+  scope: Scope,
+  fields: readonly RecordField[],
+  base: { type: Type; span: Expr["span"] },
+): RecordExpr {
   const values = lowerAll(
     scope,
     fields.map((field) => field.value),
@@ -290,7 +311,12 @@ function conditional(scope: Scope, node: IfExpression, type: Type): Expr {
 
 function lowerIfInto(scope: Scope, node: IfExpression, destination: Destination): void {
   const nested = node.else?.kind === "IfExpression";
-  if (destination.kind !== "discard" && node.else !== undefined && isSimple(scope, node) && !(nested && destination.kind === "return")) {
+  if (
+    destination.kind !== "discard" &&
+    node.else !== undefined &&
+    isSimple(scope, node) &&
+    !(nested && destination.kind === "return")
+  ) {
     return deliver(scope, conditional(scope, node, scope.module.typeOf(node)), destination);
   }
   const test = scope.module.lower.expression(scope, node.test);
@@ -301,7 +327,9 @@ function lowerIfInto(scope: Scope, node: IfExpression, destination: Destination)
     alternative === undefined
       ? branch(() => destination.kind !== "discard" && deliver(scope, unit(node.span), inner))
       : branch(() =>
-          alternative.kind === "IfExpression" ? lowerInto(scope, alternative, inner) : scope.module.lower.block(scope, alternative, inner),
+          alternative.kind === "IfExpression"
+            ? lowerInto(scope, alternative, inner)
+            : scope.module.lower.block(scope, alternative, inner),
         );
   scope.emit({ kind: "if", test, then, otherwise, span: node.span });
 }
@@ -322,9 +350,20 @@ export function branching(
 
 // ------------------------------------------------------------------------------------------------------------ lambdas
 
-export function lowerLambda(scope: Scope, node: LambdaExpression, name: string | undefined, self?: { identifier: Identifier; variable: Variable }): LambdaExpr {
+export function lowerLambda(
+  scope: Scope,
+  node: LambdaExpression,
+  name: string | undefined,
+  self?: { identifier: Identifier; variable: Variable },
+): LambdaExpr {
   const inner = new Scope(scope.module, scope);
-  if (self !== undefined) inner.alias(self.identifier, { kind: "variable", variable: self.variable, type: self.variable.type, span: self.identifier.span });
+  if (self !== undefined)
+    inner.alias(self.identifier, {
+      kind: "variable",
+      variable: self.variable,
+      type: self.variable.type,
+      span: self.identifier.span,
+    });
   const type = scope.module.typeOf(node);
   return lambdaFrom(inner, node.parameters, node.body, {
     type,

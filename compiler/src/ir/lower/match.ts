@@ -31,19 +31,30 @@ function testOf(scope: Scope, pattern: MatchPattern, subject: Expr): Expr | unde
       const shape = shapeTest(subject, "tuple", pattern.elements.length, span);
       const type = memberOfShape(subject.type, "tuple", pattern.elements.length);
       const elements = pattern.elements.map((element, index) =>
-        testOf(scope, element, subject.kind === "tuple" ? subject.elements[index]! : {
-          kind: "element",
-          object: type === undefined ? subject : { ...subject, type },
-          index,
-          type: (type?.kind === "tuple" ? type.elements[index] : undefined) ?? { kind: "error" },
-          span: element.span,
-        }),
+        testOf(
+          scope,
+          element,
+          subject.kind === "tuple"
+            ? subject.elements[index]!
+            : {
+                kind: "element",
+                object: type === undefined ? subject : { ...subject, type },
+                index,
+                type: (type?.kind === "tuple" ? type.elements[index] : undefined) ?? { kind: "error" },
+                span: element.span,
+              },
+        ),
       );
       return both([shape, ...elements], span);
     }
     case "RecordMatchPattern": {
       const shape = shapeTest(subject, "record", pattern.fields.length, span);
-      const type = memberOfShape(subject.type, "record", pattern.fields.length, pattern.fields.map((f) => f.name.name));
+      const type = memberOfShape(
+        subject.type,
+        "record",
+        pattern.fields.length,
+        pattern.fields.map((f) => f.name.name),
+      );
       const fields = pattern.fields.map(({ name, pattern: inner }) =>
         testOf(scope, inner, {
           kind: "field",
@@ -59,7 +70,12 @@ function testOf(scope: Scope, pattern: MatchPattern, subject: Expr): Expr | unde
 }
 
 /** The member of a type that a structured pattern can fit; undefined when several can, or none. */
-function memberOfShape(type: Type, shape: "record" | "tuple", length: number, names: readonly string[] = []): Type | undefined {
+function memberOfShape(
+  type: Type,
+  shape: "record" | "tuple",
+  length: number,
+  names: readonly string[] = [],
+): Type | undefined {
   const fitting = membersOf(type).filter((member) =>
     member.kind === "tuple"
       ? shape === "tuple" && member.elements.length === length
@@ -73,9 +89,7 @@ function shapeTest(subject: Expr, shape: "record" | "tuple", length: number, spa
   const certain = membersOf(subject.type).every(
     (member) => member.kind === shape && (member.kind !== "tuple" || member.elements.length === length),
   );
-  return certain
-    ? undefined
-    : { kind: "shape", value: subject, shape, length, type: { kind: "bool" }, span };
+  return certain ? undefined : { kind: "shape", value: subject, shape, length, type: { kind: "bool" }, span };
 }
 
 const both = (tests: readonly (Expr | undefined)[], span: Expr["span"]): Expr | undefined => {
@@ -124,14 +138,16 @@ function literalsIn(pattern: MatchPattern): readonly unknown[] {
 const coversAll = (node: MatchExpression, type: Type): boolean => {
   const known = valuesOf(type);
   if (known === undefined) return false;
-  for (const arm of node.arms) if (arm.guard === undefined) for (const value of literalsIn(arm.pattern)) known.delete(value);
+  for (const arm of node.arms)
+    if (arm.guard === undefined) for (const value of literalsIn(arm.pattern)) known.delete(value);
   return known.size === 0;
 };
 
 function subjectOf(scope: Scope, node: MatchExpression): Expr {
   const subject = scope.module.lower.expression(scope, node.subject);
   // A tuple made only to be matched need not be made.
-  if (subject.kind === "tuple") return { ...subject, elements: subject.elements.map((element) => scope.hold(element, "subject")) };
+  if (subject.kind === "tuple")
+    return { ...subject, elements: subject.elements.map((element) => scope.hold(element, "subject")) };
   return isStable(subject) ? subject : scope.hold(subject, "subject");
 }
 
@@ -144,7 +160,11 @@ export function matchAsExpression(scope: Scope, node: MatchExpression): Expr {
   const from = (i: number): Expr => {
     const arm = arms[i];
     if (arm === undefined) return noArm(node, type);
-    const test = withGuard(testOf(scope, arm.pattern, subject), arm.guard && scope.module.lower.expression(scope, arm.guard), arm);
+    const test = withGuard(
+      testOf(scope, arm.pattern, subject),
+      arm.guard && scope.module.lower.expression(scope, arm.guard),
+      arm,
+    );
     const then = scope.module.lower.expression(scope, arm.body.result!);
     if (test === undefined || (exhaustive && i === arms.length - 1 && arm.guard === undefined)) return then;
     return { kind: "conditional", test, then, otherwise: from(i + 1), type, span: node.span };
@@ -173,7 +193,8 @@ export function lowerMatchInto(scope: Scope, node: MatchExpression, destination:
     const fits = testOf(scope, arm.pattern, subject);
     const body = () => scope.module.lower.block(scope, arm.body, inner);
     let guard: Expr | undefined;
-    const before = arm.guard === undefined ? [] : scope.buffered(() => (guard = scope.module.lower.expression(scope, arm.guard!)));
+    const before =
+      arm.guard === undefined ? [] : scope.buffered(() => (guard = scope.module.lower.expression(scope, arm.guard!)));
     let test = withGuard(fits, guard, arm);
     if (before.length > 0) {
       // The guard has something to do first, but only where the pattern fits.
@@ -203,6 +224,17 @@ export function lowerMatchInto(scope: Scope, node: MatchExpression, destination:
 }
 
 function noArm(node: MatchExpression, type: Type): Expr {
-  const message: Expr = { kind: "literal", value: "No arm of this match fits its value.", type: { kind: "string" }, span: node.span };
-  return { kind: "builtin", name: "fail", arguments: [message], type: type.kind === "unit" ? { kind: "never" } : type, span: node.span };
+  const message: Expr = {
+    kind: "literal",
+    value: "No arm of this match fits its value.",
+    type: { kind: "string" },
+    span: node.span,
+  };
+  return {
+    kind: "builtin",
+    name: "fail",
+    arguments: [message],
+    type: type.kind === "unit" ? { kind: "never" } : type,
+    span: node.span,
+  };
 }

@@ -41,7 +41,13 @@ class Globals {
       const key = `${file}\0${symbol.module}\0${symbol.imported}`;
       let host = this.hosts.get(key);
       if (host === undefined) {
-        host = { kind: "host", name: symbol.imported, module: symbol.module, suspends: symbol.effect !== "pure", type: symbol.type };
+        host = {
+          kind: "host",
+          name: symbol.imported,
+          module: symbol.module,
+          suspends: symbol.effect !== "pure",
+          type: symbol.type,
+        };
         this.hosts.set(key, host);
       }
       return host;
@@ -57,12 +63,17 @@ class Globals {
 }
 
 function globalFor(module: CheckedModule, declaration: ast.Declaration): Global | undefined {
-  if (declaration.kind === "ImportDeclaration" || declaration.kind === "QueryDeclaration" || declaration.kind === "TypeDeclaration") {
+  if (
+    declaration.kind === "ImportDeclaration" ||
+    declaration.kind === "QueryDeclaration" ||
+    declaration.kind === "TypeDeclaration"
+  ) {
     return undefined;
   }
   const { name } = declaration.name;
   const symbol = module.symbols.get(declaration.name);
-  const type: Type = module.types.get(declaration.name) ?? (symbol !== undefined && "type" in symbol ? symbol.type : { kind: "error" });
+  const type: Type =
+    module.types.get(declaration.name) ?? (symbol !== undefined && "type" in symbol ? symbol.type : { kind: "error" });
   const base = { name, module: module.file, type };
   switch (declaration.kind) {
     case "LmDeclaration":
@@ -117,7 +128,16 @@ function lowerModule(checked: CheckedModule, globals: Globals): ModuleIr {
         break;
     }
   }
-  return { file: checked.file, text: checked.text, imports, types, lms, functions, queries, constants: orderConstants(constants, functions) };
+  return {
+    file: checked.file,
+    text: checked.text,
+    imports,
+    types,
+    lms,
+    functions,
+    queries,
+    constants: orderConstants(constants, functions),
+  };
 }
 
 /** An expression outside every function. */
@@ -154,9 +174,12 @@ function lowerFunction(
   const global = globals.declared(declaration);
   const parameters = lowerParameters(scope, declaration.parameters);
   const result: Type =
-    declaration.kind === "ProposalDeclaration" || global.type.kind !== "function" ? { kind: "unit" } : global.type.result;
+    declaration.kind === "ProposalDeclaration" || global.type.kind !== "function"
+      ? { kind: "unit" }
+      : global.type.result;
   const body = scope.buffered(() => lowerBody(scope, declaration.body, result));
-  const target = declaration.kind === "ProposalDeclaration" ? module.globalOf(module.symbolOf(declaration.target)) : undefined;
+  const target =
+    declaration.kind === "ProposalDeclaration" ? module.globalOf(module.symbolOf(declaration.target)) : undefined;
   return { global, parameters, result, body, target, doc: declaration.doc, span: declaration.span };
 }
 

@@ -3,7 +3,10 @@ import type { Expr } from "../expression.js";
 import { expressionsIn, expressionsOf } from "../walk.js";
 
 /** Constants in an order in which each may be computed: after those it uses, itself or through functions. */
-export function orderConstants(constants: readonly ConstantIr[], functions: readonly FunctionIr[]): readonly ConstantIr[] {
+export function orderConstants(
+  constants: readonly ConstantIr[],
+  functions: readonly FunctionIr[],
+): readonly ConstantIr[] {
   const byGlobal = new Map(constants.map((constant) => [constant.global, constant]));
   const bodies = new Map(functions.map((fn) => [fn.global, fn]));
   const ordered: ConstantIr[] = [];

@@ -36,6 +36,8 @@ export interface Lowering {
 
 /** What all functions of one module share. */
 export class ModuleScope {
+  /** What `isSimple` has found. */
+  readonly simple = new WeakMap<Expression, boolean>();
   private readonly starts: ReturnType<typeof lineStarts>;
 
   constructor(

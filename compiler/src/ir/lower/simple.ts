@@ -6,6 +6,14 @@ import type { Scope } from "./scope.js";
 
 /** Is the expression free of anything that needs a statement, so that it can stand in a conditional expression? */
 export function isSimple(scope: Scope, node: Expression): boolean {
+  const { simple } = scope.module;
+  let answer = simple.get(node);
+  // Asked again at every level of a chain of branches.
+  if (answer === undefined) simple.set(node, (answer = needsNoStatement(scope, node)));
+  return answer;
+}
+
+function needsNoStatement(scope: Scope, node: Expression): boolean {
   const all = (nodes: readonly (Expression | undefined)[]) => nodes.every((n) => n === undefined || isSimple(scope, n));
   const block = (b: Block) => b.statements.length === 0 && b.result !== undefined && isSimple(scope, b.result);
   switch (node.kind) {
@@ -108,7 +116,9 @@ function builtinEffect(scope: Scope, node: Expression & { kind: "CallExpression"
     case "density": {
       const type = args[0] === undefined ? undefined : scope.module.typeOf(args[0]);
       if (type?.kind === "posterior") return "pure";
-      const listed = type?.kind === "dist" && (type.domain === "finite" || type.domain === "countable" || type.domain === "continuous");
+      const listed =
+        type?.kind === "dist" &&
+        (type.domain === "finite" || type.domain === "countable" || type.domain === "continuous");
       return listed ? "pure" : "async";
     }
     default:

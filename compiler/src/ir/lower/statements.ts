@@ -1,4 +1,11 @@
-import type { AssignStatement, BindingPattern, Block, BinaryOperator, Identifier, Statement as Node } from "@pgl/grammar";
+import type {
+  AssignStatement,
+  BindingPattern,
+  Block,
+  BinaryOperator,
+  Identifier,
+  Statement as Node,
+} from "@pgl/grammar";
 import type { Type } from "../../types.js";
 import type { Expr } from "../expression.js";
 import { callsOut } from "../facts.js";
@@ -18,7 +25,12 @@ export function lowerBlock(scope: Scope, block: Block, destination: Destination)
   if (block.result !== undefined) lowerInto(scope, block.result, destination);
   else if (destination.kind === "declare" || destination.kind === "assign") {
     const value: Expr = { kind: "literal", value: undefined, type: { kind: "unit" }, span: block.span };
-    scope.emit({ kind: destination.kind === "declare" ? "let" : "assign", variable: destination.variable, value, span: block.span });
+    scope.emit({
+      kind: destination.kind === "declare" ? "let" : "assign",
+      variable: destination.variable,
+      value,
+      span: block.span,
+    });
   }
 }
 
@@ -28,17 +40,34 @@ function lowerStatement(scope: Scope, node: Node): void {
   switch (node.kind) {
     case "LetStatement":
       if (node.pattern.kind === "TuplePattern" || node.pattern.kind === "RecordPattern") {
-        const whole = scope.hold(module.lower.expression(scope, node.value), node.pattern.kind === "TuplePattern" ? "tuple" : "record");
+        const whole = scope.hold(
+          module.lower.expression(scope, node.value),
+          node.pattern.kind === "TuplePattern" ? "tuple" : "record",
+        );
         return destructure(scope, node.pattern, whole, node.mutable);
       }
-      return lowerBinding(scope, node.pattern, node.mutable, node.value.span, (destination) => lowerInto(scope, node.value, destination), () => module.typeOf(node.value));
+      return lowerBinding(
+        scope,
+        node.pattern,
+        node.mutable,
+        node.value.span,
+        (destination) => lowerInto(scope, node.value, destination),
+        () => module.typeOf(node.value),
+      );
     case "DrawStatement": {
       const name = node.pattern.kind === "Identifier" ? node.pattern.name : undefined;
       const drawn = (): Type => {
         const type = module.typeOf(node.distribution);
         return type.kind === "dist" || type.kind === "posterior" ? type.element : { kind: "error" };
       };
-      return lowerBinding(scope, node.pattern, node.mutable, span, (destination) => sampleInto(scope, node, destination, module.site("sample", span, name)), drawn);
+      return lowerBinding(
+        scope,
+        node.pattern,
+        node.mutable,
+        span,
+        (destination) => sampleInto(scope, node, destination, module.site("sample", span, name)),
+        drawn,
+      );
     }
     case "AssignStatement":
       return lowerAssign(scope, node);
@@ -59,11 +88,26 @@ function lowerStatement(scope: Scope, node: Node): void {
       return scope.emit({ kind: "observe", value: first, distribution, site, span });
     }
     case "ConditionStatement":
-      return scope.emit({ kind: "condition", test: module.lower.expression(scope, node.test), site: module.site("condition", span), span });
+      return scope.emit({
+        kind: "condition",
+        test: module.lower.expression(scope, node.test),
+        site: module.site("condition", span),
+        span,
+      });
     case "FactorStatement":
-      return scope.emit({ kind: "factor", weight: module.lower.expression(scope, node.weight), site: module.site("factor", span), span });
+      return scope.emit({
+        kind: "factor",
+        weight: module.lower.expression(scope, node.weight),
+        site: module.site("factor", span),
+        span,
+      });
     case "TwistStatement":
-      return scope.emit({ kind: "twist", weight: module.lower.expression(scope, node.weight), site: module.site("twist", span), span });
+      return scope.emit({
+        kind: "twist",
+        weight: module.lower.expression(scope, node.weight),
+        site: module.site("twist", span),
+        span,
+      });
     case "StepStatement":
       return scope.emit({ kind: "step", site: module.site("step", span), span });
     case "ForStatement":
@@ -79,7 +123,13 @@ function lowerStatement(scope: Scope, node: Node): void {
       const body = scope.buffered(() => {
         scope.append(before);
         const stop: Expr = { kind: "unary", operator: "!", operand: test, type: { kind: "bool" }, span: test.span };
-        scope.emit({ kind: "if", test: stop, then: [{ kind: "break", span: test.span }], otherwise: [], span: test.span });
+        scope.emit({
+          kind: "if",
+          test: stop,
+          then: [{ kind: "break", span: test.span }],
+          otherwise: [],
+          span: test.span,
+        });
         lowerBlock(scope, node.body, { kind: "discard" });
       });
       return scope.emit({ kind: "while", test: boolean(true, span), body, span });
@@ -90,7 +140,11 @@ function lowerStatement(scope: Scope, node: Node): void {
       return scope.emit({ kind: "continue", span });
     case "ReturnStatement":
       if (node.value !== undefined) return lowerInto(scope, node.value, { kind: "return" });
-      return scope.emit({ kind: "return", value: { kind: "literal", value: undefined, type: { kind: "unit" }, span }, span });
+      return scope.emit({
+        kind: "return",
+        value: { kind: "literal", value: undefined, type: { kind: "unit" }, span },
+        span,
+      });
     case "FunctionDeclaration": {
       const type = module.typeOf(node.name);
       const variable: Variable = { name: node.name.name, type, mutable: false };
@@ -129,7 +183,11 @@ function lowerBinding(
     produce({ kind: "declare", variable });
     return scope.alias(pattern, { kind: "variable", variable, type, span: pattern.span });
   }
-  const whole: Variable = { name: pattern.kind === "TuplePattern" ? "tuple" : "record", type: typeOf(), mutable: false };
+  const whole: Variable = {
+    name: pattern.kind === "TuplePattern" ? "tuple" : "record",
+    type: typeOf(),
+    mutable: false,
+  };
   produce({ kind: "declare", variable: whole });
   destructure(scope, pattern, { kind: "variable", variable: whole, type: whole.type, span }, mutable);
 }
@@ -146,12 +204,22 @@ function destructure(scope: Scope, pattern: BindingPattern, value: Expr, mutable
     case "TuplePattern":
       return pattern.elements.forEach((element, index) => {
         const type = value.type.kind === "tuple" ? value.type.elements[index] : undefined;
-        destructure(scope, element, { kind: "element", object: value, index, type: type ?? { kind: "error" }, span: element.span }, mutable);
+        destructure(
+          scope,
+          element,
+          { kind: "element", object: value, index, type: type ?? { kind: "error" }, span: element.span },
+          mutable,
+        );
       });
     case "RecordPattern":
       return pattern.fields.forEach(({ name, pattern: inner }) => {
         const type = value.type.kind === "record" ? value.type.fields.get(name.name)?.type : undefined;
-        destructure(scope, inner, { kind: "field", object: value, name: name.name, type: type ?? { kind: "error" }, span: inner.span }, mutable);
+        destructure(
+          scope,
+          inner,
+          { kind: "field", object: value, name: name.name, type: type ?? { kind: "error" }, span: inner.span },
+          mutable,
+        );
       });
   }
 }
@@ -186,7 +254,11 @@ function lowerFor(scope: Scope, node: Node & { kind: "ForStatement" }): void {
     bounds = keepFirst(scope, from, () => module.lower.expression(scope, iterable.end));
   } else listed = module.lower.expression(scope, iterable);
 
-  const element: Type = isRange ? { kind: "int" } : listed!.type.kind === "list" ? listed!.type.element : { kind: "error" };
+  const element: Type = isRange
+    ? { kind: "int" }
+    : listed!.type.kind === "list"
+      ? listed!.type.element
+      : { kind: "error" };
   const simple = pattern.kind === "Identifier";
   const variable: Variable = simple
     ? scope.declare(pattern, false)
