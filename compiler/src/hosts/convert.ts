@@ -148,7 +148,8 @@ export class HostTypes {
     if (flags & (F.Any | F.Unknown)) return UNKNOWN;
     if (flags & F.Never) return NEVER;
     if (flags & F.Void) return UNIT;
-    if (flags & (F.Undefined | F.Null)) return NONE;
+    if (flags & F.Null) return NONE;
+    if (flags & F.Undefined) return { kind: "none", host: "undefined" };
     if (flags & F.NumberLike) return FLOAT;
     if (flags & F.StringLiteral) return literal((type as TypeScript.StringLiteralType).value);
     if (flags & F.StringLike) return STRING;
@@ -156,7 +157,11 @@ export class HostTypes {
     if (depth > MAX_DEPTH || this.open.has(type)) return this.opaque(type);
     this.open.add(type);
     try {
-      if (type.isUnion()) return union(type.types.map((member) => this.convert(member, depth + 1)));
+      if (type.isUnion()) {
+        // Where both are allowed, `none` is `null`.
+        const members = this.includesNull(type) ? type.types.filter((m) => !(m.flags & F.Undefined)) : type.types;
+        return union(members.map((member) => this.convert(member, depth + 1)));
+      }
       if (flags & F.Object || type.isIntersection()) return this.object(type, depth);
       return this.opaque(type);
     } finally {
