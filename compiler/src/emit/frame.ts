@@ -7,13 +7,12 @@ import type { Type } from "../types.js";
 import { cut, eachCode, type Block, type Code } from "./blocks.js";
 import { at, typed } from "./marks.js";
 import { FRAME_MEMBERS } from "./names.js";
-import { docs, kinds, scopes } from "./structures.js";
+import { kinds, scopes } from "./structures.js";
 import { indent, Locals, Printer, type ModuleContext, type Place } from "./printer.js";
 
 /** What a frame class is made from: a model, a function that may suspend, or a closure of that kind. */
 export interface FrameSource {
   readonly className: string;
-  readonly doc: string | undefined;
   /** Handed over before the arguments. */
   readonly captures: readonly Variable[];
   readonly parameters: readonly ParameterIr[];
@@ -55,7 +54,7 @@ class FramePrinter {
   }
 
   class(): ClassDeclarationStructure {
-    const { className, doc } = this.source;
+    const { className } = this.source;
     this.module.useValue("Frame");
     this.module.useType("Op");
     this.module.useType("Particle");
@@ -68,7 +67,6 @@ class FramePrinter {
       kind: kinds.class,
       name: className,
       extends: "Frame",
-      docs: docs(doc),
       properties,
       ctors:
         this.given.length === 0

@@ -142,9 +142,7 @@ class ModuleBuilder implements ModuleContext {
       `${pascal(this.current)}${lambda.name === undefined ? "Lambda" : pascal(lambda.name)}Frame`,
     );
     const captures = frameCaptures(lambda);
-    this.classes.push(
-      frameClass({ className, doc: undefined, captures, parameters: lambda.parameters, body: lambda.body }, this),
-    );
+    this.classes.push(frameClass({ className, captures, parameters: lambda.parameters, body: lambda.body }, this));
     return { className, captures };
   }
 
@@ -308,7 +306,7 @@ class ModuleBuilder implements ModuleContext {
       return [...this.closureClasses(), plainFunction];
     }
     const className = this.frames.get(fn.global)!;
-    const frame = frameClass({ className, doc: fn.doc, captures: [], parameters: fn.parameters, body: fn.body }, this);
+    const frame = frameClass({ className, captures: [], parameters: fn.parameters, body: fn.body }, this);
     const maker =
       fn.global.kind === "function" ? this.closureConstant(fn, className) : this.modelConstant(fn, className);
     return [...this.closureClasses(), frame, maker];

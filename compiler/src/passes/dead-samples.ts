@@ -1,6 +1,6 @@
 import type { Expr } from "../ir/expression.js";
 import { Facts } from "../ir/facts.js";
-import type { FunctionIr, Program, Variable } from "../ir/program.js";
+import type { FunctionIr, Variable } from "../ir/program.js";
 import { mapChildren, mapFunctions, mapStatement } from "../ir/rewrite.js";
 import { isSuspension, targetOf, type Statement } from "../ir/statement.js";
 import { expressionsOf, operandsOf } from "../ir/walk.js";

@@ -1,6 +1,6 @@
 import type { ConstraintExpr, Expr } from "../ir/expression.js";
 import { orderConstants } from "../ir/lower/order.js";
-import type { ConstantIr, Global, ModuleIr, Program } from "../ir/program.js";
+import type { ConstantIr, Global, ModuleIr, Program, Variable } from "../ir/program.js";
 import { mapChildren, mapStatement } from "../ir/rewrite.js";
 import type { Statement } from "../ir/statement.js";
 import { constraintChildren } from "../ir/walk.js";
@@ -17,15 +17,20 @@ export function hoist(program: Program, kinds: readonly Hoistable[]): Program {
 
 class Hoister {
   private readonly made = new Map<string, Global>();
+  private readonly shared = new Set<Global>();
   private readonly hoisted: ConstantIr[] = [];
+  private readonly named = new Map<Variable, Expr>();
 
   constructor(
     private readonly module: ModuleIr,
     private readonly constants: Constants,
     private readonly kinds: ReadonlySet<Hoistable>,
   ) {
-    for (const { global, value, hoisted } of module.constants)
-      if (hoisted === true) this.made.set(keyOf(value), global);
+    for (const { global, value, hoisted } of module.constants) {
+      if (hoisted !== true) continue;
+      this.made.set(keyOf(value), global);
+      this.shared.add(global);
+    }
   }
 
   run(): ModuleIr {
@@ -36,9 +41,17 @@ class Hoister {
   }
 
   private readonly block = (statements: readonly Statement[]): readonly Statement[] =>
-    statements.map((statement) => mapStatement(statement, this.expression, this.block));
+    statements.flatMap((statement) => {
+      const mapped = mapStatement(statement, this.expression, this.block);
+      const isName = mapped.kind === "let" && !mapped.variable.mutable && mapped.value.kind === "global";
+      if (!isName || !this.shared.has(mapped.value.global)) return [mapped];
+      // Another name for what has been hoisted is not needed.
+      this.named.set(mapped.variable, mapped.value);
+      return [];
+    });
 
   private readonly expression = (expr: Expr): Expr => {
+    if (expr.kind === "variable") return this.named.get(expr.variable) ?? expr;
     if (
       (expr.kind === "distribution" || expr.kind === "restrict") &&
       this.kinds.has(expr.kind) &&
@@ -74,6 +87,7 @@ class Hoister {
     if (global === undefined) {
       global = { kind: "const", name, module: this.module.file, suspends: false, type: value.type };
       this.made.set(key, global);
+      this.shared.add(global);
       this.hoisted.push({ global, value, hoisted: true, doc: undefined, span: value.span });
     }
     return global;

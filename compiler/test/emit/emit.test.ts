@@ -1,5 +1,5 @@
 import { SourceMap } from "node:module";
-import { importance, Op, Particle, seeded, smc, type Model } from "@pgl/runtime";
+import { importance, Op, Particle, seeded, type Method, type Model } from "@pgl/runtime";
 import { describe, expect, it } from "vitest";
 import type { EmittedModule } from "../../src/emit/index.js";
 import { environment, evaluate, load, measure, modulesOf, run } from "./evaluate.js";
@@ -174,7 +174,7 @@ model main(i: int): int {
       }
       proposal g for main { let rare ~ bernoulli(0.5) }
       query main() using smc(particles: 200, proposal: g)`);
-    const [query] = queries as { model: Model; method(): ReturnType<typeof smc> }[];
+    const [query] = queries as { model: Model; method(): Method }[];
     const posterior = await run<boolean>(query!.model, [], query!.method());
     expect(posterior.logZ.estimate).toBeCloseTo(Math.log(0.001 * 0.9 + 0.999 * 0.0001), 0);
     expect(proposals).toEqual({ g: { model: expect.anything(), target: "main" } });

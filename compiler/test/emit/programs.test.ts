@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { Method } from "@pgl/runtime";
 import { describe, expect, it } from "vitest";
 import { load, measure, run } from "./evaluate.js";
 
@@ -9,7 +10,7 @@ const example = (name: string): string =>
 describe("programs of the language page", () => {
   it("coin", async () => {
     const { fair_or_not, queries } = await load(example("coin.pgl"));
-    const [query] = queries as { args(): unknown[]; method(): import("@pgl/runtime").Method }[];
+    const [query] = queries as { args(): unknown[]; method(): Method }[];
     const posterior = await run<boolean>(fair_or_not, query!.args(), query!.method());
     expect(posterior.probability((fair) => fair)).toBeCloseTo(9 / 25, 1);
     expect(posterior.logZ.estimate).toBeCloseTo(Math.log((1 / 32 + 1 / 18) / 2), 1);

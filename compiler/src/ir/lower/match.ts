@@ -1,6 +1,6 @@
 import type { MatchArm, MatchExpression, MatchPattern } from "@pgl/grammar";
 import type { Type } from "../../types.js";
-import { literalsOf, membersOf } from "../../types/type.js";
+import { membersOf } from "../../types/type.js";
 import type { Expr } from "../expression.js";
 import { leaves } from "../walk.js";
 import { boolean, isStable, type Destination, type Scope } from "./scope.js";
