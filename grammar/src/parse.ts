@@ -89,15 +89,15 @@ export function parse(text: string): { tree: Module; diagnostics: readonly Diagn
   return { tree, diagnostics };
 }
 
-/** `parse`, and what the tree does not say: the comments, and which expressions stand in brackets, with their span. */
+/** `parse`, and what the tree does not say: the comments, and which nodes stand in brackets, with their span. */
 export function parseWithComments(text: string): {
   tree: Module;
   diagnostics: readonly Diagnostic[];
   comments: readonly Comment[];
-  bracketed: ReadonlyMap<Expression, Span>;
+  bracketed: ReadonlyMap<object, Span>;
 } {
   let comments: readonly Comment[] = [];
-  let bracketed: ReadonlyMap<Expression, Span> = new Map();
+  let bracketed: ReadonlyMap<object, Span> = new Map();
   const empty: Module = { kind: "Module", declarations: [], span: { start: 0, end: text.length } };
   const tall: Diagnostic[] = [];
   const { value, diagnostics } = safely<Module>(

@@ -50,8 +50,8 @@ export class PglParser extends EmbeddedActionsParser {
   longestChain = 0;
   deepestNesting = 0;
 
-  /** The expressions that stand in round brackets of their own, with the span of the (outermost) brackets. */
-  readonly bracketed = new Map<Expression, Span>();
+  /** The nodes that stand in round brackets of their own, with the span of the (outermost) brackets. */
+  readonly bracketed = new Map<Bracketed, Span>();
 
   private docs: ReadonlyMap<Placed, string> = new Map();
   private damaged: readonly Span[] = [];
@@ -957,7 +957,7 @@ export class PglParser extends EmbeddedActionsParser {
           const outer = this.open(1, T.LParen, "`(`");
           const elements = this.SUBRULE(this.patternElements);
           this.close(1, T.RParen, outer);
-          if (!this.RECORDING_PHASE && elements.length === 1) return elements[0] as BindingPattern;
+          if (!this.RECORDING_PHASE && elements.length === 1) return this.grouped(elements[0] as BindingPattern, start);
           if (!this.RECORDING_PHASE && elements.length === 0) {
             this.report(problem("PGL1020", this.from(start), "expected names in the brackets"));
           }
@@ -1043,7 +1043,7 @@ export class PglParser extends EmbeddedActionsParser {
           const outer = this.open(1, T.LParen, "`(`");
           const elements = this.SUBRULE(this.matchElements);
           this.close(1, T.RParen, outer);
-          if (!this.RECORDING_PHASE && elements.length === 1) return elements[0] as MatchPattern;
+          if (!this.RECORDING_PHASE && elements.length === 1) return this.grouped(elements[0] as MatchPattern, start);
           return { kind: "TupleMatchPattern", elements, span: this.from(start) };
         },
       },
@@ -1467,12 +1467,14 @@ export class PglParser extends EmbeddedActionsParser {
       this.report(problem("PGL1020", span, "expected an expression in the brackets"));
       return { kind: "MissingExpression", span };
     }
-    if (elements.length === 1) {
-      this.bracketed.set(elements[0] as Expression, span);
-      return elements[0] as Expression;
-    }
+    if (elements.length === 1) return this.grouped(elements[0] as Expression, start);
     return { kind: "TupleExpression", elements, span };
   });
+  /** Notes the brackets around a node, from `start` to here. */
+  private grouped<N extends Bracketed>(node: N, start: number): N {
+    if (!this.RECORDING_PHASE) this.bracketed.set(node, this.from(start));
+    return node;
+  }
   private readonly groupElements: ParserMethod<[], Expression[]> = this.RULE("groupElements", (): Expression[] =>
     this.elements(this.groupElement, "an expression", false),
   );
@@ -1737,7 +1739,7 @@ export class PglParser extends EmbeddedActionsParser {
             this.skipTo(() => false);
           }
           this.close(1, T.RParen, outer);
-          return inner;
+          return this.grouped(inner, start);
         },
         IGNORE_AMBIGUITIES: true,
       },
@@ -1909,6 +1911,9 @@ export class PglParser extends EmbeddedActionsParser {
     this.elements(this.type, "a type", false),
   );
 }
+
+/** What brackets can group. */
+export type Bracketed = Expression | BindingPattern | MatchPattern | ConstraintNode | TypeNode;
 
 type PatternField<P> = { readonly name: Identifier; readonly pattern: P; readonly span: Span };
 type TypeField = { readonly name: Identifier; readonly type: TypeNode; readonly optional: boolean; readonly span: Span };

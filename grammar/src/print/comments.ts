@@ -1,7 +1,7 @@
 import type { Span } from "../ast.js";
 import type { Comment } from "../lexer.js";
 import { lineIndex } from "../locate.js";
-import { freshline, hardline, suffix, type Document } from "./document.js";
+import { breakAround, freshline, hardline, suffix, type Document } from "./document.js";
 
 /**
  * The comments of a text, given out in order as the printer comes past them. The printer asks at every place where a
@@ -52,9 +52,16 @@ export class Comments {
   trailing(offset: number): Document {
     const found: Document[] = [];
     for (let comment = this.nextTrailing(offset); comment; comment = this.nextTrailing(offset)) {
-      found.push(comment.kind === "block" ? [" ", comment.text] : suffix(` ${comment.text.trimEnd()}`));
+      found.push(comment.kind === "block" ? [" ", blockText(comment)] : suffix(` ${comment.text.trimEnd()}`));
     }
     return found;
+  }
+
+  /** Whether there is a blank line after what ends at `end`, before the next comment or what begins at `offset`. */
+  blankBefore(end: number, offset: number): boolean {
+    const next = this.waiting(offset) ? (this.comments[this.next] as Comment).start : offset;
+    const passed = this.comments[this.next - 1]?.end ?? 0;
+    return this.lineOf(next) > this.lineOf(Math.max(end, Math.min(passed, next))) + 1;
   }
 
   /** The next comment before `offset`, one on lines of its own. */
@@ -66,7 +73,7 @@ export class Comments {
   leading(offset: number): Document {
     const found: Document[] = [];
     for (let comment = this.own(offset); comment; comment = this.own(offset)) {
-      found.push(comment.text.trimEnd(), this.between(comment, offset));
+      found.push(blockText(comment), this.between(comment, offset));
     }
     return found;
   }
@@ -82,16 +89,25 @@ export class Comments {
     if (!this.waiting(offset)) return undefined;
     const found: Document[] = [];
     let lines = false;
+    let glued = false;
     while (this.waiting(offset)) {
       const follows = this.followsCode(this.next);
       const comment = this.comments[this.next++] as Comment;
-      if (comment.kind === "block" && follows) found.push(comment.text, " ");
-      else if (follows) found.push(suffix(` ${comment.text.trimEnd()}`));
-      else {
+      if (comment.kind === "block" && follows) found.push(blockText(comment), " ");
+      else if (follows) {
         lines = true;
-        found.push(freshline, comment.text.trimEnd(), this.between(comment, offset));
+        found.push(suffix(` ${comment.text.trimEnd()}`), freshline);
+      } else {
+        lines = true;
+        const after = this.between(comment, offset);
+        found.push(glued ? "" : freshline, blockText(comment), after);
+        glued = after === " ";
       }
     }
     return { document: found, lines };
   }
 }
+
+/** A comment of several lines breaks what it is in, as its own lines do. */
+export const blockText = (comment: Comment): Document =>
+  /[\r\n]/.test(comment.text) ? [comment.text, breakAround] : comment.text.trimEnd();

@@ -3,7 +3,7 @@
  * fits, and otherwise broken at all of its own `line`s (Wadler, "A prettier printer", 1998, in the form that Prettier made
  * common, with groups that have to break and comments that wait for the end of their line).
  */
-export type Document = string | readonly Document[] | Line | Indent | Group | IfBroken | Suffix;
+export type Document = string | readonly Document[] | Line | Indent | Group | IfBroken | Suffix | Break;
 
 interface Line {
   readonly kind: "line";
@@ -31,6 +31,12 @@ interface Suffix {
   readonly text: string;
 }
 
+interface Break {
+  readonly kind: "break";
+}
+
+/** Nothing itself, but every group around it breaks. */
+export const breakAround: Document = { kind: "break" };
 /** A space, or a new line in a broken group. */
 export const line: Document = { kind: "line", flat: " " };
 /** Nothing, or a new line in a broken group. */
@@ -68,6 +74,7 @@ export function breaks(document: Document): boolean {
     case "ifBroken":
       return false;
     case "suffix":
+    case "break":
       return true;
   }
 }
@@ -87,8 +94,12 @@ export function render(document: Document, width: number): string {
   let column = 0;
   let suffixes = "";
   const stack: Piece[] = [{ document, indentation: 0, broken: true }];
+  const finished = () => {
+    const text = trimEnd(current);
+    return text === "" && suffixes !== "" ? current + suffixes.trimStart() : text + suffixes;
+  };
   const newLine = (indentation: number) => {
-    lines.push(trimEnd(current + suffixes));
+    lines.push(finished());
     suffixes = "";
     current = " ".repeat(indentation);
     column = indentation;
@@ -120,11 +131,13 @@ export function render(document: Document, width: number): string {
       stack.push({ document: document.content, indentation, broken: !flat });
     } else if (document.kind === "ifBroken") {
       stack.push({ document: broken ? document.broken : document.flat, indentation, broken });
-    } else {
-      suffixes += document.text;
+    } else if (document.kind === "suffix") {
+      // Two of them would become one on the same line.
+      if (suffixes !== "") newLine(indentation);
+      suffixes = document.text;
     }
   }
-  lines.push(trimEnd(current + suffixes));
+  lines.push(finished());
   return lines.join("\n");
 }
 
@@ -154,7 +167,8 @@ function fits(document: Document, width: number, rest: readonly Piece[]): boolea
     } else if (document.kind === "indent") {
       stack.push({ document: document.content, broken });
     } else if (document.kind === "group") {
-      stack.push({ document: document.content, broken: document.breaks });
+      // What comes later may still break at its first chance.
+      stack.push({ document: document.content, broken: broken || document.breaks });
     } else if (document.kind === "ifBroken") {
       stack.push({ document: broken ? document.broken : document.flat, broken });
     }

@@ -25,9 +25,10 @@ import type {
 import { operators, precedence } from "../operators.js";
 import { scanText } from "../scan.js";
 import { decodeTexts, escapeText } from "../strings.js";
-import type { Comments } from "./comments.js";
+import { blockText, type Comments } from "./comments.js";
 import {
   breaks,
+  freshline,
   group,
   hardline,
   ifBroken,
@@ -45,8 +46,8 @@ import { constraintLevelOf, constraintLevels, endsWithSample, isBodied, leftmost
 export interface Source {
   readonly text: string;
   readonly comments: Comments;
-  /** The expressions in round brackets, with the brackets' span. */
-  readonly bracketed: ReadonlyMap<Expression, Span>;
+  /** The nodes in round brackets, with the brackets' span. */
+  readonly bracketed: ReadonlyMap<object, Span>;
 }
 
 /** Any node that can be printed by itself. */
@@ -82,13 +83,15 @@ export class Printer {
   // ------------------------------------------------------------------------------------------------- with the source
 
   private extent(node: Spanned): Span {
-    return this.source?.bracketed.get(node as Expression) ?? node.span;
+    return this.source?.bracketed.get(node) ?? node.span;
   }
 
-  private copied(span: Span): string {
-    const source = this.source as Source;
-    source.comments.pass(span.end);
-    return source.text.slice(span.start, span.end);
+  private copied(source: Source, node: Spanned): Document {
+    const { start, end } = node.span;
+    return this.withComments(node, () => {
+      source.comments.pass(end);
+      return source.text.slice(start, end);
+    });
   }
 
   /** Puts the comments before a node in front of it. */
@@ -99,14 +102,28 @@ export class Printer {
     return before.lines ? indent(whole) : whole;
   }
 
+  /** A node, in brackets if they are wanted, with the comments before it each on its side of the bracket. */
+  private grouped(node: Spanned, brackets: boolean, document: () => Document): Document {
+    return this.withComments({ span: this.extent(node) }, () => {
+      const inner = this.withComments(node, document);
+      return brackets ? ["(", inner, ")"] : inner;
+    });
+  }
+
   /** Behind a node, the comments inside of it that found no place. */
   private withRest(node: Spanned, document: Document): Document {
-    const rest: Document[] = [];
+    return [document, this.rest(node)];
+  }
+  private rest(node: Spanned): Document {
+    const found: Document[] = [];
     const comments = this.source?.comments;
+    let afterLine = false;
     for (let comment = comments?.own(node.span.end); comment; comment = comments?.own(node.span.end)) {
-      rest.push(comment.kind === "block" ? [" ", comment.text] : suffix(` ${comment.text.trimEnd()}`));
+      if (comment.kind !== "block") found.push(suffix(` ${comment.text.trimEnd()}`));
+      else found.push(afterLine ? freshline : " ", blockText(comment));
+      afterLine = comment.kind !== "block";
     }
-    return rest.length === 0 ? document : [document, rest];
+    return found;
   }
 
   /** Whether the first thing in brackets stands on a line of its own in the source. */
@@ -167,7 +184,9 @@ export class Printer {
     const edge = style.spaced ? line : softline;
     if (nodes.length === 0) {
       if (!comments?.waiting(closing)) return [open, close];
-      return group([open, indent([comments.trailing(closing), hardline, trimLast(comments.leading(closing))]), hardline, close]);
+      const behind = comments.trailing(closing);
+      const own = comments.waiting(closing) ? [hardline, trimLast(comments.leading(closing))] : "";
+      return group([open, indent([behind, own]), hardline, close]);
     }
     const parts: Document[] = [];
     const force = style.keep === true && this.opened(start, nodes[0]);
@@ -176,21 +195,26 @@ export class Printer {
       const last = i === nodes.length - 1;
       if (comments) parts.push(i === 0 ? [comments.trailing(place.start), edge] : "", comments.leading(place.start));
       else if (i === 0) parts.push(edge);
-      parts.push(this.withRest(node, print(node)), last ? ifBroken(",") : ",");
+      parts.push(print(node), last ? ifBroken(",") : ",", this.rest(node));
       const following = nodes[i + 1];
       const limit = following ? this.extent(following).start : closing;
       if (comments) parts.push(comments.trailing(limit));
       if (!last) {
         parts.push(line);
-        if (force && comments && this.blankBefore(place.end, limit)) parts.push(hardline);
+        if (force && comments?.blankBefore(place.end, limit)) parts.push(hardline);
       }
     });
     if (comments?.waiting(closing)) parts.push(hardline, trimLast(comments.leading(closing)));
     return group([open, indent(parts), edge, close], force);
   }
 
-  private blankBefore(end: number, limit: number): boolean {
-    return /\n[ \t\r]*\n/.test((this.source as Source).text.slice(end, limit).replace(/\/\*[\s\S]*?\*\//g, ""));
+  /** Operands with an operator between them, before or after the place where the line may break. */
+  private joined<N extends Spanned>(nodes: readonly N[], before: string, after: string, print: (node: N) => Document): Document {
+    return nodes.map((node, i) => {
+      if (i === 0) return print(node);
+      const comments = this.source?.comments.trailing(this.extent(node).start) ?? "";
+      return [before, comments, line, after, print(node)];
+    });
   }
 
   // ------------------------------------------------------------------------------------------------- any node
@@ -289,26 +313,27 @@ export class Printer {
     const head = this.documentation(node);
     switch (node.kind) {
       case "ImportDeclaration": {
-        const from = { start: node.span.start, end: this.closingBefore(node.source.span.start) };
+        const last = node.specifiers.at(-1)?.span.end ?? node.span.start;
+        const from = { start: node.span.start, end: this.closing("}", last) };
         const names = this.list("{", "}", node.specifiers, from, (each) => this.specifier(each.imported, each.local), { spaced: true });
-        return ["import ", names, " from ", this.withComments(node.source, () => this.string(node.source))];
+        return ["import ", names, " from ", this.string(node.source)];
       }
       case "LmDeclaration":
-        return [head, "lm ", node.name.name, " = ", this.withComments(node.spec, () => this.string(node.spec))];
+        return [head, "lm ", node.name.name, " = ", this.string(node.spec)];
       case "ConstDeclaration":
         return [head, "const ", node.name.name, this.annotation(node.type), this.given("=", node.value)];
       case "TypeDeclaration":
-        return [head, "type ", node.name.name, " = ", this.withComments(node.type, () => this.type(node.type))];
+        return [head, "type ", node.name.name, " = ", this.type(node.type)];
       case "FunctionDeclaration":
         return [head, this.functionText(node)];
       case "ModelDeclaration":
-        return [head, "model ", node.name.name, this.parameters(node.parameters, node.body.span.start), this.annotation(node.result), " ", this.block(node.body)];
+        return [head, "model ", node.name.name, this.parameters(node.parameters, node.name.span.end), this.annotation(node.result), " ", this.block(node.body)];
       case "ProposalDeclaration":
         return [
           head,
           "proposal ",
           node.name.name,
-          node.parameters.length > 0 ? this.parameters(node.parameters, node.target.span.start) : "",
+          node.parameters.length > 0 ? this.parameters(node.parameters, node.name.span.end) : "",
           " for ",
           node.target.name,
           " ",
@@ -321,7 +346,7 @@ export class Printer {
 
   private functionText(node: FunctionDeclaration): Document {
     const { body } = node;
-    const signature = ["fn ", node.name.name, this.parameters(node.parameters, body.span.start), this.annotation(node.result)];
+    const signature = ["fn ", node.name.name, this.parameters(node.parameters, node.name.span.end), this.annotation(node.result)];
     if (this.isExpressionBody(body)) return [signature, this.given("=", body.result as Expression)];
     return [signature, " ", this.block(body)];
   }
@@ -333,20 +358,28 @@ export class Printer {
     return this.extent(body.result).start === body.span.start;
   }
 
-  /** The place of the closing bracket before `offset`; only with a source. */
-  private closingBefore(offset: number): number {
-    if (this.source === undefined) return offset;
-    return this.source.text.lastIndexOf("}", offset) + 1;
+  /** The offset after the closing bracket that follows what ends at `from`; only its place in a source matters. */
+  private closing(bracket: string, from: number): number {
+    if (this.source === undefined) return from;
+    const { text } = this.source;
+    let at = from;
+    while (at < text.length && text.charAt(at) !== bracket) {
+      const skipped = /^(?:\/\/[^\r\n]*|\/\*[\s\S]*?\*\/)/.exec(text.slice(at, at + 2) === "//" || text.slice(at, at + 2) === "/*" ? text.slice(at) : "");
+      at += skipped ? skipped[0].length : 1;
+    }
+    return at + 1;
   }
 
   private specifier(imported: Identifier, local: Identifier): Document {
     return imported.name === local.name ? imported.name : [imported.name, " as ", local.name];
   }
 
-  private parameters(parameters: readonly Parameter[], limit: number): Document {
-    const first = parameters[0]?.span.start ?? limit;
-    const last = parameters.at(-1)?.span.end ?? first;
-    return this.list("(", ")", parameters, { start: first, end: last + 1 }, (each) => this.parameter(each));
+  /** `(…)` after what ends at `from`. */
+  private parameters(parameters: readonly Parameter[], from: number): Document {
+    const last = parameters.at(-1);
+    const value = last?.defaultValue;
+    const end = this.closing(")", Math.max(last?.span.end ?? from, value ? this.extent(value).end : 0));
+    return this.list("(", ")", parameters, { start: from, end }, (each) => this.parameter(each));
   }
 
   private parameter(node: Parameter): Document {
@@ -355,7 +388,7 @@ export class Printer {
   }
 
   private annotation(type: TypeNode | undefined): Document {
-    return type ? [": ", this.withComments(type, () => this.type(type))] : "";
+    return type ? [": ", this.type(type)] : "";
   }
 
   /** `= value` or `~ distribution`. */
@@ -364,11 +397,11 @@ export class Printer {
   }
 
   private inference(node: InferExpression): Document {
-    return [node.model.name, this.arguments(node.arguments, node.span), node.method ? [" using ", this.method(node.method)] : ""];
+    return [node.model.name, this.arguments(node.arguments, node.model.span.end), node.method ? [" using ", this.method(node.method)] : ""];
   }
 
   method(node: MethodNode): Document {
-    return this.withComments(node, () => [node.name.name, this.arguments(node.arguments, node.span)]);
+    return this.withComments(node, () => [node.name.name, this.arguments(node.arguments, node.name.span.end)]);
   }
 
   // ------------------------------------------------------------------------------------------------- statements
@@ -433,7 +466,7 @@ export class Printer {
       each === node.result ? this.expression(each as Expression, 0) : this.statement(each as Statement, last);
     if (nodes.length === 0) {
       if (!comments?.waiting(end)) return "{}";
-      return ["{", indent([comments.trailing(end), hardline, this.lines(node.span.start, [], end, () => "")]), hardline, "}"];
+      return ["{", this.onlyComments(comments, end), "}"];
     }
     if (this.inline) {
       return ["{ ", join("; ", nodes.map((each, i) => print(each, i === nodes.length - 1))), " }"];
@@ -444,6 +477,13 @@ export class Printer {
     // Comments before the `{` go inside as well.
     const opening = comments ? comments.trailing(first.start) : "";
     return ["{", opening, indent([hardline, this.lines(node.span.start, nodes, end, print)]), hardline, "}"];
+  }
+
+  /** The comments in braces that hold nothing else. */
+  private onlyComments(comments: Comments, end: number): Document {
+    const behind = comments.trailing(end);
+    const own = comments.waiting(end) ? [hardline, this.lines(end, [], end, () => "")] : "";
+    return [indent([behind, own]), hardline];
   }
 
   private mayBeInline(node: Block, only: Statement | Expression): boolean {
@@ -463,6 +503,10 @@ export class Printer {
   // ------------------------------------------------------------------------------------------------- patterns
 
   bindingPattern(node: BindingPattern): Document {
+    return this.withComments(node, () => this.bareBindingPattern(node));
+  }
+
+  private bareBindingPattern(node: BindingPattern): Document {
     switch (node.kind) {
       case "Identifier":
         return node.name;
@@ -484,6 +528,10 @@ export class Printer {
   }
 
   matchPattern(node: MatchPattern): Document {
+    return this.withComments(node, () => this.bareMatchPattern(node));
+  }
+
+  private bareMatchPattern(node: MatchPattern): Document {
     switch (node.kind) {
       case "LiteralPattern": {
         const { value } = node;
@@ -494,11 +542,8 @@ export class Printer {
       case "OrPattern":
         return group(
           indent(
-            join(
-              [" |", line],
-              node.alternatives.map((each) =>
-                this.withComments(each, () => (each.kind === "OrPattern" ? ["(", this.matchPattern(each), ")"] : this.matchPattern(each))),
-              ),
+            this.joined(node.alternatives, " |", "", (each) =>
+              this.grouped(each, each.kind === "OrPattern", () => this.matchPattern(each)),
             ),
           ),
         );
@@ -525,12 +570,9 @@ export class Printer {
 
   /** An expression where one of at least `level` is wanted: in brackets if it holds together less. */
   expression(node: Expression, level: number): Document {
-    return this.withComments(node, () => {
-      const needed = levelOf(node) < level;
-      const kept = level > 0 && isOperation(node) && this.source?.bracketed.has(node) === true;
-      const document = this.bare(node);
-      return needed || kept ? ["(", document, ")"] : document;
-    });
+    const needed = levelOf(node) < level;
+    const kept = level > 0 && isOperation(node) && this.source?.bracketed.has(node) === true;
+    return this.grouped(node, needed || kept, () => this.bare(node));
   }
 
   private bare(node: Expression): Document {
@@ -542,7 +584,7 @@ export class Printer {
       case "StringLiteral":
         return this.string(node);
       case "TemplateLiteral":
-        if (this.source) return this.copied(node.span);
+        if (this.source) return this.copied(this.source, node);
         return this.template(node.texts, node.expressions, node.multiline);
       case "NoneLiteral":
         return "none";
@@ -581,7 +623,7 @@ export class Printer {
       case "IndexExpression":
         return this.postfixes(node);
       case "LambdaExpression":
-        return this.lambda(node.parameters, node.body);
+        return this.lambda(node.parameters, node.body, node.span.start);
       case "IfExpression":
         return this.conditional(node);
       case "MatchExpression":
@@ -603,7 +645,7 @@ export class Printer {
   }
 
   private number(node: NumberLiteral): Document {
-    if (this.source) return this.copied(node.span).replace(/\s+/g, "");
+    if (this.source) return node.raw;
     const read = /^-?[0-9][0-9_]*(?:\.[0-9][0-9_]*)?(?:[eE][+-]?[0-9]+)?$/.test(node.raw) ? Number(node.raw.replaceAll("_", "")) : NaN;
     if (Object.is(read, node.value) && node.integer === !/[.eE]/.test(node.raw)) return node.raw;
     if (node.integer) return Number.isInteger(node.value) ? BigInt(node.value).toString() : String(Math.trunc(node.value));
@@ -612,7 +654,7 @@ export class Printer {
   }
 
   private string(node: StringLiteral): Document {
-    if (this.source) return this.copied(node.span);
+    if (this.source) return this.copied(this.source, node);
     return isWrittenAs(node.raw, node.value, node.multiline) && !(this.inline && node.raw.includes("\n"))
       ? node.raw
       : quoted(node.value, node.multiline);
@@ -680,6 +722,11 @@ export class Printer {
     }
     steps.reverse();
     const chained = !this.inline && steps.filter((step, i) => step.kind === "MemberExpression" && steps[i + 1]?.kind === "CallExpression").length >= 3;
+    const first = steps[0];
+    const head =
+      base.kind === "NumberLiteral" && first?.kind === "MemberExpression" && /^\d/.test(first.property.name)
+        ? ["(", this.expression(base, 0), ")"]
+        : this.expression(base, precedence.postfix);
     const parts: Document[] = [];
     let commented = false;
     for (const step of steps) {
@@ -688,62 +735,38 @@ export class Printer {
         const own = this.source?.comments.inside(step.property.span.start);
         if (own) commented = true;
         parts.push(before, own ? [own.document] : chained ? softline : "", ".", step.property.name);
-      } else if (step.kind === "CallExpression") parts.push(this.arguments(step.arguments, step.span));
+      } else if (step.kind === "CallExpression") parts.push(this.arguments(step.arguments, this.extent(step.callee).end));
       else parts.push("[", this.expression(step.index, 0), "]");
     }
-    const first = steps[0];
-    const head =
-      base.kind === "NumberLiteral" && first?.kind === "MemberExpression" && /^\d/.test(first.property.name)
-        ? ["(", this.expression(base, 0), ")"]
-        : this.expression(base, precedence.postfix);
     const document: Document = [head, chained || commented ? indent(parts) : parts];
     return chained ? group(document) : document;
   }
 
-  private arguments(args: readonly Argument[], span: Span): Document {
+  /** `(…)` after what ends at `from`. */
+  private arguments(args: readonly Argument[], from: number): Document {
     const comments = this.source?.comments;
     const last = args.at(-1);
-    const first = args[0];
-    const start = first ? first.span.start : span.end - 1;
-    const list = () => this.list("(", ")", args, { start, end: this.closingParen(args, span) }, (each) => this.argument(each));
+    const place = { start: args[0]?.span.start ?? from, end: this.closing(")", last ? this.extent(last.value).end : from) };
     // A function or a list at the end need not push the others to lines of their own.
-    if (last === undefined || !canHug(last.value, args.length) || comments?.waiting(last.span.start)) return list();
-    const before = args.slice(0, -1).map((each) => this.argument(each));
-    const final = this.argument(last);
-    if (!breaks(final) || breaks(before) || comments?.waiting(this.closingParen(args, span) - 1)) {
-      return this.again(args, before, final, span);
+    if (last === undefined || !canHug(last.value, args.length) || comments?.waiting(last.span.start)) {
+      return this.list("(", ")", args, place, (each) => this.argument(each));
     }
-    return ["(", join(", ", [...before, final]), ")"];
-  }
-
-  /** The list of arguments, from documents already made (making them again would ask for their comments twice). */
-  private again(args: readonly Argument[], before: readonly Document[], final: Document, span: Span): Document {
-    const made = new Map<Argument, Document>(args.map((each, i) => [each, before[i] ?? final]));
-    const start = args[0]?.span.start ?? span.end - 1;
-    return this.list("(", ")", args, { start, end: this.closingParen(args, span) }, (each) => made.get(each) as Document);
-  }
-
-  /** The offset after the `)` of the arguments; of an `infer` the span goes on behind it. */
-  private closingParen(args: readonly Argument[], span: Span): number {
-    if (this.source === undefined) return span.end;
-    const from = args.at(-1);
-    let at = from ? this.extent(from.value).end : span.start;
-    const { text } = this.source;
-    while (at < span.end && text.charAt(at) !== ")") {
-      const skipped = /^(?:\/\/[^\r\n]*|\/\*[\s\S]*?\*\/)/.exec(text.slice(at, span.end));
-      at += skipped ? skipped[0].length : 1;
-    }
-    return Math.min(at + 1, span.end);
+    // Made once: making a document takes the comments in it.
+    const made = args.map((each) => this.argument(each));
+    const final = made.at(-1) as Document;
+    const before = made.slice(0, -1);
+    if (breaks(final) && !breaks(before) && !comments?.waiting(place.end - 1)) return ["(", join(", ", made), ")"];
+    return this.list("(", ")", args, place, (each) => made[args.indexOf(each)] as Document);
   }
 
   argument(node: Argument): Document {
     return node.name ? [node.name.name, ": ", this.expression(node.value, 0)] : this.expression(node.value, 0);
   }
 
-  private lambda(parameters: readonly Parameter[], body: Block): Document {
+  private lambda(parameters: readonly Parameter[], body: Block, start: number): Document {
     const only = parameters.length === 1 ? parameters[0] : undefined;
     const head =
-      only && only.type === undefined && only.defaultValue === undefined ? only.name.name : this.parameters(parameters, body.span.start);
+      only && only.type === undefined && only.defaultValue === undefined ? only.name.name : this.parameters(parameters, start);
     return [head, " => ", this.body(body)];
   }
 
@@ -794,7 +817,11 @@ export class Printer {
   }
 
   private blockExpression(block: Block): Document {
-    if (block.statements.length === 0 && block.result === undefined && !this.source?.comments.waiting(block.span.end)) return "{ ; }";
+    if (block.statements.length === 0 && block.result === undefined) {
+      const comments = this.source?.comments;
+      const end = block.span.end - 1;
+      return comments?.waiting(end) ? ["{ ;", this.onlyComments(comments, end), "}"] : "{ ; }";
+    }
     if (block.statements.length === 0 && block.result?.kind === "Identifier") return ["{ (", this.expression(block.result, 0), ") }"];
     return this.block(block);
   }
@@ -802,18 +829,15 @@ export class Printer {
   // ------------------------------------------------------------------------------------------------- constraints
 
   constraint(node: ConstraintNode, level: number): Document {
-    const document = this.bareConstraint(node);
-    const before = this.source?.comments.inside(node.span.start);
-    const whole = constraintLevelOf(node) < level ? ["(", document(), ")"] : document();
-    return before ? [before.document, whole] : whole;
+    return this.grouped(node, constraintLevelOf(node) < level, this.bareConstraint(node));
   }
 
   private bareConstraint(node: ConstraintNode): () => Document {
     switch (node.kind) {
       case "RegexConstraint":
-        return () => (this.source ? this.copied(node.span) : `/${regexSource(node.source)}/${node.flags}`);
+        return () => (this.source ? this.copied(this.source, node) : `/${regexSource(node.source)}/${node.flags}`);
       case "ConstraintCall":
-        return () => [node.name.name, this.arguments(node.arguments, node.span)];
+        return () => [node.name.name, this.arguments(node.arguments, node.name.span.end)];
       case "ValueConstraint":
         return () =>
           levelOf(node.value) < precedence.sum ? ["(", this.expression(node.value, 0), ")"] : this.expression(node.value, precedence.sum);
@@ -822,7 +846,7 @@ export class Printer {
       case "AndConstraint":
       case "OrConstraint": {
         const [word, level] = node.kind === "AndConstraint" ? ["and", constraintLevels.not] : ["or", constraintLevels.and];
-        return () => group(indent(join([" ", word, line], node.operands.map((each) => this.constraint(each, level)))));
+        return () => group(indent(this.joined(node.operands, ` ${word}`, "", (each) => this.constraint(each, level))));
       }
     }
   }
@@ -830,11 +854,15 @@ export class Printer {
   // ------------------------------------------------------------------------------------------------- types
 
   type(node: TypeNode): Document {
+    return this.withComments(node, () => this.bareType(node));
+  }
+
+  private bareType(node: TypeNode): Document {
     switch (node.kind) {
       case "NamedType":
         return node.arguments.length === 0
           ? node.name.name
-          : [node.name.name, "<", join(", ", node.arguments.map((each) => this.withComments(each, () => this.type(each)))), ">"];
+          : [node.name.name, "<", join(", ", node.arguments.map((each) => this.type(each))), ">"];
       case "RecordType":
         return this.list(
           "{",
@@ -847,24 +875,23 @@ export class Printer {
       case "TupleType":
         return this.list("(", ")", node.elements, node.span, (each) => this.type(each));
       case "FunctionType": {
-        const first = node.parameters[0]?.span.start ?? node.span.start;
-        const last = node.parameters.at(-1)?.span.end ?? first;
-        const parameters = this.list("(", ")", node.parameters, { start: first, end: last + 1 }, (each) => this.type(each));
-        return [parameters, node.generative ? " ~> " : " -> ", this.withComments(node.result, () => this.type(node.result))];
+        const end = this.closing(")", node.parameters.at(-1)?.span.end ?? node.span.start);
+        const parameters = this.list("(", ")", node.parameters, { start: node.span.start, end }, (each) => this.type(each));
+        return [parameters, node.generative ? " ~> " : " -> ", this.type(node.result)];
       }
       case "UnionType": {
-        const members = node.members.map((each) => this.withComments(each, () => this.memberType(each)));
-        return group(indent([softline, ifBroken("| "), join([line, "| "], members)]));
+        const members = this.joined(node.members, "", "| ", (each) => this.memberType(each));
+        return group(indent([softline, ifBroken("| "), members]));
       }
       case "OptionalType":
-        return [isAtomType(node.type) ? this.type(node.type) : ["(", this.type(node.type), ")"], "?"];
+        return [this.grouped(node.type, !isAtomType(node.type), () => this.type(node.type)), "?"];
       case "StringLiteralType":
-        return this.source ? this.copied(node.span) : quoted(node.value, false);
+        return this.source ? this.copied(this.source, node) : quoted(node.value, false);
     }
   }
 
   private memberType(node: TypeNode): Document {
-    return node.kind === "UnionType" || node.kind === "FunctionType" ? ["(", this.type(node), ")"] : this.type(node);
+    return this.grouped(node, node.kind === "UnionType" || node.kind === "FunctionType", () => this.type(node));
   }
 }
 
