@@ -39,4 +39,4 @@ const io: Io = {
   },
 };
 
-tell({ kind: "exit", status: await main(data.argv, io) });
+void main(data.argv, io).then((status) => tell({ kind: "exit", status }));
