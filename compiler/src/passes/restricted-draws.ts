@@ -91,12 +91,8 @@ function isRestrictable(draw: Draw, { proposed, repeated }: Context): boolean {
 
 /** Says something of `variable`, and can be asked of values that are never drawn. */
 function isPredicate(test: Expr, variable: Variable, { facts }: Context): boolean {
-  return readsOf(test).has(variable) && !callsOut(test) && !facts.mayFail(test) && !needsRun(test);
+  return readsOf(test).has(variable) && !callsOut(test) && !facts.mayFail(test);
 }
-
-/** Counting tokens needs the run, which a predicate has not. */
-const needsRun = (test: Expr): boolean =>
-  test.kind === "matches" && test.constraint.kind === "constant" && test.constraint.needsRun;
 
 function restricted(draw: Draw, conditions: readonly Condition[], context: Context): readonly Statement[] {
   const { span } = draw;

@@ -83,6 +83,12 @@ describe("restricted draws", () => {
     expect(await after("let x ~ uniform_int(0, 3)\n condition [true][x]")).toEqual(["draw x", "condition", "return"]);
     expect(await after("let x ~ uniform_int(0, 3)\n condition p > 0.0")).toEqual(["draw x", "condition", "return"]);
     expect(await after("let x ~ normal(0, 1)\n condition x > 0.0")).toEqual(["draw x", "condition", "return"]);
+    const counted = 'lm writer = "stories"';
+    expect(await after('let x ~ choice(["a", "b"])\n observe x matches tokens(1..2, writer)', counted)).toEqual([
+      "draw x",
+      "condition",
+      "return",
+    ]);
     expect(await after("let x ~ uniform_int(0, 3)\n factor 1.0\n condition x > 1")).toEqual([
       "draw x",
       "factor",
