@@ -1,6 +1,7 @@
 import { CompileError, PglError, showSite } from "@pgl/core";
 import { sep } from "node:path";
 import { element } from "./markup.js";
+import { frameOf } from "./programs.js";
 import { framed } from "./style.js";
 
 /** Errors that are about the program a user wrote, whose stack traces lead nowhere. */
@@ -17,8 +18,14 @@ export function errorText(error: ProgramError): string {
   }
   const where = error.site === undefined ? "" : ` at ${showSite(error.site)}`;
   const step = error.step !== undefined && error.step > 0 ? ` (step ${error.step})` : "";
-  const hint = error.hint === undefined ? "" : `\n  hint: ${error.hint}`;
-  return `${error.name} ${error.code}${where}${step}\n  ${error.message}${hint}`;
+  const frame = frameOf(error)?.replace(/^/gm, "  ");
+  const lines = [
+    `${error.name} ${error.code}${where}${step}`,
+    `  ${error.message}`,
+    frame,
+    error.hint && `  hint: ${error.hint}`,
+  ];
+  return lines.filter((line) => line !== undefined && line !== "").join("\n");
 }
 
 export const errorHtml = (error: ProgramError): string =>

@@ -9,5 +9,6 @@ install();
 export * from "@pgl/core";
 export { errorHtml, errorText, isProgramError, type ProgramError } from "./error-view.js";
 export { posteriorHtml, posteriorPictures, type PosteriorViewOptions, type Shown } from "./posterior-view.js";
+export { compile, pgl } from "./programs.js";
 export { infer, run } from "./run.js";
 export { view } from "./view.js";

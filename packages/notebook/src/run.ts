@@ -10,6 +10,7 @@ import {
 } from "@pgl/core";
 import { posteriorHtml } from "./posterior-view.js";
 import { ProgressView } from "./progress-view.js";
+import { locateError } from "./programs.js";
 import { inNotebook } from "./kernel.js";
 
 /** The type of an argument that takes no part in finding out what `T` is. */
@@ -27,15 +28,17 @@ export function infer<A extends readonly unknown[], R>(
   method?: Method,
   options: InferOptions = {},
 ): Promise<Result<R>> {
-  return watched(options, (watching) => inferQuietly(model, args, method, watching));
+  return watched(model, options, (watching) => inferQuietly(model, args, method, watching));
 }
 
 /** `run` of @pgl/core, in the same way. */
 export function run<R>(query: Query<R>, options: RunQueryOptions = {}): Promise<Result<R>> {
-  return watched(options, (watching) => runQuietly(query, { ...options, ...watching }));
+  return watched(query.model, options, (watching) => runQuietly(query, { ...options, ...watching }));
 }
 
+/** Runs, and makes of the cell a witness: of how far the run is, of interrupts, and of what went wrong where. */
 async function watched<R>(
+  model: object,
   options: InferOptions,
   begin: (options: InferOptions) => Promise<Result<R>>,
 ): Promise<Result<R>> {
@@ -70,6 +73,7 @@ async function watched<R>(
     return result;
   } catch (error) {
     if (!interrupted) progress.finish("failed");
+    locateError(error, model);
     throw error;
   } finally {
     signal?.removeEventListener("abort", abort);
