@@ -1,5 +1,5 @@
 import type { LanguageModelAlias } from "@pgl/lm";
-import type { Model } from "@pgl/runtime";
+import { MethodError, type Model } from "@pgl/runtime";
 import { setOrigin } from "../load/origin.js";
 import { standsFor } from "../run/language-models.js";
 import { ProgramFrame, siteOf } from "./frame.js";
@@ -27,7 +27,13 @@ export function model<A extends readonly unknown[], R>(
     name,
     start: (...args: A) => ProgramFrame.run(() => body(...args)),
     parameters: parametersOf(body),
-    sites: (options.draws ?? []).map((draw) => siteOf("sample", draw)),
+    // Asked for of proposals only: one that names no draws would propose nothing, without a word.
+    get sites() {
+      if (options.draws !== undefined) return options.draws.map((draw) => siteOf("sample", draw));
+      throw new MethodError("PGLT004", `\`${name}\` does not say what it draws, and cannot be a proposal.`, {
+        hint: `Name its draws: model(${JSON.stringify(name)}, …, { draws: ["x"] }).`,
+      });
+    },
   };
   setOrigin(named as unknown as Model, {
     places: null,

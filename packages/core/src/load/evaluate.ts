@@ -105,7 +105,9 @@ function guarded(
         });
       }
       const usable =
-        typeof value === "function" ? watched(value as (...args: unknown[]) => unknown, name, signatureOf(name)) : value;
+        typeof value === "function"
+          ? watched(value as (...args: unknown[]) => unknown, name, signatureOf(name))
+          : value;
       wrapped.set(name, usable);
       return usable;
     },

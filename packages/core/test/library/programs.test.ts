@@ -231,6 +231,12 @@ describe("programs written in TypeScript", () => {
     );
   });
 
+  test("are refused as proposals when they do not name their draws", async () => {
+    const target = model("target", () => sample(bernoulli(0.5), "x"));
+    const silent = model("silent", () => sample(bernoulli(0.9), "x"));
+    await expect(infer(target, [], smc({ particles: 2, proposal: silent }))).rejects.toMatchObject({ code: "PGLT004" });
+  });
+
   test("skip what does not hold", async () => {
     const program = model("when", () =>
       when(false, () => factor(NaN))
