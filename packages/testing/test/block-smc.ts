@@ -36,12 +36,18 @@ export function blockSmc(variation: Variation, particles = 2): Method {
         await population.advance();
         variation.afterAdvance?.(population);
         const steering = population.steeringWeights();
-        if (!population.finished && (variation.resampleAt?.(population.step) ?? true) && new LogWeights(steering).ess() > 0) {
+        if (
+          !population.finished &&
+          (variation.resampleAt?.(population.step) ?? true) &&
+          new LogWeights(steering).ess() > 0
+        ) {
           population.resample(scheme, steering, environment.random.split(2).split(population.step));
           variation.afterResample?.(population, steering);
         }
       }
-      const final = new LogWeights(variation.final?.(population) ?? Float64Array.from(population.particles, (p) => p.logWeight));
+      const final = new LogWeights(
+        variation.final?.(population) ?? Float64Array.from(population.particles, (p) => p.logWeight),
+      );
       const normalised = final.normalized();
       const samples = population.particles.flatMap((p, i) =>
         population.status[i] === Status.Done ? [{ value: p.value as R, weight: normalised[i]!, trace: null }] : [],
@@ -56,7 +62,11 @@ export function blockSmc(variation: Variation, particles = 2): Method {
         partial: false,
         warnings: [],
       };
-      return new Posterior(samples, { estimate: logZ, stderr: null, exact: false }, diagnostics, { name: "block smc", guarantee: "", options: {} });
+      return new Posterior(samples, { estimate: logZ, stderr: null, exact: false }, diagnostics, {
+        name: "block smc",
+        guarantee: "",
+        options: {},
+      });
     },
   };
 }

@@ -1,4 +1,5 @@
-import { Frame, Op, site, type Drawable, type Model, type Particle, type Site } from "@pgl/runtime";
+import type { Op } from "@pgl/runtime";
+import { Frame, site, type Drawable, type Model, type Particle, type Site } from "@pgl/runtime";
 
 /** What a model written as a plain function may do. */
 export interface Script {
@@ -31,7 +32,9 @@ class Recorder implements Script {
     throw new Pending(instruction);
   }
   sample<T>(name: string, distribution: Drawable<T>, proposal?: Drawable<T>): T {
-    const drawn = this.ask((p) => p.sample(distribution as Drawable<unknown>, siteOf("sample", name), (proposal as Drawable<unknown>) ?? null));
+    const drawn = this.ask((p) =>
+      p.sample(distribution as Drawable<unknown>, siteOf("sample", name), (proposal as Drawable<unknown>) ?? null),
+    );
     return drawn as T;
   }
   factor(nats: number): void {

@@ -16,7 +16,10 @@ export interface ConstraintLawOptions {
 }
 
 /** Throws unless a constraint decides every short text as it should. @throws LawError with the shortest text it gets wrong. */
-export function expectConstraintLaws(constraint: ConstraintLike, options: ConstraintLawOptions): { readonly texts: number; readonly accepted: number } {
+export function expectConstraintLaws(
+  constraint: ConstraintLike,
+  options: ConstraintLawOptions,
+): { readonly texts: number; readonly accepted: number } {
   let texts = 0;
   let accepted = 0;
   let length: string[] = [""];

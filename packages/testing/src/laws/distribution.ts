@@ -19,16 +19,25 @@ export interface DistributionLawOptions<T> {
  *
  * @throws LawError naming the law and the worst value.
  */
-export async function expectDistributionLaws<T>(distribution: Distribution<T>, options: DistributionLawOptions<T> = {}): Promise<void> {
+export async function expectDistributionLaws<T>(
+  distribution: Distribution<T>,
+  options: DistributionLawOptions<T> = {},
+): Promise<void> {
   for (const value of options.outside ?? []) {
     const log = distribution.logDensity(value);
     if (log !== -Infinity) fail(distribution, `the log-density of ${String(value)}, outside the support, is ${log}`);
   }
   const { support } = distribution;
-  if (support.kind === "finite") return finiteLaws(distribution, support.values, Array.from(support.probabilities), options);
+  if (support.kind === "finite")
+    return finiteLaws(distribution, support.values, Array.from(support.probabilities), options);
   if (support.kind === "countable") return countableLaws(distribution, support.values(), options);
   if (support.kind === "interval") {
-    return intervalLaws(distribution as unknown as Distribution<number>, support.lower, support.upper, options.tolerance ?? 1e-6);
+    return intervalLaws(
+      distribution as unknown as Distribution<number>,
+      support.lower,
+      support.upper,
+      options.tolerance ?? 1e-6,
+    );
   }
   throw new LawError(`${distribution.name}: there are no laws yet for a support that is a ${support.kind}.`);
 }
@@ -41,19 +50,34 @@ async function finiteLaws<T>(
 ): Promise<void> {
   const keys = values.map(runtimeKey);
   if (new Set(keys).size !== keys.length) fail(d, "the support lists a value twice");
-  near(d, "the sum of the probabilities", probabilities.reduce((a, b) => a + b, 0), 1, tolerance);
-  values.forEach((v, i) => near(d, `the density of ${keys[i]}`, Math.exp(d.logDensity(v)), probabilities[i]!, tolerance));
+  near(
+    d,
+    "the sum of the probabilities",
+    probabilities.reduce((a, b) => a + b, 0),
+    1,
+    tolerance,
+  );
+  values.forEach((v, i) =>
+    near(d, `the density of ${keys[i]}`, Math.exp(d.logDensity(v)), probabilities[i]!, tolerance),
+  );
   const sampled = new Map<string, number>();
   for (const { value, probability } of await enumerateOutcomes((random) => d.sample(random), { maxOutcomes })) {
     const key = runtimeKey(value);
     sampled.set(key, (sampled.get(key) ?? 0) + probability);
   }
-  for (const key of sampled.keys()) if (!keys.includes(key)) fail(d, `the sampler gives ${key}, which is not in the support`);
-  keys.forEach((key, i) => near(d, `the probability that the sampler gives ${key}`, sampled.get(key) ?? 0, probabilities[i]!, tolerance));
+  for (const key of sampled.keys())
+    if (!keys.includes(key)) fail(d, `the sampler gives ${key}, which is not in the support`);
+  keys.forEach((key, i) =>
+    near(d, `the probability that the sampler gives ${key}`, sampled.get(key) ?? 0, probabilities[i]!, tolerance),
+  );
   moments(d, values, probabilities, tolerance);
 }
 
-async function countableLaws<T>(d: Distribution<T>, values: Iterable<T>, options: DistributionLawOptions<T>): Promise<void> {
+async function countableLaws<T>(
+  d: Distribution<T>,
+  values: Iterable<T>,
+  options: DistributionLawOptions<T>,
+): Promise<void> {
   const { tolerance = 1e-9, values: limit = 10_000 } = options;
   const seen: T[] = [];
   const probabilities: number[] = [];
@@ -70,7 +94,12 @@ async function countableLaws<T>(d: Distribution<T>, values: Iterable<T>, options
   moments(d, seen, probabilities, Math.sqrt(tolerance));
 }
 
-function moments<T>(d: Distribution<T>, values: readonly T[], probabilities: readonly number[], tolerance: number): void {
+function moments<T>(
+  d: Distribution<T>,
+  values: readonly T[],
+  probabilities: readonly number[],
+  tolerance: number,
+): void {
   if (!values.every((v) => typeof v === "number" || typeof v === "boolean")) return;
   const numbers = values.map(Number);
   const mean = numbers.reduce((sum, x, i) => sum + probabilities[i]! * x, 0);
@@ -90,12 +119,30 @@ function intervalLaws(d: Distribution<number>, lower: number, upper: number, tol
       const p = Math.exp(d.logDensity(x));
       return p === 0 ? sum : sum + weight * p * f(x);
     }, 0);
-  near(d, "the integral of the density", integral(() => 1), 1, tolerance);
+  near(
+    d,
+    "the integral of the density",
+    integral(() => 1),
+    1,
+    tolerance,
+  );
   const mean = d.mean?.();
   const variance = d.variance?.();
   if (typeof mean === "number" && Number.isFinite(mean) && typeof variance === "number" && Number.isFinite(variance)) {
-    near(d, "the mean", mean, integral((x) => x), tolerance * (1 + Math.abs(mean) + variance));
-    near(d, "the variance", variance, integral((x) => (x - mean) ** 2), Math.sqrt(tolerance) * (1 + variance));
+    near(
+      d,
+      "the mean",
+      mean,
+      integral((x) => x),
+      tolerance * (1 + Math.abs(mean) + variance),
+    );
+    near(
+      d,
+      "the variance",
+      variance,
+      integral((x) => (x - mean) ** 2),
+      Math.sqrt(tolerance) * (1 + variance),
+    );
   }
   if (d.gradient === undefined) return;
   for (const { x, weight } of nodes.filter((_, i) => i % 293 === 0)) {
@@ -146,4 +193,3 @@ function near<T>(d: Distribution<T>, what: string, actual: number, expected: num
 function fail<T>(d: Distribution<T>, what: string): never {
   throw new LawError(`${d.name}: ${what}.`);
 }
-

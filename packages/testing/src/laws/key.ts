@@ -15,8 +15,10 @@ export function runtimeKey(value: unknown): string {
     return `map{${entries.sort().join(",")}}`;
   }
   if (value instanceof Token) return value.isEos ? "eos" : `token:${value.id}:${JSON.stringify(value.text)}`;
-  if (value instanceof Context) throw new TypeError("A context has no key that is the same everywhere; return its text.");
-  if (value instanceof Posterior || typeof value === "function") throw new TypeError("Functions and posteriors have no key.");
+  if (value instanceof Context)
+    throw new TypeError("A context has no key that is the same everywhere; return its text.");
+  if (value instanceof Posterior || typeof value === "function")
+    throw new TypeError("Functions and posteriors have no key.");
   if (typeof value === "object") {
     const fields = Object.entries(value).map(([name, v]) => `${JSON.stringify(name)}:${runtimeKey(v)}`);
     return `{${fields.sort().join(",")}}`;

@@ -1,4 +1,12 @@
-import { enumerate, RunEnvironment, target, type Method, type Model, type Posterior, type RandomSource } from "@pgl/runtime";
+import {
+  enumerate,
+  RunEnvironment,
+  target,
+  type Method,
+  type Model,
+  type Posterior,
+  type RandomSource,
+} from "@pgl/runtime";
 import { enumerateOutcomes } from "../random/index.js";
 import { logSum, type Measure, type MeasureAtom } from "../reference/index.js";
 import { expectMasses, massesOf, type Masses } from "./difference.js";
@@ -38,7 +46,12 @@ export async function expectProperlyWeighted(options: ProperWeightOptions): Prom
       mean.set(key, (mean.get(key) ?? 0) + probability * Math.exp(posterior.logZ.estimate) * weight);
     }
   }
-  expectMasses(`E[Ẑ·p̂(r)] = Z·p(r) for ${options.method.name}(${JSON.stringify(options.method.options)})`, mean, expected, tolerance);
+  expectMasses(
+    `E[Ẑ·p̂(r)] = Z·p(r) for ${options.method.name}(${JSON.stringify(options.method.options)})`,
+    mean,
+    expected,
+    tolerance,
+  );
   return { outcomes: outcomes.length };
 }
 

@@ -27,18 +27,22 @@ export async function expectUnbiasedResampler(scheme: ResamplingScheme, options:
   const kept = logWeights.map(() => 0);
   const total = logWeights.reduce((sum, w) => sum + Math.exp(w), 0);
   for (const { value, probability } of outcomes) {
-    if (value.ancestors.length !== count) throw new LawError(`The scheme gave ${value.ancestors.length} particles, not ${count}.`);
+    if (value.ancestors.length !== count)
+      throw new LawError(`The scheme gave ${value.ancestors.length} particles, not ${count}.`);
     let sum = 0;
     for (let j = 0; j < count; j++) {
       const weight = Math.exp(value.logWeights[j]!);
       sum += weight;
       kept[value.ancestors[j]!]! += probability * weight;
     }
-    if (!(Math.abs(sum - total) <= tolerance * total)) throw new LawError(`The total weight was ${total} and is now ${sum}.`);
+    if (!(Math.abs(sum - total) <= tolerance * total))
+      throw new LawError(`The total weight was ${total} and is now ${sum}.`);
   }
   logWeights.forEach((w, i) => {
     if (!(Math.abs(kept[i]! - Math.exp(w)) <= tolerance * total)) {
-      throw new LawError(`The resampler keeps ${kept[i]} of particle ${i} instead of ${Math.exp(w)}, of weights [${logWeights.join(", ")}].`);
+      throw new LawError(
+        `The resampler keeps ${kept[i]} of particle ${i} instead of ${Math.exp(w)}, of weights [${logWeights.join(", ")}].`,
+      );
     }
   });
 }

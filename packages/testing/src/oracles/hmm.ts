@@ -43,7 +43,9 @@ export function forwardBackward(model: HiddenMarkovModel): ForwardBackward {
     smoothing.unshift(joint.map((p) => p / sum));
     const logs = states.map((j) => logLikelihood(j, t));
     const max = Math.max(...logs);
-    const message = states.map((i) => states.reduce((s, j) => s + transition[i]![j]! * Math.exp(logs[j]! - max) * backward[j]!, 0));
+    const message = states.map((i) =>
+      states.reduce((s, j) => s + transition[i]![j]! * Math.exp(logs[j]! - max) * backward[j]!, 0),
+    );
     const scale = Math.max(...message);
     backward = message.map((m) => m / scale);
   }

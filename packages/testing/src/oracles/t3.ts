@@ -9,7 +9,12 @@ export const t3: {
   readonly steps: number;
   /** φ by the number of b's in the finished string. */
   readonly potential: readonly number[];
-  readonly strings: readonly { readonly text: string; readonly prior: number; readonly potential: number; readonly target: number }[];
+  readonly strings: readonly {
+    readonly text: string;
+    readonly prior: number;
+    readonly potential: number;
+    readonly target: number;
+  }[];
   readonly Z: number;
   readonly logZ: number;
   /** ψ*(s) = Σ over completions of p₀ · φ, by prefix. */

@@ -54,7 +54,9 @@ export function elaborate(seed: ProgramSeed, options: ElaborateOptions): Generat
   const block = s.block([...opening, ...body.statements, s.returnStatement(value)]);
   w.declarations.push(s.modelDeclaration("main", declared, typeNodes[result], block));
   const guideName = makeGuide(w, new Tape(seed.guide), declared);
-  w.declarations.push(s.queryDeclaration("main", [s.integer(values[0]), s.boolean(values[1])], s.usingMethod("enumerate")));
+  w.declarations.push(
+    s.queryDeclaration("main", [s.integer(values[0]), s.boolean(values[1])], s.usingMethod("enumerate")),
+  );
   return {
     module: s.module(w.declarations),
     model: "main",

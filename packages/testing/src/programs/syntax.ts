@@ -37,7 +37,11 @@ export const template = (texts: readonly string[], expressions: readonly ast.Exp
   multiline: false,
   span,
 });
-export const list = (...elements: readonly ast.Expression[]): ast.ListExpression => ({ kind: "ListExpression", elements, span });
+export const list = (...elements: readonly ast.Expression[]): ast.ListExpression => ({
+  kind: "ListExpression",
+  elements,
+  span,
+});
 export const tuple = (...elements: readonly ast.Expression[]): ast.TupleExpression => ({
   kind: "TupleExpression",
   elements,
@@ -59,9 +63,23 @@ export const map = (...entries: readonly (readonly [ast.Expression, ast.Expressi
   entries: entries.map(([key, value]) => ({ key, value, span })),
   span,
 });
-export const not = (operand: ast.Expression): ast.Expression => ({ kind: "UnaryExpression", operator: "!", operand, span });
-export const minus = (operand: ast.Expression): ast.Expression => ({ kind: "UnaryExpression", operator: "-", operand, span });
-export const binary = (left: ast.Expression, operator: ast.BinaryOperator, right: ast.Expression): ast.BinaryExpression => ({
+export const not = (operand: ast.Expression): ast.Expression => ({
+  kind: "UnaryExpression",
+  operator: "!",
+  operand,
+  span,
+});
+export const minus = (operand: ast.Expression): ast.Expression => ({
+  kind: "UnaryExpression",
+  operator: "-",
+  operand,
+  span,
+});
+export const binary = (
+  left: ast.Expression,
+  operator: ast.BinaryOperator,
+  right: ast.Expression,
+): ast.BinaryExpression => ({
   kind: "BinaryExpression",
   operator,
   left,
@@ -123,7 +141,10 @@ export const parameter = (name: string, type?: ast.TypeNode, defaultValue?: ast.
   ...(defaultValue === undefined ? {} : { defaultValue }),
   span,
 });
-export const lambda = (parameters: readonly ast.Parameter[], body: ast.Block | ast.Expression): ast.LambdaExpression => ({
+export const lambda = (
+  parameters: readonly ast.Parameter[],
+  body: ast.Block | ast.Expression,
+): ast.LambdaExpression => ({
   kind: "LambdaExpression",
   parameters,
   body: body.kind === "Block" ? body : block([], body),
@@ -159,7 +180,11 @@ export const match = (subject: ast.Expression, ...arms: readonly ast.MatchArm[])
   arms,
   span,
 });
-export const arm = (pattern: ast.MatchPattern, body: ast.Block | ast.Expression, guard?: ast.Expression): ast.MatchArm => ({
+export const arm = (
+  pattern: ast.MatchPattern,
+  body: ast.Block | ast.Expression,
+  guard?: ast.Expression,
+): ast.MatchArm => ({
   kind: "MatchArm",
   pattern,
   ...(guard === undefined ? {} : { guard }),
@@ -167,7 +192,9 @@ export const arm = (pattern: ast.MatchPattern, body: ast.Block | ast.Expression,
   span,
 });
 export const wildcard: ast.WildcardPattern = { kind: "WildcardPattern", span };
-export const literalPattern = (value: ast.NumberLiteral | ast.BooleanLiteral | ast.StringLiteral | ast.NoneLiteral): ast.MatchPattern => ({
+export const literalPattern = (
+  value: ast.NumberLiteral | ast.BooleanLiteral | ast.StringLiteral | ast.NoneLiteral,
+): ast.MatchPattern => ({
   kind: "LiteralPattern",
   value,
   span,
@@ -195,7 +222,11 @@ export const usingMethod = (name: string, named: Readonly<Record<string, ast.Exp
   arguments: argumentsOf([], named),
   span,
 });
-export const infer = (model: string, positional: readonly ast.Expression[], using = usingMethod("enumerate")): ast.InferExpression => ({
+export const infer = (
+  model: string,
+  positional: readonly ast.Expression[],
+  using = usingMethod("enumerate"),
+): ast.InferExpression => ({
   kind: "InferExpression",
   model: identifier(model),
   arguments: argumentsOf(positional),
@@ -216,7 +247,11 @@ export const pattern = {
   tuple: (...elements: readonly ast.BindingPattern[]): ast.BindingPattern => ({ kind: "TuplePattern", elements, span }),
   record: (fields: Readonly<Record<string, string>>): ast.BindingPattern => ({
     kind: "RecordPattern",
-    fields: Object.entries(fields).map(([name, bound]) => ({ name: identifier(name), pattern: identifier(bound), span })),
+    fields: Object.entries(fields).map(([name, bound]) => ({
+      name: identifier(name),
+      pattern: identifier(bound),
+      span,
+    })),
     span,
   }),
 };
@@ -246,7 +281,11 @@ export const draw = (
   ...(options.proposal === undefined ? {} : { proposal: options.proposal }),
   span,
 });
-export const assign = (name: string, value: ast.Expression, operator: ast.AssignStatement["operator"] = "="): ast.AssignStatement => ({
+export const assign = (
+  name: string,
+  value: ast.Expression,
+  operator: ast.AssignStatement["operator"] = "=",
+): ast.AssignStatement => ({
   kind: "AssignStatement",
   target: identifier(name),
   operator,
@@ -269,17 +308,30 @@ export const condition = (test: ast.Expression): ast.ConditionStatement => ({ ki
 export const factor = (weight: ast.Expression): ast.FactorStatement => ({ kind: "FactorStatement", weight, span });
 export const twist = (weight: ast.Expression): ast.TwistStatement => ({ kind: "TwistStatement", weight, span });
 export const step: ast.StepStatement = { kind: "StepStatement", span };
-export const forIn = (name: string | ast.BindingPattern, iterable: ast.Expression, body: ast.Block): ast.ForStatement => ({
+export const forIn = (
+  name: string | ast.BindingPattern,
+  iterable: ast.Expression,
+  body: ast.Block,
+): ast.ForStatement => ({
   kind: "ForStatement",
   pattern: asPattern(name),
   iterable,
   body,
   span,
 });
-export const whileDo = (test: ast.Expression, body: ast.Block): ast.WhileStatement => ({ kind: "WhileStatement", test, body, span });
+export const whileDo = (test: ast.Expression, body: ast.Block): ast.WhileStatement => ({
+  kind: "WhileStatement",
+  test,
+  body,
+  span,
+});
 export const breakStatement: ast.BreakStatement = { kind: "BreakStatement", span };
 export const continueStatement: ast.ContinueStatement = { kind: "ContinueStatement", span };
-export const returnStatement = (value: ast.Expression): ast.ReturnStatement => ({ kind: "ReturnStatement", value, span });
+export const returnStatement = (value: ast.Expression): ast.ReturnStatement => ({
+  kind: "ReturnStatement",
+  value,
+  span,
+});
 export const expressionStatement = (expression: ast.Expression): ast.ExpressionStatement => ({
   kind: "ExpressionStatement",
   expression,
@@ -386,10 +438,18 @@ export const lmDeclaration = (name: string, spec: string): ast.LmDeclaration => 
   spec: string(spec),
   span,
 });
-export const queryDeclaration = (model: string, positional: readonly ast.Expression[], using?: ast.MethodNode): ast.QueryDeclaration => ({
+export const queryDeclaration = (
+  model: string,
+  positional: readonly ast.Expression[],
+  using?: ast.MethodNode,
+): ast.QueryDeclaration => ({
   kind: "QueryDeclaration",
   exported: false,
   infer: infer(model, positional, using),
   span,
 });
-export const module = (declarations: readonly ast.Declaration[]): ast.Module => ({ kind: "Module", declarations, span });
+export const module = (declarations: readonly ast.Declaration[]): ast.Module => ({
+  kind: "Module",
+  declarations,
+  span,
+});

@@ -32,7 +32,9 @@ class Replay {
     if (before !== undefined) {
       // The same stream read again from its start: a seeded source would give the same numbers.
       if (before.request !== request) {
-        throw new EnumerationError(`One stream is read twice: ${place} is ${before.request} and ${request}. The draws depend on each other.`);
+        throw new EnumerationError(
+          `One stream is read twice: ${place} is ${before.request} and ${request}. The draws depend on each other.`,
+        );
       }
       return before.values[before.taken]!;
     }
@@ -102,7 +104,8 @@ class EnumeratingSource implements RandomSource {
     const lengths: number[] = [];
     let start = 0;
     for (const end of ends) {
-      if (!(end >= start && end <= 1)) throw new EnumerationError("uniformAmong: the breakpoints do not ascend inside (0, 1).");
+      if (!(end >= start && end <= 1))
+        throw new EnumerationError("uniformAmong: the breakpoints do not ascend inside (0, 1).");
       if (end > start) {
         values.push((start + end) / 2);
         lengths.push(end - start);
@@ -146,7 +149,8 @@ export async function enumerateOutcomes<T>(
     const replay = new Replay(choices);
     const value = await run(new EnumeratingSource(replay, ""));
     outcomes.push({ value, probability: replay.probability });
-    while (choices.length > 0 && choices[choices.length - 1]!.taken + 1 === choices[choices.length - 1]!.values.length) choices.pop();
+    while (choices.length > 0 && choices[choices.length - 1]!.taken + 1 === choices[choices.length - 1]!.values.length)
+      choices.pop();
     if (choices.length > 0) choices[choices.length - 1]!.taken++;
   } while (choices.length > 0);
   return outcomes;

@@ -190,7 +190,10 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   sort: ([xs]) => stableSort(list(xs), (x) => x),
   sort_by: ([xs, f]) => stableSort(list(xs), (x) => call(f, x)),
   unique: ([xs]) => list(xs).filter((x, i) => list(xs).findIndex((y) => equal(x, y)) === i),
-  zip: ([xs, ys]) => list(xs).slice(0, list(ys).length).map((x, i) => [x, list(ys)[i]]),
+  zip: ([xs, ys]) =>
+    list(xs)
+      .slice(0, list(ys).length)
+      .map((x, i) => [x, list(ys)[i]]),
   indexed: ([xs]) => list(xs).map((x, i) => [i, x]),
   range: ([a, b]) => Array.from({ length: Math.max(0, number(b) - number(a)) }, (_, i) => number(a) + i),
   fill: ([n, x]) => Array.from({ length: number(n) }, () => x),
@@ -242,7 +245,10 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   support: ([d]) => dist(d).outcomes.map((o) => o.value),
   probability: ([d, f]) => dist(d).outcomes.reduce((s, o) => s + (truth(call(f, o.value)) ? o.probability : 0), 0),
   mode: ([d]) => {
-    const best = dist(d).outcomes.reduce<dists.Outcome | null>((b, o) => (b === null || o.probability > b.probability ? o : b), null);
+    const best = dist(d).outcomes.reduce<dists.Outcome | null>(
+      (b, o) => (b === null || o.probability > b.probability ? o : b),
+      null,
+    );
     if (best === null) throw new ProgramError("mode: the posterior is empty.");
     return best.value;
   },
@@ -310,4 +316,3 @@ export function operate(operator: string, a: Value, b: Value): Value {
   }
   throw new ProgramError(`There is no operator ${operator}.`);
 }
-

@@ -164,10 +164,13 @@ export function mix(weights: readonly number[], parts: readonly ReferenceDistrib
     () =>
       merged(
         parts.flatMap((part, i) =>
-          weights[i]! > 0 ? part.outcomes.map((o) => ({ value: o.value, probability: (o.probability * weights[i]!) / total })) : [],
+          weights[i]! > 0
+            ? part.outcomes.map((o) => ({ value: o.value, probability: (o.probability * weights[i]!) / total }))
+            : [],
         ),
       ),
-    (value) => Math.log(parts.reduce((sum, part, i) => sum + (weights[i]! / total) * Math.exp(part.logDensity(value)), 0)),
+    (value) =>
+      Math.log(parts.reduce((sum, part, i) => sum + (weights[i]! / total) * Math.exp(part.logDensity(value)), 0)),
   );
 }
 
@@ -230,7 +233,8 @@ const list = (name: string, value: Value): readonly Value[] => {
   if (!Array.isArray(value)) throw new ProgramError(`${name}: a list is wanted.`);
   return value as readonly Value[];
 };
-const range = (from: number, to: number): number[] => Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
 
 /** A density alone: drawing has no finite list of outcomes. */
 const density = (name: string, logDensity: (x: number) => number): ReferenceDistribution =>
@@ -309,13 +313,18 @@ export const distributionConstructors: Readonly<Record<string, Constructor>> = {
     const ws = list("multinomial", probabilities).map((p) => num("multinomial", p, (x) => x >= 0));
     const total = ws.reduce((a, b) => a + b, 0);
     const counts = (left: number, cells: number): number[][] =>
-      cells === 1 ? [[left]] : range(0, left + 1).flatMap((k) => counts(left - k, cells - 1).map((rest) => [k, ...rest]));
+      cells === 1
+        ? [[left]]
+        : range(0, left + 1).flatMap((k) => counts(left - k, cells - 1).map((rest) => [k, ...rest]));
     return exactly(
       "multinomial",
       merged(
         counts(size, ws.length).map((ks) => ({
           value: ks,
-          probability: ks.reduce((p, k, i) => p * (ws[i]! / total) ** k, Math.exp(logFactorial(size) - ks.reduce((s, k) => s + logFactorial(k), 0))),
+          probability: ks.reduce(
+            (p, k, i) => p * (ws[i]! / total) ** k,
+            Math.exp(logFactorial(size) - ks.reduce((s, k) => s + logFactorial(k), 0)),
+          ),
         })),
       ),
     );
@@ -343,7 +352,9 @@ export const distributionConstructors: Readonly<Record<string, Constructor>> = {
     const s = num("negative_binomial", r, positive);
     const q = num("negative_binomial", p, (x) => x > 0 && x <= 1);
     return density("negative_binomial", (k) =>
-      count(k) ? logGamma(k + s) - logGamma(s) - logFactorial(k) + s * Math.log(q) + (k === 0 ? 0 : k * Math.log(1 - q)) : -Infinity,
+      count(k)
+        ? logGamma(k + s) - logGamma(s) - logFactorial(k) + s * Math.log(q) + (k === 0 ? 0 : k * Math.log(1 - q))
+        : -Infinity,
     );
   },
   uniform: ([low, high]) => {
@@ -376,11 +387,15 @@ export const distributionConstructors: Readonly<Record<string, Constructor>> = {
   inverse_gamma: ([shape, scale]) => {
     const a = num("inverse_gamma", shape, positive);
     const s = num("inverse_gamma", scale, positive);
-    return density("inverse_gamma", (x) => (x > 0 ? a * Math.log(s) - logGamma(a) - (a + 1) * Math.log(x) - s / x : -Infinity));
+    return density("inverse_gamma", (x) =>
+      x > 0 ? a * Math.log(s) - logGamma(a) - (a + 1) * Math.log(x) - s / x : -Infinity,
+    );
   },
   beta: ([a, b]) => {
     const p = num("beta", a, positive);
     const q = num("beta", b, positive);
-    return density("beta", (x) => (x >= 0 && x <= 1 ? power(x, p - 1) + power(1 - x, q - 1) - logBeta(p, q) : -Infinity));
+    return density("beta", (x) =>
+      x >= 0 && x <= 1 ? power(x, p - 1) + power(1 - x, q - 1) - logBeta(p, q) : -Infinity,
+    );
   },
 };

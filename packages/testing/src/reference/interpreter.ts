@@ -74,7 +74,10 @@ export class Interpreter {
   }
 
   /** Every execution of a model on positional arguments. */
-  runs(name: string, args: readonly MaybeValue[]): { readonly results: readonly Weighed[]; readonly executions: number } {
+  runs(
+    name: string,
+    args: readonly MaybeValue[],
+  ): { readonly results: readonly Weighed[]; readonly executions: number } {
     const model = this.model(name);
     const outer = this.current;
     try {
@@ -94,7 +97,12 @@ export class Interpreter {
 
   // ------------------------------------------------------------------------------------------------------- calling
 
-  private invoke(parameters: readonly Parameter[], body: Block, args: readonly MaybeValue[], captured: Scope | null): Value {
+  private invoke(
+    parameters: readonly Parameter[],
+    body: Block,
+    args: readonly MaybeValue[],
+    captured: Scope | null,
+  ): Value {
     this.execution.tick();
     const scope = new Scope(captured);
     parameters.forEach((p, i) => {
@@ -111,7 +119,12 @@ export class Interpreter {
     }
   }
 
-  private functionOf(name: string, parameters: readonly Parameter[], body: Block, captured: Scope | null): FunctionValue {
+  private functionOf(
+    name: string,
+    parameters: readonly Parameter[],
+    body: Block,
+    captured: Scope | null,
+  ): FunctionValue {
     return new FunctionValue(
       name,
       (args) => this.invoke(parameters, body, args, captured),
@@ -145,10 +158,17 @@ export class Interpreter {
       if (!(object instanceof RecordValue && object.fields.has(name)) && !/^\d+$/.test(name)) {
         return this.builtin(name, [object, ...this.ordered(expression.arguments, null, scope)]);
       }
-    } else if (callee.kind === "Identifier" && scope.find(callee.name) === null && !this.declarations.has(callee.name)) {
+    } else if (
+      callee.kind === "Identifier" &&
+      scope.find(callee.name) === null &&
+      !this.declarations.has(callee.name)
+    ) {
       const host = this.world.hosts[callee.name];
       if (host !== undefined) return host(...(this.ordered(expression.arguments, null, scope) as Value[]));
-      return this.builtin(callee.name, this.ordered(expression.arguments, distributionParameters[callee.name] ?? null, scope));
+      return this.builtin(
+        callee.name,
+        this.ordered(expression.arguments, distributionParameters[callee.name] ?? null, scope),
+      );
     }
     const target = this.evaluate(callee, scope);
     if (!(target instanceof FunctionValue)) throw new ProgramError("Something that is not a function is called.");
@@ -168,7 +188,11 @@ export class Interpreter {
       return lm.context(textOf(value as Value));
     };
     const strings = (value: MaybeValue | undefined): string[] =>
-      value === absent || value === undefined || value === null ? [] : typeof value === "string" ? [value] : (value as string[]);
+      value === absent || value === undefined || value === null
+        ? []
+        : typeof value === "string"
+          ? [value]
+          : (value as string[]);
     switch (member) {
       case "next":
         return lm.next(contextOf(this.ordered(args, ["ctx"], scope)[0]));
@@ -333,7 +357,8 @@ export class Interpreter {
 
   private infer(expression: InferExpression, scope: Scope): ReferenceDistribution {
     const method = expression.method?.name.name;
-    if (method !== "enumerate") throw new UnsupportedError(`The reference infers by enumerate(), not by ${method ?? "the default"}.`);
+    if (method !== "enumerate")
+      throw new UnsupportedError(`The reference infers by enumerate(), not by ${method ?? "the default"}.`);
     const model = this.model(expression.model.name);
     const names = model.parameters.map((p) => p.name.name);
     return posterior(this.runs(model.name.name, this.ordered(expression.arguments, names, scope)).results);
@@ -353,7 +378,11 @@ export class Interpreter {
         return eos;
       case "TemplateLiteral":
         return expression.texts
-          .map((text, i) => text + (i < expression.expressions.length ? textOf(this.evaluate(expression.expressions[i]!, scope)) : ""))
+          .map(
+            (text, i) =>
+              text +
+              (i < expression.expressions.length ? textOf(this.evaluate(expression.expressions[i]!, scope)) : ""),
+          )
           .join("");
       case "Identifier":
         return this.name(expression.name, scope);
@@ -372,11 +401,14 @@ export class Interpreter {
       }
       case "MapExpression": {
         let map = new Dictionary();
-        for (const { key, value } of expression.entries) map = map.put(this.evaluate(key, scope), this.evaluate(value, scope));
+        for (const { key, value } of expression.entries)
+          map = map.put(this.evaluate(key, scope), this.evaluate(value, scope));
         return map;
       }
       case "UnaryExpression":
-        return expression.operator === "-" ? -this.number(expression.operand, scope) : !this.truth(expression.operand, scope);
+        return expression.operator === "-"
+          ? -this.number(expression.operand, scope)
+          : !this.truth(expression.operand, scope);
       case "BinaryExpression": {
         const { operator, left, right } = expression;
         if (operator === "&&") return this.truth(left, scope) && this.truth(right, scope);
@@ -444,7 +476,9 @@ export class Interpreter {
       case "RecordMatchPattern":
         return (
           subject instanceof RecordValue &&
-          pattern.fields.every((f) => subject.fields.has(f.name.name) && this.fits(f.pattern, subject.fields.get(f.name.name), scope))
+          pattern.fields.every(
+            (f) => subject.fields.has(f.name.name) && this.fits(f.pattern, subject.fields.get(f.name.name), scope),
+          )
         );
     }
   }
@@ -475,7 +509,8 @@ export class Interpreter {
 
   private field(object: Value, name: string): Value {
     if (object instanceof RecordValue && object.fields.has(name)) return object.fields.get(name);
-    if (Array.isArray(object) && /^\d+$/.test(name) && Number(name) < object.length) return object[Number(name)] as Value;
+    if (Array.isArray(object) && /^\d+$/.test(name) && Number(name) < object.length)
+      return object[Number(name)] as Value;
     if (name === "text" && (object instanceof TokenValue || object instanceof ContextValue)) return object.text;
     throw new ProgramError(`The value has no field ${name}.`);
   }

@@ -137,7 +137,8 @@ export class TableLanguageModel {
       if (token.isEos) return [{ value: sofar, probability: p }];
       const text = sofar + token.text;
       const cut = firstStop(text, options);
-      const ends = cut === null ? this.spans([...tokens, token], text, drawn + 1, options) : [{ value: cut, probability: 1 }];
+      const ends =
+        cut === null ? this.spans([...tokens, token], text, drawn + 1, options) : [{ value: cut, probability: 1 }];
       return ends.map((o) => ({ value: o.value, probability: o.probability * p }));
     });
   }

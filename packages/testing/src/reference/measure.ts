@@ -46,10 +46,18 @@ export interface Measure {
  * @throws ProgramError when an execution fails; UnsupportedError where the program is not finite or uses what the reference
  * does not define; BudgetError (an UnsupportedError) beyond `limits`.
  */
-export function measure(module: Module, model: string, args: readonly unknown[], options: MeasureOptions = {}): Measure {
+export function measure(
+  module: Module,
+  model: string,
+  args: readonly unknown[],
+  options: MeasureOptions = {},
+): Measure {
   const limits = { executions: options.limits?.executions ?? 100_000, steps: options.limits?.steps ?? 100_000 };
   const hosts = Object.fromEntries(
-    Object.entries(options.hosts ?? {}).map(([name, f]) => [name, (...values: Value[]) => fromPlain(f(...values.map(toPlain)))]),
+    Object.entries(options.hosts ?? {}).map(([name, f]) => [
+      name,
+      (...values: Value[]) => fromPlain(f(...values.map(toPlain))),
+    ]),
   );
   const interpreter = new Interpreter({ module, lms: options.lms ?? {}, hosts, limits });
   try {
@@ -60,13 +68,14 @@ export function measure(module: Module, model: string, args: readonly unknown[],
       logZ,
       total: Math.exp(logZ),
       atoms: atoms
-        
+
         .map(({ value, logMass }) => ({ value: toPlain(value), key: keyOf(value), mass: Math.exp(logMass), logMass }))
         .sort((a, b) => b.logMass - a.logMass || (a.key < b.key ? -1 : 1)),
       executions,
     };
   } catch (error) {
-    if (error instanceof RangeError && /call stack/i.test(error.message)) throw new BudgetError("levels of recursion", limits.steps);
+    if (error instanceof RangeError && /call stack/i.test(error.message))
+      throw new BudgetError("levels of recursion", limits.steps);
     throw error;
   }
 }

@@ -104,7 +104,11 @@ export function keyOf(value: Value): string {
     const fields = [...value.fields].map(([name, v]) => `${JSON.stringify(name)}:${keyOf(v)}`);
     return `{${fields.sort().join(",")}}`;
   }
-  if (value instanceof Dictionary) return `map{${value.entries.map(([k, v]) => `${keyOf(k)}:${keyOf(v)}`).sort().join(",")}}`;
+  if (value instanceof Dictionary)
+    return `map{${value.entries
+      .map(([k, v]) => `${keyOf(k)}:${keyOf(v)}`)
+      .sort()
+      .join(",")}}`;
   if (value instanceof TokenValue) return value.isEos ? "eos" : `token:${value.id}:${JSON.stringify(value.text)}`;
   if (value instanceof ContextValue) return `context[${value.pieces.map(keyOf).join(",")}]`;
   throw new ProgramError("Functions and distributions cannot be compared.");
@@ -123,7 +127,9 @@ export function equal(a: Value, b: Value): boolean {
   if (typeof a === "number" && typeof b === "number") return a === b;
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((x: Value, i) => equal(x, b[i]));
   if (a instanceof RecordValue && b instanceof RecordValue) {
-    return a.fields.size === b.fields.size && [...a.fields].every(([k, v]) => b.fields.has(k) && equal(v, b.fields.get(k)));
+    return (
+      a.fields.size === b.fields.size && [...a.fields].every(([k, v]) => b.fields.has(k) && equal(v, b.fields.get(k)))
+    );
   }
   if (a instanceof Dictionary && b instanceof Dictionary) {
     return a.entries.length === b.entries.length && a.entries.every(([k, v]) => b.has(k) && equal(v, b.get(k)));
@@ -166,14 +172,23 @@ export function show(value: Value): string {
   if (typeof value === "number") return value === Infinity ? "inf" : value === -Infinity ? "-inf" : String(value);
   if (typeof value === "boolean") return String(value);
   if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
-  if (value instanceof RecordValue) return braces("", [...value.fields].map(([k, v]) => `${k}: ${show(v)}`));
-  if (value instanceof Dictionary) return braces("map ", value.entries.map(([k, v]) => `${show(k)}: ${show(v)}`));
+  if (value instanceof RecordValue)
+    return braces(
+      "",
+      [...value.fields].map(([k, v]) => `${k}: ${show(v)}`),
+    );
+  if (value instanceof Dictionary)
+    return braces(
+      "map ",
+      value.entries.map(([k, v]) => `${show(k)}: ${show(v)}`),
+    );
   if (value instanceof TokenValue) return value.isEos ? "eos" : JSON.stringify(value.text);
   if (value instanceof ContextValue) return JSON.stringify(value.text);
   throw new ProgramError("This value cannot be shown.");
 }
 
-const braces = (before: string, parts: readonly string[]): string => `${before}${parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`}`;
+const braces = (before: string, parts: readonly string[]): string =>
+  `${before}${parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`}`;
 
 /** A value of the reference interpreter from plain data: arrays are lists, objects are records. */
 export function fromPlain(data: unknown): Value {

@@ -6,11 +6,16 @@ import { measure, printProgram, type GeneratedProgram, type LawSubject, type Mea
 export type Passes = readonly string[] | "all" | "none";
 
 /** A generated program, compiled and evaluated, ready to be run by any method. */
-export async function compiled(program: GeneratedProgram, passes: Passes = "all"): Promise<LawSubject & { readonly whole: CompiledProgram }> {
+export async function compiled(
+  program: GeneratedProgram,
+  passes: Passes = "all",
+): Promise<LawSubject & { readonly whole: CompiledProgram }> {
   const whole = await compile.source(print(program.module), { passes });
   const model = whole.models[program.model];
   if (model === undefined) throw new Error(`The compiled program has no model ${program.model}.`);
-  const lms = Object.fromEntries(Object.entries(program.lms).map(([name, table]) => [name, TableModel.from(table, name)]));
+  const lms = Object.fromEntries(
+    Object.entries(program.lms).map(([name, table]) => [name, TableModel.from(table, name)]),
+  );
   return { program: model, args: program.args, lms, whole };
 }
 

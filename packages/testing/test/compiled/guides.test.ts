@@ -16,7 +16,7 @@ proposal g() for m { let x ~ bernoulli(0.8) }`,
 model sub(): bool { let x ~ bernoulli(0.3); factor if x { 0.5 } else { 0.0 }; return x }
 model m(): (bool, bool) { let y = sub(); let x ~ bernoulli(0.5); return (x, y) }
 proposal g() for m { let x ~ bernoulli(0.8) }`,
-  "recursion": `
+  recursion: `
 model m(n: int = 2): int { let x ~ bernoulli(0.5); if x || n == 0 { return n }; factor 0.3; return 10 + m(n - 1) }
 proposal g(n: int = 2) for m { let x ~ bernoulli(0.8) }`,
   "loop in both": `

@@ -116,7 +116,7 @@ const programs: Record<string, string> = {
       for (i, c) in indexed(["x", "z"]) { d = put(d, c, i + why) }
       return (flip({ ...p, y: x + 1 }), d)
     }`,
-  "optionals": `
+  optionals: `
     model m(): int? {
       let xs = [1, 2, 3].filter(x => sample bernoulli(0.5))
       let y = find(xs, x => x > 1) ?? -1
@@ -210,7 +210,9 @@ const programs: Record<string, string> = {
       for t in ts { observe t ~ w.next("a") }
       return (len(ts), ts.map(t => t.text))
     }`,
-  "twists and proposals of tokens do not show in the measure": t3.program.replace("model twisted", "model m").replace('"table:t3.json"', '"table:toy.json"'),
+  "twists and proposals of tokens do not show in the measure": t3.program
+    .replace("model twisted", "model m")
+    .replace('"table:t3.json"', '"table:toy.json"'),
   "defaults and named arguments that draw": `
     const ten = 10
     model f(x: int, y: int = len([1, 2]), z: int = 10 * ten): int { return x + sample uniform_int(0, y) + z }
@@ -228,7 +230,9 @@ describe("the compiled program has the reference's measure", () => {
       const expected = measure(moduleOf(text), "m", [], { lms: tables });
       for (const passes of ["none", "all"] as const) {
         const { models } = await compile.source(text, { passes });
-        const lms = Object.fromEntries(Object.entries(tables).map(([alias, table]) => [alias, TableModel.from(table, alias)]));
+        const lms = Object.fromEntries(
+          Object.entries(tables).map(([alias, table]) => [alias, TableModel.from(table, alias)]),
+        );
         const posterior = await runMethod({ program: models["m"]!, lms }, enumerate({ tolerance: 0 }), seeded(1));
         expectSameMeasure(measureOf(posterior), expected);
       }

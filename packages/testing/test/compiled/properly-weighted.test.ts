@@ -14,26 +14,32 @@ const resampler = fc.constantFrom("systematic", "stratified", "multinomial", "re
 test("SMC and importance sampling are properly weighted on random programs", { timeout: 300_000 }, async () => {
   const covered = new Map<Feature, number>();
   let checked = 0;
-  const property = fc.asyncProperty(programs({ bits: 4 }), resampler, fc.constantFrom(0.5, 1), async (program, scheme, ess) => {
-    const expected = reference(program, 200);
-    fc.pre(!(expected instanceof Error) && expected.executions > 1);
-    await shown(program, `resampler ${scheme}, ess ${ess}`, async () => {
-      const subject = await compiled(program);
-      const guide = program.guide === null ? undefined : subject.whole.proposals[program.guide]!.model;
-      const options: SmcOptions = { particles: 2, resampler: scheme, ess };
-      const methods: Method[] = [smc(options), importance({ samples: 1 })];
-      if (guide !== undefined) methods.push(smc({ ...options, proposal: guide }), importance({ samples: 1, proposal: guide }));
-      for (const method of methods) {
-        try {
-          await expectProperlyWeighted({ ...subject, method, expected: expected as Measure, maxOutcomes: 1500 });
-          checked++;
-        } catch (error) {
-          if (!(error instanceof EnumerationError && /more than/.test(error.message))) throw error;
+  const property = fc.asyncProperty(
+    programs({ bits: 4 }),
+    resampler,
+    fc.constantFrom(0.5, 1),
+    async (program, scheme, ess) => {
+      const expected = reference(program, 200);
+      fc.pre(!(expected instanceof Error) && expected.executions > 1);
+      await shown(program, `resampler ${scheme}, ess ${ess}`, async () => {
+        const subject = await compiled(program);
+        const guide = program.guide === null ? undefined : subject.whole.proposals[program.guide]!.model;
+        const options: SmcOptions = { particles: 2, resampler: scheme, ess };
+        const methods: Method[] = [smc(options), importance({ samples: 1 })];
+        if (guide !== undefined)
+          methods.push(smc({ ...options, proposal: guide }), importance({ samples: 1, proposal: guide }));
+        for (const method of methods) {
+          try {
+            await expectProperlyWeighted({ ...subject, method, expected: expected as Measure, maxOutcomes: 1500 });
+            checked++;
+          } catch (error) {
+            if (!(error instanceof EnumerationError && /more than/.test(error.message))) throw error;
+          }
         }
-      }
-    });
-    for (const f of program.features) covered.set(f, (covered.get(f) ?? 0) + 1);
-  });
+      });
+      for (const f of program.features) covered.set(f, (covered.get(f) ?? 0) + 1);
+    },
+  );
   await fc.assert(property, propertySettings(150, 2));
   if (process.env["PGL_TEST_RUNS"] !== undefined) return;
   expect(checked).toBeGreaterThan(200);

@@ -45,7 +45,10 @@ describe("wrong distributions are caught", () => {
   };
   test("the right one is not", () => expectDistributionLaws(right, { outside: [0, 4] }));
   const wrong: Record<string, Distribution<number>> = {
-    "probabilities that do not sum to one": { ...right, support: { kind: "finite", values: [1, 2], probabilities: [0.5, 0.25] } },
+    "probabilities that do not sum to one": {
+      ...right,
+      support: { kind: "finite", values: [1, 2], probabilities: [0.5, 0.25] },
+    },
     "a value twice": { ...right, support: { kind: "finite", values: [1, 2, 2], probabilities: [0.5, 0.25, 0.25] } },
     "another density": { ...right, logDensity: () => Math.log(1 / 3) },
     "a biased sampler": { ...right, sample: (r) => 1 + r.below(3) },
@@ -59,7 +62,9 @@ describe("wrong distributions are caught", () => {
     });
   }
   test("mass outside the support", async () => {
-    await expect(expectDistributionLaws({ ...right, logDensity: (x) => right.logDensity(x === 9 ? 1 : x) }, { outside: [9] })).rejects.toThrow(LawError);
+    await expect(
+      expectDistributionLaws({ ...right, logDensity: (x) => right.logDensity(x === 9 ? 1 : x) }, { outside: [9] }),
+    ).rejects.toThrow(LawError);
   });
   test("a density that integrates to another number, another gradient", async () => {
     const normal: Distribution<number> = {

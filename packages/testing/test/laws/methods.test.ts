@@ -1,4 +1,14 @@
-import { bernoulli, categorical, importance, resamplers, smc, target, RunEnvironment, uniformInt, type Method } from "@pgl/runtime";
+import {
+  bernoulli,
+  categorical,
+  importance,
+  resamplers,
+  smc,
+  target,
+  RunEnvironment,
+  uniformInt,
+  type Method,
+} from "@pgl/runtime";
 import { describe, expect, test } from "vitest";
 import { enumerateOutcomes, expectProperlyWeighted, t3, t3ExpectedLogEvidence } from "../../src/index.js";
 import { blockSmc } from "../block-smc.js";
@@ -144,7 +154,8 @@ describe("programs that distort careless implementations", () => {
     test(name, async () => {
       const program = scriptModel(name, script);
       for (const resampler of schemes) {
-        for (const ess of [0.5, 1]) await expectProperlyWeighted({ program, method: smc({ particles: 2, resampler, ess }) });
+        for (const ess of [0.5, 1])
+          await expectProperlyWeighted({ program, method: smc({ particles: 2, resampler, ess }) });
       }
       await expectProperlyWeighted({ program, method: importance({ samples: 2 }) });
     });
@@ -189,7 +200,8 @@ describe("whole-trace proposals", () => {
   for (const [name, proposal] of Object.entries(guides)) {
     test(name, async () => {
       await expectProperlyWeighted({ program, method: importance({ samples: 1, proposal }) });
-      for (const ess of [0.5, 1]) await expectProperlyWeighted({ program, method: smc({ particles: 2, ess, proposal }) });
+      for (const ess of [0.5, 1])
+        await expectProperlyWeighted({ program, method: smc({ particles: 2, ess, proposal }) });
     });
   }
 });

@@ -16,7 +16,8 @@ const program = scriptModel("m", (s: Script) => {
 
 describe("deliberately wrong methods are caught", () => {
   test("the harness itself is right when nothing is done to it", async () => {
-    for (const scheme of Object.values(resamplers)) await expectProperlyWeighted({ program, method: mutant({ scheme }) });
+    for (const scheme of Object.values(resamplers))
+      await expectProperlyWeighted({ program, method: mutant({ scheme }) });
   });
 
   const mutations: Record<string, Mutation> = {
@@ -73,7 +74,8 @@ describe("deliberately wrong methods are caught", () => {
       afterAdvance: (population) => {
         // D/Q is 3 or 1/2 for b: it must be multiplied by once, not divided by.
         population.particles.forEach((p, i) => {
-          if (population.status[i] === Status.Done && p.value !== "early") p.logWeight -= 2 * Math.log(p.value === "late" ? 0.5 : 3);
+          if (population.status[i] === Status.Done && p.value !== "early")
+            p.logWeight -= 2 * Math.log(p.value === "late" ? 0.5 : 3);
         });
       },
     },

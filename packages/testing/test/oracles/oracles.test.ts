@@ -46,5 +46,6 @@ test("forward-backward equals the sum over all paths", () => {
   };
   visit([], 1);
   expect(exact.logZ).toBeCloseTo(Math.log(total), 12);
-  for (let t = 0; t < 4; t++) for (let i = 0; i < 3; i++) expect(exact.smoothing[t]![i]).toBeCloseTo(joint[t]![i]! / total, 12);
+  for (let t = 0; t < 4; t++)
+    for (let i = 0; i < 3; i++) expect(exact.smoothing[t]![i]).toBeCloseTo(joint[t]![i]! / total, 12);
 });

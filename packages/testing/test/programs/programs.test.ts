@@ -25,7 +25,10 @@ describe("random programs", () => {
     const sample = fc.sample(programs({ bits: 10 }), { numRuns: 300, seed: 7 });
     for (const program of sample) {
       try {
-        const { total, atoms } = measure(program.module, program.model, program.args, { lms: program.lms, limits: { executions: 5000 } });
+        const { total, atoms } = measure(program.module, program.model, program.args, {
+          lms: program.lms,
+          limits: { executions: 5000 },
+        });
         if (total > 0) possible++;
         if (atoms.length > 1) uncertain++;
       } catch (error) {
@@ -44,8 +47,26 @@ describe("random programs", () => {
       for (const f of features) counts.set(f, (counts.get(f) ?? 0) + 1);
     }
     const wanted: Feature[] = [
-      "twist", "site proposal", "guide", "lm", "infer", "loop", "while", "closure", "recursion", "early return", "constraint",
-      "higher order", "map", "match", "short circuit", "where", "mix", "step", "break", "inline model",
+      "twist",
+      "site proposal",
+      "guide",
+      "lm",
+      "infer",
+      "loop",
+      "while",
+      "closure",
+      "recursion",
+      "early return",
+      "constraint",
+      "higher order",
+      "map",
+      "match",
+      "short circuit",
+      "where",
+      "mix",
+      "step",
+      "break",
+      "inline model",
     ];
     for (const feature of wanted) expect(counts.get(feature) ?? 0, feature).toBeGreaterThanOrEqual(10);
   });

@@ -29,20 +29,28 @@ function replaced(root: Module, change: (node: Tree) => unknown): Module | null 
 const mistakes: Record<string, (node: Tree) => unknown> = {
   "a factor dropped": (n) => (n.kind === "FactorStatement" ? undefined : false),
   "a factor taken twice": (n) =>
-    n.kind === "FactorStatement" ? { ...n, weight: { kind: "BinaryExpression", operator: "+", left: n.weight, right: n.weight, span: n.span } } : false,
+    n.kind === "FactorStatement"
+      ? { ...n, weight: { kind: "BinaryExpression", operator: "+", left: n.weight, right: n.weight, span: n.span } }
+      : false,
   "an observation dropped": (n) => (n.kind === "ObserveStatement" ? undefined : false),
   "a condition dropped": (n) => (n.kind === "ConditionStatement" ? undefined : false),
   "branches swapped": (n) =>
-    n.kind === "IfExpression" && (n.else as Tree | undefined)?.kind === "Block" ? { ...n, then: n.else, else: n.then } : false,
+    n.kind === "IfExpression" && (n.else as Tree | undefined)?.kind === "Block"
+      ? { ...n, then: n.else, else: n.then }
+      : false,
   "a break ignored": (n) => (n.kind === "BreakStatement" ? { kind: "ContinueStatement", span: n.span } : false),
   "an early return ignored": (n) =>
-    n.kind === "IfExpression" && ((n.then as Tree).statements as Tree[])[0]?.kind === "ReturnStatement" && n.else === undefined
+    n.kind === "IfExpression" &&
+    ((n.then as Tree).statements as Tree[])[0]?.kind === "ReturnStatement" &&
+    n.else === undefined
       ? { kind: "NoneLiteral", span: n.span }
       : false,
   "a loop left out": (n) => (n.kind === "ForStatement" ? undefined : false),
   "an assignment lost": (n) => (n.kind === "AssignStatement" && n.operator === "=" ? undefined : false),
   "a proposal taken for the distribution": (n) =>
-    n.kind === "DrawStatement" && n.proposal !== undefined ? { ...n, distribution: n.proposal, proposal: undefined } : false,
+    n.kind === "DrawStatement" && n.proposal !== undefined
+      ? { ...n, distribution: n.proposal, proposal: undefined }
+      : false,
   "&& taken for ||": (n) => (n.kind === "BinaryExpression" && n.operator === "&&" ? { ...n, operator: "||" } : false),
 };
 
@@ -51,7 +59,10 @@ test("random programs tell a right compiler from a wrong one", { timeout: 120_00
   for (const program of fc.sample(programs({ bits: 7 }), { numRuns: 500, seed: 17 })) {
     const measured = (module: Module): Measure | Error => {
       try {
-        return measure(module, program.model, program.args, { lms: program.lms, limits: { executions: 500, steps: 500 } });
+        return measure(module, program.model, program.args, {
+          lms: program.lms,
+          limits: { executions: 500, steps: 500 },
+        });
       } catch (error) {
         return error as Error;
       }

@@ -58,7 +58,9 @@ describe("enumerateOutcomes", () => {
     const keys = (a: number, b: number) => table((r) => [r.split(a).bernoulli(0.5), r.split(b).bernoulli(0.5)]);
     expect(Object.keys(await keys(1, 2))).toHaveLength(4);
     expect(await keys(1, 1)).toEqual({ "[true,true]": 0.5, "[false,false]": 0.5 });
-    expect(Object.keys(await table((r) => [r.split(1).split(2).below(2), r.split(2).split(1).below(2)]))).toHaveLength(4);
+    expect(Object.keys(await table((r) => [r.split(1).split(2).below(2), r.split(2).split(1).below(2)]))).toHaveLength(
+      4,
+    );
   });
 
   test("refuses what it cannot enumerate", async () => {
@@ -66,7 +68,9 @@ describe("enumerateOutcomes", () => {
     await expect(enumerateOutcomes((r) => r.below(10), { maxOutcomes: 9 })).rejects.toThrow(/more than 9 outcomes/);
     await expect(enumerateOutcomes((r) => [r.split(1).below(2), r.split(1).below(3)])).rejects.toThrow(/read twice/);
     let runs = 0;
-    await expect(enumerateOutcomes((r) => (runs++ === 0 ? r.below(2) : r.below(3)))).rejects.toThrow(/not a function of its draws/);
+    await expect(enumerateOutcomes((r) => (runs++ === 0 ? r.below(2) : r.below(3)))).rejects.toThrow(
+      /not a function of its draws/,
+    );
     await expect(enumerateOutcomes((r) => r.categorical([0, 0]))).rejects.toThrow(/all weights are zero/);
     await expect(enumerateOutcomes((r) => r.bernoulli(NaN))).rejects.toThrow(EnumerationError);
     await expect(enumerateOutcomes((r) => r.uniformAmong(() => Float64Array.of(0.5, 0.25)))).rejects.toThrow(/ascend/);

@@ -11,7 +11,8 @@ type Call = (...args: never[]) => unknown;
 
 const toOurs = (value: unknown): Value => {
   if (value instanceof ValueMap) return new Dictionary(value.entries().map(([k, v]) => [toOurs(k), toOurs(v)]));
-  if (typeof value === "function") return new FunctionValue("f", (args) => toOurs((value as (...a: readonly unknown[]) => unknown)(...args)));
+  if (typeof value === "function")
+    return new FunctionValue("f", (args) => toOurs((value as (...a: readonly unknown[]) => unknown)(...args)));
   return Array.isArray(value) ? value.map(toOurs) : (value as Value);
 };
 
@@ -26,7 +27,9 @@ const outcome = (run: () => string): string => {
 function agree(name: string, ...args: fc.Arbitrary<unknown>[]): void {
   fc.assert(
     fc.property(fc.tuple(...args), (values) => {
-      const runtime = outcome(() => runtimeKey((theirs as unknown as Record<string, Call>)[name]!(...(values as never[]))));
+      const runtime = outcome(() =>
+        runtimeKey((theirs as unknown as Record<string, Call>)[name]!(...(values as never[]))),
+      );
       const reference = outcome(() => keyOf(ours[name]!(values.map(toOurs))));
       expect(runtime, `${name}(${values.map((v) => fc.stringify(v)).join(", ")})`).toBe(reference);
     }),
@@ -37,7 +40,10 @@ function agree(name: string, ...args: fc.Arbitrary<unknown>[]): void {
 const int = fc.integer({ min: -9, max: 9 });
 const float = fc.oneof(fc.double({ min: -5, max: 5, noNaN: true }), int, fc.constantFrom(0.5, -2.5, 1.5));
 const positive = fc.double({ min: 0.01, max: 0.99, noNaN: true });
-const text = fc.oneof(fc.string({ unit: fc.constantFrom("a", "b", " ", "ñ", "😀", "1", "\n", "."), maxLength: 6 }), fc.constantFrom("12", "-3", "1.5", " 7 "));
+const text = fc.oneof(
+  fc.string({ unit: fc.constantFrom("a", "b", " ", "ñ", "😀", "1", "\n", "."), maxLength: 6 }),
+  fc.constantFrom("12", "-3", "1.5", " 7 "),
+);
 const ints = fc.array(int, { maxLength: 5 });
 const pairs = fc.array(fc.tuple(fc.constantFrom("k", "l", "m"), int), { maxLength: 4 });
 const map = pairs.map((entries) => ValueMap.from(entries as [string, number][]));
@@ -47,7 +53,24 @@ const isEven = fc.constant((x: number) => x % 2 === 0);
 const third = fc.constant((x: number) => ((x % 3) + 3) % 3);
 
 describe("built-ins agree with the runtime's", () => {
-  for (const name of ["abs", "exp", "expm1", "floor", "ceil", "round", "trunc", "sin", "cos", "tan", "tanh", "sigmoid", "is_nan", "is_finite", "int", "float"]) {
+  for (const name of [
+    "abs",
+    "exp",
+    "expm1",
+    "floor",
+    "ceil",
+    "round",
+    "trunc",
+    "sin",
+    "cos",
+    "tan",
+    "tanh",
+    "sigmoid",
+    "is_nan",
+    "is_finite",
+    "int",
+    "float",
+  ]) {
     test(name, () => agree(name, float));
   }
   for (const name of ["sqrt", "log", "log1p", "logit"]) test(name, () => agree(name, positive));
@@ -67,7 +90,8 @@ describe("built-ins agree with the runtime's", () => {
     agree("parse_float", text);
   });
   test("strings", () => {
-    for (const name of ["len", "lines", "words", "chars", "lower", "upper", "trim", "reverse", "text", "show"]) agree(name, text);
+    for (const name of ["len", "lines", "words", "chars", "lower", "upper", "trim", "reverse", "text", "show"])
+      agree(name, text);
     for (const name of ["contains", "starts_with", "ends_with", "count", "index_of"]) agree(name, text, text);
     agree("split", text, fc.constantFrom("a", " ", "."));
     agree("join", fc.array(text, { maxLength: 3 }), text);
@@ -88,8 +112,17 @@ describe("built-ins agree with the runtime's", () => {
     agree("set", ints, int, int);
     for (const name of ["map", "sort_by", "group_by"]) agree(name, ints, third);
     for (const name of ["filter", "any", "all", "find"]) agree(name, ints, isEven);
-    agree("fold", ints, int, fc.constant((a: number, x: number) => 2 * a - x));
-    agree("flat_map", ints, fc.constant((x: number) => (x > 0 ? [x, x] : [])));
+    agree(
+      "fold",
+      ints,
+      int,
+      fc.constant((a: number, x: number) => 2 * a - x),
+    );
+    agree(
+      "flat_map",
+      ints,
+      fc.constant((x: number) => (x > 0 ? [x, x] : [])),
+    );
     agree("sort", fc.array(fc.tuple(int, text), { maxLength: 4 }));
   });
   test("maps and optionals", () => {
@@ -128,10 +161,14 @@ describe("densities agree with the runtime's", () => {
   };
   for (const [name, args] of Object.entries(parameters)) {
     test(name, () => {
-      const values = ["bernoulli"].includes(name) ? fc.boolean() : fc.oneof(int, fc.double({ min: 0.05, max: 0.95, noNaN: true }));
+      const values = ["bernoulli"].includes(name)
+        ? fc.boolean()
+        : fc.oneof(int, fc.double({ min: 0.05, max: 0.95, noNaN: true }));
       fc.assert(
         fc.property(fc.tuple(...args), values, (parameters, value) => {
-          const make = (distributions as unknown as Record<string, (...a: unknown[]) => { logDensity(v: unknown): number }>)[name]!;
+          const make = (
+            distributions as unknown as Record<string, (...a: unknown[]) => { logDensity(v: unknown): number }>
+          )[name]!;
           const runtime = make(...parameters).logDensity(value);
           const reference = distributionConstructors[name]!(parameters.map(toOurs)).logDensity(toOurs(value));
           if (Number.isFinite(reference)) expect(runtime).toBeCloseTo(reference, 9);

@@ -1,10 +1,21 @@
 import { describe, expect, test } from "vitest";
 import { forwardBackward, t3 } from "../../src/oracles/index.js";
-import { BudgetError, ProgramError, UnsupportedError, type MeasureOptions, type TableModel } from "../../src/reference/index.js";
+import {
+  BudgetError,
+  ProgramError,
+  UnsupportedError,
+  type MeasureOptions,
+  type TableModel,
+} from "../../src/reference/index.js";
 import { measureText, table } from "../module-of.js";
 
 /** Checks a measure against numbers worked out by hand. */
-function expectMeasure(text: string, expected: Record<string, number>, args: readonly unknown[] = [], options: MeasureOptions = {}): void {
+function expectMeasure(
+  text: string,
+  expected: Record<string, number>,
+  args: readonly unknown[] = [],
+  options: MeasureOptions = {},
+): void {
   const measured = measureText(text, args, options);
   const actual = table(measured);
   expect(Object.keys(actual).sort()).toEqual(Object.keys(expected).sort());
@@ -41,11 +52,17 @@ describe("draws and weights", () => {
   });
 
   test("a condition rules out, and does not renormalise", () => {
-    expectMeasure(`model m(): int { let x ~ uniform_int(1, 6); condition x % 2 == 0; return int_div(x, 2) }`, { 1: 1 / 6, 2: 1 / 6, 3: 1 / 6 });
+    expectMeasure(`model m(): int { let x ~ uniform_int(1, 6); condition x % 2 == 0; return int_div(x, 2) }`, {
+      1: 1 / 6,
+      2: 1 / 6,
+      3: 1 / 6,
+    });
   });
 
   test("a factor of -inf rules out", () => {
-    expectMeasure(`model m(): bool { let x ~ bernoulli(0.25); factor if x { 0.0 } else { -inf }; return x }`, { true: 0.25 });
+    expectMeasure(`model m(): bool { let x ~ bernoulli(0.25); factor if x { 0.0 } else { -inf }; return x }`, {
+      true: 0.25,
+    });
   });
 
   test("a program that cannot happen has the zero measure", () => {
@@ -81,7 +98,9 @@ describe("draws and weights", () => {
   });
 
   test("huge weights do not overflow", () => {
-    const measured = measureText(`model m(): bool { let x ~ bernoulli(0.5); factor 1000.0; factor if x { 1.0 } else { 0.0 }; return x }`);
+    const measured = measureText(
+      `model m(): bool { let x ~ bernoulli(0.5); factor 1000.0; factor if x { 1.0 } else { 0.0 }; return x }`,
+    );
     expect(measured.logZ).toBeCloseTo(1000 + Math.log(0.5 * (1 + Math.E)), 9);
   });
 
@@ -119,7 +138,8 @@ describe("draws and weights", () => {
 });
 
 describe("distributions", () => {
-  const distributionOf = (source: string): Record<string, number> => table(measureText(`model m(): int { return sample ${source} }`));
+  const distributionOf = (source: string): Record<string, number> =>
+    table(measureText(`model m(): int { return sample ${source} }`));
   const close = (actual: Record<string, number>, expected: Record<string, number>): void => {
     expect(Object.keys(actual).sort()).toEqual(Object.keys(expected).sort());
     for (const [k, v] of Object.entries(expected)) expect(actual[k], k).toBeCloseTo(v, 12);
@@ -201,7 +221,9 @@ describe("control", () => {
     const measured = measureText(`model m(): bool { let a ~ bernoulli(0.5); return a && sample bernoulli(0.5) }`);
     expect(measured.executions).toBe(3);
     expect(table(measured)).toEqual({ true: 0.25, false: 0.75 });
-    expect(measureText(`model m(): bool { let a ~ bernoulli(0.5); return a || sample bernoulli(0.5) }`).executions).toBe(3);
+    expect(
+      measureText(`model m(): bool { let a ~ bernoulli(0.5); return a || sample bernoulli(0.5) }`).executions,
+    ).toBe(3);
   });
 
   test("bounded recursion", () => {
@@ -221,9 +243,13 @@ describe("control", () => {
     expect(() => measureText(`model m(): int { return m() }`)).toThrow(BudgetError);
     expect(() => measureText(`model m(): int { while true { }; return 1 }`)).toThrow(BudgetError);
     expect(() =>
-      measureText(`model m(): int { var n = 0; for i in 0..20 { if sample bernoulli(0.5) { n += 1 } }; return n }`, [], {
-        limits: { executions: 1000 },
-      }),
+      measureText(
+        `model m(): int { var n = 0; for i in 0..20 { if sample bernoulli(0.5) { n += 1 } }; return n }`,
+        [],
+        {
+          limits: { executions: 1000 },
+        },
+      ),
     ).toThrow(BudgetError);
   });
 
@@ -240,10 +266,12 @@ describe("control", () => {
   });
 
   test("functions that sample can be passed on", () => {
-    expectMeasure(
-      `model m(): list<bool> { return [0.5, 0.25].map(p => sample bernoulli(p)) }`,
-      { "[true,true]": 0.125, "[true,false]": 0.375, "[false,true]": 0.125, "[false,false]": 0.375 },
-    );
+    expectMeasure(`model m(): list<bool> { return [0.5, 0.25].map(p => sample bernoulli(p)) }`, {
+      "[true,true]": 0.125,
+      "[true,false]": 0.375,
+      "[false,true]": 0.125,
+      "[false,false]": 0.375,
+    });
     expectMeasure(
       `model twice(f: (int) ~> int, x: int): int { return f(f(x)) }
        model m(): int { return twice((x: int) => x + sample uniform_int(0, 1), 0) }`,
@@ -252,10 +280,10 @@ describe("control", () => {
   });
 
   test("functions can be drawn", () => {
-    expectMeasure(
-      `model m(): int { let f ~ choice([(x: int) => x, (x: int) => x * 2]); return f(3) }`,
-      { 3: 0.5, 6: 0.5 },
-    );
+    expectMeasure(`model m(): int { let f ~ choice([(x: int) => x, (x: int) => x * 2]); return f(3) }`, {
+      3: 0.5,
+      6: 0.5,
+    });
   });
 
   test("match: alternatives, guards, tuples, the rest", () => {
@@ -353,13 +381,19 @@ describe("inference inside inference", () => {
 
   test("an empty posterior: impossible to observe, an error to draw from", () => {
     const inner = `model inner(): int { condition false; return 1 }`;
-    expect(measureText(`${inner}; model m(): int { observe 1 ~ infer inner() using enumerate(); return 1 }`).total).toBe(0);
-    expect(() => measureText(`${inner}; model m(): int { return sample infer inner() using enumerate() }`)).toThrow(ProgramError);
+    expect(
+      measureText(`${inner}; model m(): int { observe 1 ~ infer inner() using enumerate(); return 1 }`).total,
+    ).toBe(0);
+    expect(() => measureText(`${inner}; model m(): int { return sample infer inner() using enumerate() }`)).toThrow(
+      ProgramError,
+    );
   });
 
   test("methods that sample are not the reference's business", () => {
     expect(() =>
-      measureText(`model inner(): int { return 1 }; model m(): int { return sample infer inner() using smc(particles: 2) }`),
+      measureText(
+        `model inner(): int { return 1 }; model m(): int { return sample infer inner() using smc(particles: 2) }`,
+      ),
     ).toThrow(UnsupportedError);
   });
 });
@@ -369,14 +403,35 @@ describe("language models", () => {
     tokens: ["a", "b", "ab", "."],
     eos: null,
     order: 1,
-    rows: { "": [0.25, 0.25, 0.25, 0.25], a: [0, 0.5, 0, 0.5], b: [0.5, 0, 0, 0.5], ab: [0, 0, 0, 1], ".": [1, 0, 0, 0] },
+    rows: {
+      "": [0.25, 0.25, 0.25, 0.25],
+      a: [0, 0.5, 0, 0.5],
+      b: [0.5, 0, 0, 0.5],
+      ab: [0, 0, 0, 1],
+      ".": [1, 0, 0, 0],
+    },
   };
-  const ending: TableModel = { tokens: ["a", "b.", ".", "</s>"], eos: "</s>", order: 0, rows: { "": [0.4, 0.1, 0.2, 0.3] } };
+  const ending: TableModel = {
+    tokens: ["a", "b.", ".", "</s>"],
+    eos: "</s>",
+    order: 0,
+    rows: { "": [0.4, 0.1, 0.2, 0.3] },
+  };
   const lms = { w: chain };
 
   test("next draws tokens; eos is one", () => {
-    expectMeasure(`lm w = "x"; model m(): string { let t ~ w.next("a"); return t.text }`, { '"b"': 0.5, '"."': 0.5 }, [], { lms });
-    expectMeasure(`lm w = "x"; model m(): bool { let t ~ w.next(""); return t == eos }`, { true: 0.3, false: 0.7 }, [], { lms: { w: ending } });
+    expectMeasure(
+      `lm w = "x"; model m(): string { let t ~ w.next("a"); return t.text }`,
+      { '"b"': 0.5, '"."': 0.5 },
+      [],
+      { lms },
+    );
+    expectMeasure(
+      `lm w = "x"; model m(): bool { let t ~ w.next(""); return t == eos }`,
+      { true: 0.3, false: 0.7 },
+      [],
+      { lms: { w: ending } },
+    );
   });
 
   test("different tokens that spell the same text are different draws", () => {
@@ -398,7 +453,12 @@ describe("language models", () => {
   test("a context from text is tokenised with the fewest tokens", () => {
     expectMeasure(`lm w = "x"; model m(): string { let t ~ w.next("ab"); return t.text }`, { '"."': 1 }, [], { lms });
     // Texts next to each other are one text.
-    expectMeasure(`lm w = "x"; model m(): string { let t ~ w.next(w.context("a") + "b"); return t.text }`, { '"."': 1 }, [], { lms });
+    expectMeasure(
+      `lm w = "x"; model m(): string { let t ~ w.next(w.context("a") + "b"); return t.text }`,
+      { '"."': 1 },
+      [],
+      { lms },
+    );
   });
 
   test("a span ends with the end token, a stop string, or its limit", () => {
@@ -438,9 +498,13 @@ describe("language models", () => {
 
   test("an observed text has the probability of its canonical tokens and its ending", () => {
     const observed = (text: string, options: string): number =>
-      measureText(`lm w = "x"; model m(): int { observe ${JSON.stringify(text)} ~ w.text(after: "", ${options}); return 1 }`, [], {
-        lms: { w: ending },
-      }).total;
+      measureText(
+        `lm w = "x"; model m(): int { observe ${JSON.stringify(text)} ~ w.text(after: "", ${options}); return 1 }`,
+        [],
+        {
+          lms: { w: ending },
+        },
+      ).total;
     expect(observed("ab.", `stop_at: ".", max_tokens: 5`)).toBeCloseTo(0.4 * 0.1, 14);
     expect(observed("a", `stop_at: ".", max_tokens: 5`)).toBeCloseTo(0.4 * 0.3, 14);
     expect(observed("a", `stop_at: ".", max_tokens: 1`)).toBeCloseTo(0.4, 14);
@@ -460,7 +524,9 @@ describe("language models", () => {
   });
 
   test("score is the log-probability of the canonical tokens", () => {
-    expectMeasure(`lm w = "x"; model m(): int { factor w.score("ab.", after: ""); return 1 }`, { 1: 0.4 * 0.1 }, [], { lms: { w: ending } });
+    expectMeasure(`lm w = "x"; model m(): int { factor w.score("ab.", after: ""); return 1 }`, { 1: 0.4 * 0.1 }, [], {
+      lms: { w: ending },
+    });
   });
 
   test("a local mask is not a global condition", () => {
@@ -493,7 +559,9 @@ describe("language models", () => {
   });
 
   test("what the tables do not say is an error", () => {
-    expect(() => measureText(`lm w = "x"; model m(): string { return sample w.text(after: "c") }`, [], { lms })).toThrow(ProgramError);
+    expect(() =>
+      measureText(`lm w = "x"; model m(): string { return sample w.text(after: "c") }`, [], { lms }),
+    ).toThrow(ProgramError);
     expect(() =>
       measureText(`lm w = "x"; model m(): string { let t ~ w.next("a"); return t.text }`, [], {
         lms: { w: { ...chain, rows: { "": chain.rows[""]! } } },
@@ -505,7 +573,9 @@ describe("language models", () => {
 describe("constraints", () => {
   const accepted = (constraint: string, texts: readonly string[]): string[] => {
     const list = texts.map((t) => JSON.stringify(t)).join(", ");
-    const measured = measureText(`model m(): string { let s ~ choice([${list}]); observe s matches ${constraint}; return s }`);
+    const measured = measureText(
+      `model m(): string { let s ~ choice([${list}]); observe s matches ${constraint}; return s }`,
+    );
     return measured.atoms.map((a) => a.value as string).sort();
   };
   const texts = ["", "a", "b", "ab", "ba", "aab", "a b"];

@@ -2,7 +2,7 @@ import type * as ast from "@pgl/grammar";
 import * as s from "../syntax.js";
 import type { Tape } from "../tape.js";
 import { makeExpression, makeLiteral } from "./expressions.js";
-import { typeNodes, type Callable, type Scope, type Variable } from "./scope.js";
+import { typeNodes, type Callable, type Scope } from "./scope.js";
 import type { Workshop } from "./workshop.js";
 
 export function callOf(w: Workshop, callable: Callable, scope: Scope, tape: Tape): ast.Expression {
@@ -15,7 +15,10 @@ export function callOf(w: Workshop, callable: Callable, scope: Scope, tape: Tape
       loop: false,
     };
     const body = w.repeated(callable.applies, () => makeExpression(w, "int", inner, tape, 1));
-    return s.call(callable.name, [s.lambda([s.parameter(x, typeNodes.int)], body), makeExpression(w, "int", scope, tape, 0)]);
+    return s.call(callable.name, [
+      s.lambda([s.parameter(x, typeNodes.int)], body),
+      makeExpression(w, "int", scope, tape, 0),
+    ]);
   }
   if (callable.bits > 0 && !w.charge(callable.bits)) return makeLiteral(w, callable.result, scope, tape);
   if (callable.model) w.features.add("inline model");

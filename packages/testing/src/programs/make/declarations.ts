@@ -27,7 +27,10 @@ export function makeHelper(w: Workshop, seed: StatementSeed, outer: Scope): Scop
     ],
   });
   const baseCase = s.expressionStatement(
-    s.when(s.binary(s.identifier("x"), "<=", s.integer(0)), s.block([s.returnStatement(makeExpression(w, "int", inside(false, "int"), tape, 1))])),
+    s.when(
+      s.binary(s.identifier("x"), "<=", s.integer(0)),
+      s.block([s.returnStatement(makeExpression(w, "int", inside(false, "int"), tape, 1))]),
+    ),
   );
   const again = s.call(name, [s.binary(s.identifier("x"), "-", s.integer(1))]);
   switch (kind) {
@@ -37,9 +40,13 @@ export function makeHelper(w: Workshop, seed: StatementSeed, outer: Scope): Scop
       if (tape.oneIn(3)) {
         const second = s.parameter("y", typeNodes.int, s.integer(tape.below(3)));
         const body = type === "int" ? s.binary(value, "+", s.identifier("y")) : value;
-        w.declarations.push(s.fnDeclaration(name, [intParameter, second], typeNodes[type], s.block([s.returnStatement(body)])));
+        w.declarations.push(
+          s.fnDeclaration(name, [intParameter, second], typeNodes[type], s.block([s.returnStatement(body)])),
+        );
       } else {
-        w.declarations.push(s.fnDeclaration(name, [intParameter], typeNodes[type], s.block([s.returnStatement(value)])));
+        w.declarations.push(
+          s.fnDeclaration(name, [intParameter], typeNodes[type], s.block([s.returnStatement(value)])),
+        );
       }
       return add({ result: type });
     }
@@ -49,15 +56,26 @@ export function makeHelper(w: Workshop, seed: StatementSeed, outer: Scope): Scop
         const body = makeStatements(w, seed.body, inside(true, type), 1, true);
         const value = makeExpression(w, type, body.scope, tape, 2);
         w.declarations.push(
-          s.modelDeclaration(name, [intParameter], typeNodes[type], s.block([...body.statements, s.returnStatement(value)])),
+          s.modelDeclaration(
+            name,
+            [intParameter],
+            typeNodes[type],
+            s.block([...body.statements, s.returnStatement(value)]),
+          ),
         );
       });
       return add({ result: type, generative: true, bits, model: true });
     }
     case 2: {
       w.features.add("recursion");
-      const value = s.binary(again, tape.pick(["+", "-"] as const), makeExpression(w, "int", inside(false, "int"), tape, 1));
-      w.declarations.push(s.fnDeclaration(name, [intParameter], typeNodes.int, s.block([baseCase, s.returnStatement(value)])));
+      const value = s.binary(
+        again,
+        tape.pick(["+", "-"] as const),
+        makeExpression(w, "int", inside(false, "int"), tape, 1),
+      );
+      w.declarations.push(
+        s.fnDeclaration(name, [intParameter], typeNodes.int, s.block([baseCase, s.returnStatement(value)])),
+      );
       return add({ result: "int", bounded: true });
     }
     case 3: {
@@ -67,7 +85,12 @@ export function makeHelper(w: Workshop, seed: StatementSeed, outer: Scope): Scop
       const body = s.block([
         baseCase,
         s.draw(stop, s.call("bernoulli", [makeProbability(w, inside(false, "int"), tape, 1)])),
-        s.expressionStatement(s.when(s.identifier(stop), s.block([s.returnStatement(makeExpression(w, "int", inside(false, "int"), tape, 1))]))),
+        s.expressionStatement(
+          s.when(
+            s.identifier(stop),
+            s.block([s.returnStatement(makeExpression(w, "int", inside(false, "int"), tape, 1))]),
+          ),
+        ),
         ...weigh,
         s.returnStatement(s.binary(s.integer(1), "+", again)),
       ]);
@@ -87,7 +110,12 @@ export function makeHelper(w: Workshop, seed: StatementSeed, outer: Scope): Scop
       const once = s.call("f", [s.identifier("x")]);
       const twice = tape.below(2) === 1;
       w.declarations.push(
-        s.modelDeclaration(name, [f, intParameter], typeNodes.int, s.block([s.returnStatement(twice ? s.call("f", [once]) : once)])),
+        s.modelDeclaration(
+          name,
+          [f, intParameter],
+          typeNodes.int,
+          s.block([s.returnStatement(twice ? s.call("f", [once]) : once)]),
+        ),
       );
       return add({ result: "int", generative: true, applies: twice ? 2 : 1 });
     }
@@ -96,7 +124,10 @@ export function makeHelper(w: Workshop, seed: StatementSeed, outer: Scope): Scop
       w.features.add("recursion");
       const other = w.fresh("f");
       const body = (callee: string, value: ast.Expression): ast.Block =>
-        s.block([baseCase, s.returnStatement(s.binary(s.call(callee, [s.binary(s.identifier("x"), "-", s.integer(1))]), "+", value))]);
+        s.block([
+          baseCase,
+          s.returnStatement(s.binary(s.call(callee, [s.binary(s.identifier("x"), "-", s.integer(1))]), "+", value)),
+        ]);
       const scope = inside(false, "int");
       w.declarations.push(
         s.fnDeclaration(name, [intParameter], typeNodes.int, body(other, makeExpression(w, "int", scope, tape, 1))),
@@ -115,7 +146,8 @@ export function makeGuide(w: Workshop, tape: Tape, parameters: readonly ast.Para
   w.features.add("guide");
   const coins: string[] = [];
   const draws = chosen.map(({ name, cover }) => {
-    const isCoin = cover.kind === "CallExpression" && cover.callee.kind === "Identifier" && cover.callee.name === "bernoulli";
+    const isCoin =
+      cover.kind === "CallExpression" && cover.callee.kind === "Identifier" && cover.callee.name === "bernoulli";
     const earlier = coins[coins.length - 1];
     if (isCoin) coins.push(name);
     // A proposal may look at what it has proposed before.

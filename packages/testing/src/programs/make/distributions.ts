@@ -6,15 +6,29 @@ import { makeExpression, makeProbability } from "./expressions.js";
 import type { DistributionNode, Scope, Type } from "./scope.js";
 import type { Workshop } from "./workshop.js";
 
-export function makeDistribution(w: Workshop, type: Type, scope: Scope, tape: Tape, depth: number, drawn: boolean): DistributionNode {
+export function makeDistribution(
+  w: Workshop,
+  type: Type,
+  scope: Scope,
+  tape: Tape,
+  depth: number,
+  drawn: boolean,
+): DistributionNode {
   const pay = (outcomes: number): boolean => !drawn || w.charge(Math.log2(outcomes));
-  const plain = (expression: ast.Expression, cover: ast.Expression | null = null): DistributionNode => ({ expression, cover });
+  const plain = (expression: ast.Expression, cover: ast.Expression | null = null): DistributionNode => ({
+    expression,
+    cover,
+  });
   const makers: (() => DistributionNode | null)[] = [];
-  const inferable = w.allows("infer") ? scope.callables.filter((c) => c.model && c.applies === 0 && c.result === type) : [];
+  const inferable = w.allows("infer")
+    ? scope.callables.filter((c) => c.model && c.applies === 0 && c.result === type)
+    : [];
   const number = (x: number): ast.Expression => s.float(x);
   switch (type) {
     case "bool":
-      makers.push(() => plain(s.call("bernoulli", [makeProbability(w, scope, tape, depth)]), s.call("bernoulli", [number(0.25)])));
+      makers.push(() =>
+        plain(s.call("bernoulli", [makeProbability(w, scope, tape, depth)]), s.call("bernoulli", [number(0.25)])),
+      );
       makers.push(() => plain(s.call("choice", [s.list(s.boolean(true), makeExpression(w, "bool", scope, tape, 1))])));
       if (drawn) makers.push(() => plain(s.call("delta", [makeExpression(w, "bool", scope, tape, 1)])));
       break;
@@ -24,28 +38,53 @@ export function makeDistribution(w: Workshop, type: Type, scope: Scope, tape: Ta
       const cover = s.call("categorical", [s.list(...Array.from({ length: high + 1 }, (_, i) => number(1 + i)))]);
       makers.push(() => plain(s.call("uniform_int", [s.integer(0), s.integer(high)]), cover));
       makers.push(() => plain(s.call("categorical", [weights]), cover));
-      makers.push(() => plain(s.call("choice", [s.list(makeExpression(w, "int", scope, tape, 1), makeExpression(w, "int", scope, tape, 1))])));
+      makers.push(() =>
+        plain(
+          s.call("choice", [
+            s.list(makeExpression(w, "int", scope, tape, 1), makeExpression(w, "int", scope, tape, 1)),
+          ]),
+        ),
+      );
       makers.push(() => plain(s.call("binomial", [s.integer(high), makeProbability(w, scope, tape, 1)]), cover));
       if (drawn) makers.push(() => plain(s.call("delta", [makeExpression(w, "int", scope, tape, 1)])));
       makers.push(() =>
-        plain(s.call("categorical", [s.map([s.integer(0), number(0.5)], [s.integer(high), makeProbability(w, scope, tape, 1)])]), cover),
+        plain(
+          s.call("categorical", [
+            s.map([s.integer(0), number(0.5)], [s.integer(high), makeProbability(w, scope, tape, 1)]),
+          ]),
+          cover,
+        ),
       );
-      makers.push(() => plain(s.call("empirical", [s.list(makeExpression(w, "int", scope, tape, 1), s.integer(1), s.integer(1))])));
+      makers.push(() =>
+        plain(s.call("empirical", [s.list(makeExpression(w, "int", scope, tape, 1), s.integer(1), s.integer(1))])),
+      );
       if (w.allows("where")) {
         makers.push(() => {
           w.features.add("where");
           const z = w.fresh("z");
-          const keep = s.lambda([s.parameter(z)], s.binary(s.identifier(z), tape.pick([">=", "!="] as const), s.integer(1)));
+          const keep = s.lambda(
+            [s.parameter(z)],
+            s.binary(s.identifier(z), tape.pick([">=", "!="] as const), s.integer(1)),
+          );
           return plain(s.method(s.call("uniform_int", [s.integer(0), s.integer(high)]), "where", [keep]), cover);
         });
-        makers.push(() => plain(s.method(s.call("categorical", [weights]), "tempered", [number(tape.pick([2, 0.5]))]), cover));
-        makers.push(() => plain(s.method(s.call("categorical", [weights]), "top_k", [s.integer(1 + tape.below(2))]), cover));
-        makers.push(() => plain(s.method(s.call("categorical", [weights]), "top_p", [number(tape.pick([0.55, 0.85]))]), cover));
+        makers.push(() =>
+          plain(s.method(s.call("categorical", [weights]), "tempered", [number(tape.pick([2, 0.5]))]), cover),
+        );
+        makers.push(() =>
+          plain(s.method(s.call("categorical", [weights]), "top_k", [s.integer(1 + tape.below(2))]), cover),
+        );
+        makers.push(() =>
+          plain(s.method(s.call("categorical", [weights]), "top_p", [number(tape.pick([0.55, 0.85]))]), cover),
+        );
       }
       if (w.allows("mix")) {
         makers.push(() => {
           w.features.add("mix");
-          const parts = s.list(s.call("uniform_int", [s.integer(0), s.integer(high)]), s.call("delta", [s.integer(tape.below(2))]));
+          const parts = s.list(
+            s.call("uniform_int", [s.integer(0), s.integer(high)]),
+            s.call("delta", [s.integer(tape.below(2))]),
+          );
           return plain(s.call(tape.pick(["mix", "mixture"]), [s.list(number(0.3), number(0.7)), parts]), cover);
         });
       }
@@ -54,10 +93,16 @@ export function makeDistribution(w: Workshop, type: Type, scope: Scope, tape: Ta
     case "text":
       makers.push(() =>
         plain(
-          s.call("choice", [s.list(s.string("b"), makeExpression(w, "text", scope, tape, 1), s.string(tape.pick(["a", "ab", "b."])))]),
+          s.call("choice", [
+            s.list(s.string("b"), makeExpression(w, "text", scope, tape, 1), s.string(tape.pick(["a", "ab", "b."]))),
+          ]),
         ),
       );
-      if (w.tables.size > 0) makers.push(() => textDistribution(w, scope, tape, drawn), () => textDistribution(w, scope, tape, drawn));
+      if (w.tables.size > 0)
+        makers.push(
+          () => textDistribution(w, scope, tape, drawn),
+          () => textDistribution(w, scope, tape, drawn),
+        );
       break;
     case "token": {
       const node = tokenDistribution(w, scope, tape, drawn);

@@ -6,7 +6,14 @@ import { makeDistribution } from "./distributions.js";
 import type { Scope, Type } from "./scope.js";
 import type { Workshop } from "./workshop.js";
 
-export function makeExpression(w: Workshop, type: Type, scope: Scope, tape: Tape, depth: number, lm = "writer"): ast.Expression {
+export function makeExpression(
+  w: Workshop,
+  type: Type,
+  scope: Scope,
+  tape: Tape,
+  depth: number,
+  lm = "writer",
+): ast.Expression {
   const variables = scope.variables.filter((v) => v.type === type && (type !== "context" || w.modelOf(v.name) === lm));
   // Variables often, the latest most of all: what is drawn should matter.
   if (variables.length > 0 && tape.below(2) === 1) {
@@ -15,10 +22,17 @@ export function makeExpression(w: Workshop, type: Type, scope: Scope, tape: Tape
   const makers: (() => ast.Expression)[] = [() => makeLiteral(w, type, scope, tape, lm)];
   if (depth > 0 && type !== "token") {
     const sub = (t: Type): ast.Expression => makeExpression(w, t, scope, tape, depth - 1);
-    makers.push(() => s.when(sub("bool"), makeExpression(w, type, scope, tape, depth - 1, lm), makeExpression(w, type, scope, tape, depth - 1, lm)));
+    makers.push(() =>
+      s.when(
+        sub("bool"),
+        makeExpression(w, type, scope, tape, depth - 1, lm),
+        makeExpression(w, type, scope, tape, depth - 1, lm),
+      ),
+    );
     compound(w, type, scope, tape, sub, makers);
     const callables = scope.callables.filter((c) => c.result === type && (scope.generative || !c.generative));
-    if (callables.length > 0) for (let i = 0; i < 2; i++) makers.push(() => callOf(w, tape.pick(callables), scope, tape));
+    if (callables.length > 0)
+      for (let i = 0; i < 2; i++) makers.push(() => callOf(w, tape.pick(callables), scope, tape));
     if (scope.generative && (type === "bool" || type === "int" || type === "text")) {
       makers.push(() => s.sample(makeDistribution(w, type, scope, tape, depth - 1, true).expression));
     }
@@ -26,10 +40,20 @@ export function makeExpression(w: Workshop, type: Type, scope: Scope, tape: Tape
   return tape.pick(makers)();
 }
 
-export function compound(w: Workshop, type: Type, scope: Scope, tape: Tape, sub: (t: Type) => ast.Expression, makers: (() => ast.Expression)[]): void {
+export function compound(
+  w: Workshop,
+  type: Type,
+  scope: Scope,
+  tape: Tape,
+  sub: (t: Type) => ast.Expression,
+  makers: (() => ast.Expression)[],
+): void {
   const element = (): [string, Scope] => {
     const name = w.fresh("x");
-    return [name, { ...scope, variables: [...scope.variables, { name, type: "int", mutable: false }], returns: null, loop: false }];
+    return [
+      name,
+      { ...scope, variables: [...scope.variables, { name, type: "int", mutable: false }], returns: null, loop: false },
+    ];
   };
   /** A lambda over ints; the function it is given to calls it at most twice. */
   const over = (result: Type, generative: boolean): ast.Expression => {
@@ -60,21 +84,34 @@ export function compound(w: Workshop, type: Type, scope: Scope, tape: Tape, sub:
         () => {
           w.features.add("match");
           const bound = w.fresh("m");
-          const inner: Scope = { ...scope, variables: [...scope.variables, { name: bound, type: "int", mutable: false }] };
+          const inner: Scope = {
+            ...scope,
+            variables: [...scope.variables, { name: bound, type: "int", mutable: false }],
+          };
           return s.match(
             sub("int"),
             s.arm(s.literalPattern(s.integer(0) as ast.NumberLiteral), sub("int")),
-            s.arm(s.namePattern(bound), makeExpression(w, "int", inner, tape, 1), s.binary(s.identifier(bound), ">", s.integer(1))),
+            s.arm(
+              s.namePattern(bound),
+              makeExpression(w, "int", inner, tape, 1),
+              s.binary(s.identifier(bound), ">", s.integer(1)),
+            ),
             s.arm(s.wildcard, sub("int")),
           );
         },
         () => {
           w.features.add("match");
           const bound = w.fresh("m");
-          const inner: Scope = { ...scope, variables: [...scope.variables, { name: bound, type: "int", mutable: false }] };
+          const inner: Scope = {
+            ...scope,
+            variables: [...scope.variables, { name: bound, type: "int", mutable: false }],
+          };
           return s.match(
             sub("pair"),
-            s.arm(s.tuplePattern(s.namePattern(bound), s.literalPattern(s.boolean(true))), makeExpression(w, "int", inner, tape, 1)),
+            s.arm(
+              s.tuplePattern(s.namePattern(bound), s.literalPattern(s.boolean(true))),
+              makeExpression(w, "int", inner, tape, 1),
+            ),
             s.arm(s.wildcard, sub("int")),
           );
         },
@@ -84,10 +121,16 @@ export function compound(w: Workshop, type: Type, scope: Scope, tape: Tape, sub:
           const acc = w.fresh("acc");
           const closed: Scope = {
             ...inner,
-            variables: [...inner.variables.map((v) => ({ ...v, mutable: false })), { name: acc, type: "int", mutable: false }],
+            variables: [
+              ...inner.variables.map((v) => ({ ...v, mutable: false })),
+              { name: acc, type: "int", mutable: false },
+            ],
           };
           const body = w.repeated(2, () => makeExpression(w, "int", closed, tape, 1));
-          return s.method(few(), "fold", [s.integer(0), s.lambda([s.parameter(acc), s.parameter(name)], s.binary(s.identifier(acc), "+", body))]);
+          return s.method(few(), "fold", [
+            s.integer(0),
+            s.lambda([s.parameter(acc), s.parameter(name)], s.binary(s.identifier(acc), "+", body)),
+          ]);
         },
         () => {
           w.features.add("map");
@@ -124,7 +167,8 @@ export function compound(w: Workshop, type: Type, scope: Scope, tape: Tape, sub:
       return;
     case "float":
       makers.push(
-        () => s.binary(s.float(tape.pick([0.5, -0.25])), "*", s.call("float", [s.call("min", [sub("int"), s.integer(3)])])),
+        () =>
+          s.binary(s.float(tape.pick([0.5, -0.25])), "*", s.call("float", [s.call("min", [sub("int"), s.integer(3)])])),
         () => s.call("log", [makeProbability(w, scope, tape, 1)]),
         () => s.when(sub("bool"), s.float(0), s.minus(s.identifier("inf"))),
         () => s.call("log_prob", [s.call("bernoulli", [s.float(0.25)]), sub("bool")]),
@@ -132,7 +176,9 @@ export function compound(w: Workshop, type: Type, scope: Scope, tape: Tape, sub:
       if (w.tables.size > 0 && scope.generative) {
         makers.push(() => {
           w.features.add("lm");
-          return s.method(s.identifier(tape.pick([...w.tables.keys()])), "score", [s.string("b")], { after: sub("text") });
+          return s.method(s.identifier(tape.pick([...w.tables.keys()])), "score", [s.string("b")], {
+            after: sub("text"),
+          });
         });
       }
       if (scope.generative && w.allows("infer")) {
@@ -147,7 +193,10 @@ export function compound(w: Workshop, type: Type, scope: Scope, tape: Tape, sub:
             () => s.binary(s.float(0.1), "*", s.call("mean", [posterior()])),
             () => {
               const z = w.fresh("z");
-              return s.call("probability", [posterior(), s.lambda([s.parameter(z)], s.binary(s.identifier(z), "<=", s.integer(1)))]);
+              return s.call("probability", [
+                posterior(),
+                s.lambda([s.parameter(z)], s.binary(s.identifier(z), "<=", s.integer(1))),
+              ]);
             },
           );
         }
@@ -243,7 +292,10 @@ export function makeLiteral(w: Workshop, type: Type, scope: Scope, tape: Tape, l
     case "ints":
       return someInts(Array.from({ length: tape.below(3) }, (_, i) => s.integer(i + tape.below(2))));
     case "pair":
-      return s.tuple(recent("int", scope) ?? s.integer(tape.below(2)), recent("bool", scope) ?? s.boolean(tape.below(2) === 1));
+      return s.tuple(
+        recent("int", scope) ?? s.integer(tape.below(2)),
+        recent("bool", scope) ?? s.boolean(tape.below(2) === 1),
+      );
     case "record":
       return s.record({ x: s.integer(tape.below(2)), y: s.boolean(tape.below(2) === 1) });
     case "maybe":
@@ -279,8 +331,11 @@ export function digest(scope: Scope): ast.Expression {
   const named = (type: Type): ast.Expression[] =>
     scope.variables.filter((v) => v.type === type && v.name !== "x").map((v) => s.identifier(v.name));
   const contexts = named("context").map((c) => s.member(c, "text"));
-  const fold = (parts: ast.Expression[], empty: ast.Expression, join: (a: ast.Expression, b: ast.Expression) => ast.Expression): ast.Expression =>
-    parts.length === 0 ? empty : parts.reduce(join);
+  const fold = (
+    parts: ast.Expression[],
+    empty: ast.Expression,
+    join: (a: ast.Expression, b: ast.Expression) => ast.Expression,
+  ): ast.Expression => (parts.length === 0 ? empty : parts.reduce(join));
   return s.tuple(
     fold(named("int"), s.integer(0), (a, b) => s.binary(s.binary(a, "*", s.integer(2)), "+", b)),
     fold(named("bool"), s.boolean(true), (a, b) => s.binary(a, "!=", b)),
@@ -307,7 +362,11 @@ export function makeProbability(w: Workshop, scope: Scope, tape: Tape, depth: nu
     case 2:
       return s.when(makeExpression(w, "bool", scope, tape, depth - 1), positive(), positive());
     case 3:
-      return s.binary(s.float(1), "/", s.binary(s.float(2), "+", s.call("float", [s.call("abs", [makeExpression(w, "int", scope, tape, depth - 1)])])));
+      return s.binary(
+        s.float(1),
+        "/",
+        s.binary(s.float(2), "+", s.call("float", [s.call("abs", [makeExpression(w, "int", scope, tape, depth - 1)])])),
+      );
     case 4:
       return s.call("sigmoid", [finiteFloat(w, scope, tape, depth - 1)]);
     case 5:
@@ -322,7 +381,11 @@ export function finiteFloat(w: Workshop, scope: Scope, tape: Tape, depth: number
   if (depth === 0) return s.float(tape.pick([0.5, -0.75, 0, 1.25]));
   switch (tape.below(3)) {
     case 1:
-      return s.when(makeExpression(w, "bool", scope, tape, depth - 1), finiteFloat(w, scope, tape, 0), finiteFloat(w, scope, tape, 0));
+      return s.when(
+        makeExpression(w, "bool", scope, tape, depth - 1),
+        finiteFloat(w, scope, tape, 0),
+        finiteFloat(w, scope, tape, 0),
+      );
     case 2:
       return s.binary(s.float(0.5), "*", s.call("float", [makeExpression(w, "int", scope, tape, depth - 1)]));
     default:
@@ -352,4 +415,3 @@ export function makeConstraint(w: Workshop, tape: Tape, depth: number, scope: Sc
 /** A list of ints; an empty one is written so that its type is known. */
 const someInts = (elements: readonly ast.Expression[]): ast.Expression =>
   elements.length === 0 ? s.call("take", [s.list(s.integer(0)), s.integer(0)]) : s.list(...elements);
-

@@ -2,7 +2,8 @@ import type * as ast from "@pgl/grammar";
 import * as s from "../syntax.js";
 
 /** The types that expressions are made for. `text` is a string over the alphabet that every vocabulary spells. */
-export type Type = "int" | "bool" | "float" | "text" | "ints" | "pair" | "record" | "maybe" | "dict" | "context" | "token" | "triple";
+export type Type =
+  "int" | "bool" | "float" | "text" | "ints" | "pair" | "record" | "maybe" | "dict" | "context" | "token" | "triple";
 
 export const typeNodes: Readonly<Record<Type, ast.TypeNode>> = {
   int: s.type.named("int"),

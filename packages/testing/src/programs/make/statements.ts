@@ -16,7 +16,13 @@ export interface Made {
 }
 
 /** The statements of a block; of one that has begun already when `continued`. */
-export function makeStatements(w: Workshop, seeds: readonly StatementSeed[], outer: Scope, depth: number, continued = false): Made {
+export function makeStatements(
+  w: Workshop,
+  seeds: readonly StatementSeed[],
+  outer: Scope,
+  depth: number,
+  continued = false,
+): Made {
   const statements: ast.Statement[] = [];
   let scope = continued ? outer : nested(outer);
   for (const seed of seeds) {
@@ -42,13 +48,28 @@ export function makeStatement(w: Workshop, seed: StatementSeed, scope: Scope, de
   };
 
   add(2, () => {
-    const type = tape.pick<Type>(["int", "bool", "text", "float", "ints", "pair", "record", "maybe", "dict", "context"]);
+    const type = tape.pick<Type>([
+      "int",
+      "bool",
+      "text",
+      "float",
+      "ints",
+      "pair",
+      "record",
+      "maybe",
+      "dict",
+      "context",
+    ]);
     if (type === "context" && w.tables.size === 0) return same();
     const name = shadowable(scope, tape) ?? w.fresh("v");
     const value = type === "ints" && tape.oneIn(5) ? s.list() : makeExpression(w, type, scope, tape, depthLimit);
     const annotated = type === "maybe" || type === "ints" || type === "dict" || tape.oneIn(3);
     const mutable = tape.oneIn(3);
-    return declaring([s.letStatement(name, value, { mutable, ...(annotated ? { type: typeNodes[type] } : {}) })], { name, type, mutable });
+    return declaring([s.letStatement(name, value, { mutable, ...(annotated ? { type: typeNodes[type] } : {}) })], {
+      name,
+      type,
+      mutable,
+    });
   });
   if (scope.generative) {
     add(12, () => drawStatement(w, tape, scope));
@@ -60,7 +81,9 @@ export function makeStatement(w: Workshop, seed: StatementSeed, scope: Scope, de
     add(1, () => {
       // A condition that can hardly ever hold leaves nothing to compare.
       const test = makeExpression(w, "bool", scope, tape, 2);
-      return same(s.condition(tape.below(3) === 0 ? test : s.binary(test, "||", makeExpression(w, "bool", scope, tape, 1))));
+      return same(
+        s.condition(tape.below(3) === 0 ? test : s.binary(test, "||", makeExpression(w, "bool", scope, tape, 1))),
+      );
     });
     add(3, () => same(s.factor(makeExpression(w, "float", scope, tape, depthLimit))));
     if (w.allows("constraint")) {
@@ -115,7 +138,9 @@ export function makeStatement(w: Workshop, seed: StatementSeed, scope: Scope, de
       const then = s.block(makeStatements(w, seed.body.slice(0, half), scope, depth - 1).statements);
       const rest = seed.body.slice(half);
       if (rest.length === 0 && tape.below(2) === 0) return same(s.expressionStatement(s.when(test, then)));
-      return same(s.expressionStatement(s.when(test, then, s.block(makeStatements(w, rest, scope, depth - 1).statements))));
+      return same(
+        s.expressionStatement(s.when(test, then, s.block(makeStatements(w, rest, scope, depth - 1).statements))),
+      );
     });
     add(3, () => {
       w.features.add("loop");
@@ -143,7 +168,13 @@ export function makeStatement(w: Workshop, seed: StatementSeed, scope: Scope, de
         s.expressionStatement(
           s.match(
             subject,
-            s.arm(s.orPattern(s.literalPattern(s.integer(0) as ast.NumberLiteral), s.literalPattern(s.integer(2) as ast.NumberLiteral)), block(scope)),
+            s.arm(
+              s.orPattern(
+                s.literalPattern(s.integer(0) as ast.NumberLiteral),
+                s.literalPattern(s.integer(2) as ast.NumberLiteral),
+              ),
+              block(scope),
+            ),
             s.arm(s.wildcard, s.block(scope.generative ? [s.factor(makeExpression(w, "float", scope, tape, 1))] : [])),
           ),
         ),
@@ -156,7 +187,9 @@ export function makeStatement(w: Workshop, seed: StatementSeed, scope: Scope, de
       w.features.add("early return");
       const known = tape.below(2) === 0 ? recent("bool", scope) : null;
       const test = known ?? makeExpression(w, "bool", scope, tape, 2);
-      return same(s.expressionStatement(s.when(test, s.block([s.returnStatement(makeExpression(w, returns, scope, tape, 2))]))));
+      return same(
+        s.expressionStatement(s.when(test, s.block([s.returnStatement(makeExpression(w, returns, scope, tape, 2))]))),
+      );
     });
   }
   if (scope.loop) {
@@ -210,11 +243,16 @@ export function forStatement(w: Workshop, seed: StatementSeed, scope: Scope, dep
   const place = kind === 3 ? w.fresh("i") : null;
   const pattern = place === null ? s.identifier(name) : s.pattern.tuple(s.identifier(place), s.identifier(name));
   const over = place === null ? iterable : s.call("indexed", [iterable]);
-  const bound = [name, ...(place === null ? [] : [place])].map((n): Variable => ({ name: n, type: "int", mutable: false }));
+  const bound = [name, ...(place === null ? [] : [place])].map((n): Variable => ({
+    name: n,
+    type: "int",
+    mutable: false,
+  }));
   const inner: Scope = { ...withVariables(scope, ...bound), loop: true };
   const times = kind >= 2 ? 2 : count;
   const body = w.repeated(times, () => s.block(makeStatements(w, seed.body, inner, depth - 1).statements));
-  if (!scope.generative || !tape.oneIn(3) || !w.charge(times)) return { statements: [s.forIn(pattern, over, body)], scope };
+  if (!scope.generative || !tape.oneIn(3) || !w.charge(times))
+    return { statements: [s.forIn(pattern, over, body)], scope };
   // A loop that counts its rounds and leaves by chance: what it does in each round shows.
   w.features.add("break");
   const rounds = w.fresh("v");
@@ -262,7 +300,12 @@ export function closure(w: Workshop, seed: StatementSeed, tape: Tape, scope: Sco
   const callable: Callable = { name, result, generative, bits, bounded: false, model: false, applies: 0 };
   const local = !generative && tape.oneIn(3);
   const declaration: ast.Statement = local
-    ? s.fnDeclaration(name, [s.parameter(x, typeNodes.int)], typeNodes[result], body === null ? s.block([s.returnStatement(value!)]) : returning(body))
+    ? s.fnDeclaration(
+        name,
+        [s.parameter(x, typeNodes.int)],
+        typeNodes[result],
+        body === null ? s.block([s.returnStatement(value!)]) : returning(body),
+      )
     : s.letStatement(name, s.lambda([s.parameter(x, typeNodes.int)], body ?? value!));
   return { statements: [declaration], scope: { ...scope, callables: [...scope.callables, callable] } };
 }
@@ -284,7 +327,9 @@ export function tokenLoop(w: Workshop, seed: StatementSeed, tape: Tape, scope: S
     w.features.add("site proposal");
     w.features.add("where");
   }
-  const proposal = masked ? s.method(next, "where", [s.lambda([s.parameter("z")], forbidden(s.identifier("z")))]) : undefined;
+  const proposal = masked
+    ? s.method(next, "where", [s.lambda([s.parameter("z")], forbidden(s.identifier("z")))])
+    : undefined;
   const variables: Variable[] = [
     { name: context, type: "context", mutable: false },
     { name: token, type: "token", mutable: false },
@@ -300,9 +345,13 @@ export function tokenLoop(w: Workshop, seed: StatementSeed, tape: Tape, scope: S
   ]);
   return {
     statements: [
-      s.letStatement(context, s.method(s.identifier(lm), "context", [makeExpression(w, "text", { ...scope, generative: false }, tape, 1)]), {
-        mutable: true,
-      }),
+      s.letStatement(
+        context,
+        s.method(s.identifier(lm), "context", [makeExpression(w, "text", { ...scope, generative: false }, tape, 1)]),
+        {
+          mutable: true,
+        },
+      ),
       s.forIn(w.fresh("i"), s.range(s.integer(0), s.integer(count)), body),
     ],
     scope: withVariables(scope, { name: context, type: "context", mutable: false }),
