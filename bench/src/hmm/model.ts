@@ -6,20 +6,34 @@ export interface Hmm {
   readonly observations: readonly number[];
 }
 
-/** One with `states` states, as many symbols, and observations of which some are surprising. */
+/** One with `states` states, as many symbols, and observations drawn from it. */
 export function hmm(states: number, steps: number): Hmm {
   const rows = (stay: number): number[][] =>
     Array.from({ length: states }, (_, i) =>
       Array.from({ length: states }, (_, j) => (i === j ? stay : (1 - stay) / (states - 1))),
     );
-  // A slow walk over the symbols with a jump now and then.
-  const observations = Array.from({ length: steps }, (_, t) => (t % 7 === 5 ? t * 5 : t >> 2) % states);
-  return { states, transition: rows(0.7), emission: rows(0.8), observations };
+  const transition = rows(0.7);
+  const emission = rows(0.6);
+  const uniform = congruential(states * 1000 + steps);
+  const draw = (weights: readonly number[]): number => {
+    let rest = uniform();
+    const at = weights.findIndex((w) => (rest -= w) < 0);
+    return at < 0 ? weights.length - 1 : at;
+  };
+  let state = 0;
+  const observations = Array.from({ length: steps }, () => draw(emission[(state = draw(transition[state]!))]!));
+  return { states, transition, emission, observations };
+}
+
+/** Numbers in [0, 1): good enough to make data that is the same each time. */
+function congruential(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
 }
 
 /** log of the probability of the observations, by the forward recursion; the state before the first is 0. In nats. */
 export function exactLogEvidence({ states, transition, emission, observations }: Hmm): number {
-  let belief = Array.from({ length: states }, (_, i) => (i === 0 ? 1 : 0));
+  let belief = Array.from<unknown, number>({ length: states }, (_, i) => (i === 0 ? 1 : 0));
   let log = 0;
   for (const y of observations) {
     const next = Array.from({ length: states }, (_, j) => {

@@ -1,5 +1,4 @@
 import { fork, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Hmm } from "./model.js";
 import type { Answer, Question } from "./webppl-process.js";
@@ -7,24 +6,24 @@ import type { Answer, Question } from "./webppl-process.js";
 /** A WebPPL process that runs one model. */
 export class WebPplHmm {
   private readonly child: ChildProcess;
-  private model: Hmm | undefined;
+  /** Rejected when the process ends. */
+  private readonly end: Promise<never>;
 
-  constructor(model: Hmm) {
-    this.child = fork(fileURLToPath(new URL("./webppl-process.js", import.meta.url)), { stdio: ["ignore", "ignore", "inherit", "ipc"] });
-    this.model = model;
+  constructor(private model: Hmm | undefined) {
+    const script = fileURLToPath(new URL("./webppl-process.js", import.meta.url));
+    this.child = fork(script, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+    this.end = new Promise((_, reject) => {
+      this.child.once("exit", (code) => reject(new Error(`WebPPL ended with code ${String(code)}.`)));
+    });
+    this.end.catch(() => {});
   }
 
   /** One run. @throws Error when WebPPL ends instead of answering. */
   async run(particles: number): Promise<Answer> {
+    const answer = new Promise<Answer>((resolve) => this.child.once("message", (message) => resolve(message as Answer)));
     this.child.send({ model: this.model, particles } satisfies Question);
     this.model = undefined;
-    const answer = await Promise.race([
-      once(this.child, "message"),
-      once(this.child, "exit").then(([code]) => {
-        throw new Error(`WebPPL ended with code ${String(code)}.`);
-      }),
-    ]);
-    return answer[0] as Answer;
+    return Promise.race([answer, this.end]);
   }
 
   stop(): void {
