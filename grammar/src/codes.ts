@@ -26,4 +26,5 @@ export const syntaxCodes = {
   PGL1031: "an `observe` that says neither `~` nor `matches`",
   PGL1032: "warning: a comment that looks like floor division",
   PGL1033: "a conditional written with `?` and `:`",
+  PGL1034: "warning: a program that the formatter had to leave as it is",
 } as const;

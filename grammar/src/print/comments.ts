@@ -31,10 +31,10 @@ export class Comments {
   }
 
   /** The next comment before `offset`, if it follows code on its line. */
-  private nextTrailing(offset: number): Comment | undefined {
+  private nextTrailing(offset: number, blocks: boolean): Comment | undefined {
     if (!this.waiting(offset)) return undefined;
     const comment = this.comments[this.next] as Comment;
-    if (!this.followsCode(this.next)) return undefined;
+    if (!this.followsCode(this.next) || (comment.kind === "block" && !blocks)) return undefined;
     this.next++;
     return comment;
   }
@@ -48,10 +48,18 @@ export class Comments {
     return previous?.end === at + 1 ? this.followsCode(index - 1) : true;
   }
 
-  /** Comments before `offset` that follow code on its line, to be written behind what was just written. */
-  trailing(offset: number): Document {
+  /** Where the last comment given out ended. */
+  get passedEnd(): number {
+    return this.comments[this.next - 1]?.end ?? 0;
+  }
+
+  /**
+   * Comments before `offset` that follow code on its line, to be written behind what was just written; behind an opening
+   * bracket without the `blocks`, which belong to what follows.
+   */
+  trailing(offset: number, blocks = true): Document {
     const found: Document[] = [];
-    for (let comment = this.nextTrailing(offset); comment; comment = this.nextTrailing(offset)) {
+    for (let comment = this.nextTrailing(offset, blocks); comment; comment = this.nextTrailing(offset, blocks)) {
       found.push(comment.kind === "block" ? [" ", blockText(comment)] : suffix(` ${comment.text.trimEnd()}`));
     }
     return found;
@@ -60,8 +68,7 @@ export class Comments {
   /** Whether there is a blank line after what ends at `end`, before the next comment or what begins at `offset`. */
   blankBefore(end: number, offset: number): boolean {
     const next = this.waiting(offset) ? (this.comments[this.next] as Comment).start : offset;
-    const passed = this.comments[this.next - 1]?.end ?? 0;
-    return this.lineOf(next) > this.lineOf(Math.max(end, Math.min(passed, next))) + 1;
+    return this.lineOf(next) > this.lineOf(Math.max(end, this.passedEnd)) + 1;
   }
 
   /** The next comment before `offset`, one on lines of its own. */

@@ -149,6 +149,7 @@ export class Printer {
     };
     const ownComments = (limit: number) => {
       found.push(comments.trailing(limit));
+      previousEnd = Math.max(previousEnd, comments.passedEnd);
       let glued = false;
       for (let comment = comments.own(limit); comment; comment = comments.own(limit)) {
         if (!glued) place(comment.start);
@@ -163,7 +164,7 @@ export class Printer {
       const { start, end } = this.extent(node);
       if (!ownComments(start)) place(start);
       found.push(this.withRest(node, print(node, i === nodes.length - 1)));
-      previousEnd = end;
+      previousEnd = Math.max(end, comments.passedEnd);
     });
     ownComments(end);
     return found;
@@ -193,7 +194,7 @@ export class Printer {
     nodes.forEach((node, i) => {
       const place = this.extent(node);
       const last = i === nodes.length - 1;
-      if (comments) parts.push(i === 0 ? [comments.trailing(place.start), edge] : "", comments.leading(place.start));
+      if (comments) parts.push(i === 0 ? [comments.trailing(place.start, false), edge] : "", comments.leading(place.start));
       else if (i === 0) parts.push(edge);
       parts.push(print(node), last ? ifBroken(",") : ",", this.rest(node));
       const following = nodes[i + 1];
@@ -476,7 +477,7 @@ export class Printer {
     const first = this.extent(nodes[0] as Spanned);
     // Comments before the `{` go inside as well.
     const opening = comments ? comments.trailing(first.start) : "";
-    return ["{", opening, indent([hardline, this.lines(node.span.start, nodes, end, print)]), hardline, "}"];
+    return ["{", indent([opening, hardline, this.lines(node.span.start, nodes, end, print)]), hardline, "}"];
   }
 
   /** The comments in braces that hold nothing else. */
@@ -731,10 +732,9 @@ export class Printer {
     let commented = false;
     for (const step of steps) {
       if (step.kind === "MemberExpression") {
-        const before = this.source?.comments.trailing(step.property.span.start) ?? "";
         const own = this.source?.comments.inside(step.property.span.start);
         if (own) commented = true;
-        parts.push(before, own ? [own.document] : chained ? softline : "", ".", step.property.name);
+        parts.push(own ? own.document : chained ? softline : "", ".", step.property.name);
       } else if (step.kind === "CallExpression") parts.push(this.arguments(step.arguments, this.extent(step.callee).end));
       else parts.push("[", this.expression(step.index, 0), "]");
     }
@@ -805,7 +805,7 @@ export class Printer {
     }
     const opening = comments ? comments.trailing(first ? first.span.start : end) : "";
     const lines = this.lines(subject.span.end, arms, end, (each) => [this.arm(each), ","]);
-    return [head, "{", opening, indent([hardline, lines]), hardline, "}"];
+    return [head, "{", indent([opening, hardline, lines]), hardline, "}"];
   }
 
   private arm(node: MatchArm): Document {
@@ -881,7 +881,7 @@ export class Printer {
       }
       case "UnionType": {
         const members = this.joined(node.members, "", "| ", (each) => this.memberType(each));
-        return group(indent([softline, ifBroken("| "), members]));
+        return group(indent([ifBroken([freshline, "| "]), members]));
       }
       case "OptionalType":
         return [this.grouped(node.type, !isAtomType(node.type), () => this.type(node.type)), "?"];
