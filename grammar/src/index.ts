@@ -6,4 +6,5 @@ export { print } from "./print.js";
 export type { Printable } from "./print/printer.js";
 export { parse, parseExpression, parseMethod } from "./parse.js";
 export { reservedWords, tokenTable, type TokenEntry, type TokenName, type TokenRole } from "./tokens.js";
+export { textMateGrammar, type TextMateGrammar, type TextMateRule } from "./textmate.js";
 export { syntaxCodes } from "./codes.js";
