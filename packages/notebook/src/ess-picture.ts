@@ -1,12 +1,16 @@
 import type { HistoryEntry, Posterior } from "@pgl/core";
 import { element, type Markup } from "./markup.js";
-import { counted, grouped, short } from "./numbers.js";
-import { axes, colors, curve, emptyPicture, label, picture, scale, ticks, WIDTH } from "./picture.js";
+import { counted, grouped, particles, short } from "./numbers.js";
+import { axes, colors, curve, emptyPicture, picture, scale, ticks, WIDTH } from "./picture.js";
 
 const AREA = { left: 46, right: WIDTH - 12, top: 30, bottom: 150 };
 const HEIGHT = 186;
+const TITLE = "ESS by step";
 /** More steps than this are drawn as the lowest ESS of some neighbouring ones. */
 const MOST_POINTS = 200;
+/** More than so many have no marks of their own. */
+const MOST_MARKS = 80;
+/** The description names so many steps that were resampled. */
 const NAMED_STEPS = 12;
 
 /**
@@ -15,30 +19,33 @@ const NAMED_STEPS = 12;
  */
 export function essPicture({ diagnostics, method }: Pick<Posterior<unknown>, "diagnostics" | "method">): Markup {
   const history = diagnostics.history.filter((entry) => Number.isFinite(entry.ess));
-  if (history.length === 0) return emptyPicture("Effective sample size by step", "There were no steps.");
-  const particles = numberOption(method.options, "particles") ?? numberOption(method.options, "samples") ?? 0;
+  if (history.length === 0) return emptyPicture(TITLE, "There were no steps.");
+  const size = numberOption(method.options, "particles") ?? numberOption(method.options, "samples") ?? 0;
   const share = numberOption(method.options, "ess") ?? 0;
-  const threshold = particles > 0 && share > 0 ? share * particles : null;
-  const most = Math.max(particles, ...thinned(history).map((entry) => entry.ess), 1);
+  const threshold = size > 0 && share > 0 ? share * size : null;
+  const points = thinned(history);
+  const most = Math.max(size, ...points.map((entry) => entry.ess), 1);
   const first = history[0]!.step;
   const last = history[history.length - 1]!.step;
   const x = scale(first, last, AREA.left + 4, AREA.right - 4);
   const y = scale(0, most, AREA.bottom, AREA.top);
   const resampled = history.filter((entry) => entry.resampled);
-  const points = thinned(history);
+  const crowded = history.length > MOST_MARKS;
   return picture(
-    "Effective sample size by step",
+    TITLE,
     description(history, resampled, threshold),
     HEIGHT,
     axes(
       AREA,
       { scale: x, ticks: ticks(first, last, 6, true), text: grouped, name: "step" },
-      { scale: y, ticks: ticks(0, most, 4), text: short },
+      { scale: y, ticks: [0, most / 2, most], text: particles },
     ),
     threshold !== null && thresholdLine(threshold, y),
     points.length > 1 && curve(points.map((entry) => [x(entry.step), y(entry.ess)])),
-    points.map((entry) => point(entry, x(entry.step), y(entry.ess), points.length > 40)),
-    resampled.length > 0 && legend(resampled.length),
+    crowded
+      ? resampled.map((entry) => tick(x(entry.step)))
+      : points.map((entry) => point(entry, x(entry.step), y(entry.ess))),
+    legend(resampled.length, crowded, threshold),
   );
 }
 
@@ -57,36 +64,32 @@ function thresholdLine(threshold: number, y: (ess: number) => number): Markup {
       "stroke-dasharray": "5 4",
       "stroke-width": 1.25,
     }),
-    label(`threshold ${short(threshold)}`, {
-      x: AREA.right,
-      y: at - 4,
-      "text-anchor": "end",
-      "font-size": 11,
-      opacity: 0.85,
-    }),
   );
 }
 
-/** Resampled steps have another shape, not only another colour. Many points that say nothing are left to the line. */
-function point(entry: HistoryEntry, x: number, y: number, crowded: boolean): Markup | false {
-  const title = element(
-    "title",
-    {},
-    `step ${entry.step}: ESS ${short(entry.ess)}, log Z ${short(entry.logZ)}, ${entry.alive} alive${entry.resampled ? ", resampled" : ""}`,
-  );
-  if (entry.resampled) return element("path", { d: triangle(x, y), fill: colors.accent }, title);
-  return !crowded && element("circle", { cx: x, cy: y, r: 2.25, fill: colors.mark }, title);
+/** Resampled steps have another shape, not only another colour. */
+function point(entry: HistoryEntry, x: number, y: number): Markup {
+  const { step, ess, logZ, alive, resampled } = entry;
+  const text = `step ${step}: ESS ${short(ess)}, log Z ${short(logZ)}, ${alive} alive${resampled ? ", resampled" : ""}`;
+  const shape = resampled
+    ? { d: `M${x.toFixed(2)} ${(y - 5).toFixed(2)}l4.5 8h-9z`, fill: colors.accent }
+    : { cx: x, cy: y, r: 2.25, fill: colors.mark };
+  return element(resampled ? "path" : "circle", shape, element("title", {}, text));
 }
 
-const triangle = (x: number, y: number): string => `M${x.toFixed(2)} ${(y - 5).toFixed(2)}l4.5 8h-9z`;
+/** Where there is no room for a mark on the line. */
+const tick = (x: number): Markup =>
+  element("line", { x1: x, x2: x, y1: AREA.bottom - 8, y2: AREA.bottom, stroke: colors.accent, "stroke-width": 1 });
 
-const legend = (times: number): Markup =>
-  element(
-    "g",
-    {},
-    element("path", { d: triangle(WIDTH - 118, 10), fill: colors.accent }),
-    label(`resampled ${times === 1 ? "once" : `${grouped(times)} times`}`, { x: WIDTH - 109, y: 13, "font-size": 11 }),
+function legend(times: number, crowded: boolean, threshold: number | null): Markup {
+  const mark = (text: string): Markup => element("tspan", { fill: colors.accent, "font-weight": 700 }, text);
+  return element(
+    "text",
+    { x: WIDTH, y: 13, "text-anchor": "end", "font-size": 11 },
+    times > 0 && [mark(crowded ? "|" : "▲"), ` resampled ${times === 1 ? "once" : `${grouped(times)} times`}`],
+    threshold !== null && ["\u2003", mark("- -"), ` threshold ${particles(threshold)}`],
   );
+}
 
 function description(
   history: readonly HistoryEntry[],

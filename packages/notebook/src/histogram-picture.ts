@@ -10,9 +10,9 @@ const MOST_BARS = 60;
 
 /** How the weight of a posterior over many numbers is spread. */
 export function histogramPicture(numbers: NumberSummary, ess: number): Markup {
+  const title = numbers.name === "" ? "Weight by value" : `Weight by ${numbers.name}`;
   const [low, high] = range(numbers);
-  if (!Number.isFinite(high - low))
-    return emptyPicture("Weight by value", "The values span more than a picture can show.");
+  if (!Number.isFinite(high - low)) return emptyPicture(title, "The values span more than a picture can show.");
   const { from, width, masses } = bins(numbers, low, high, ess);
   const to = from + width * masses.length;
   const outside = numbers.atoms.reduce((sum, { value, weight }) => sum + (value < from || value > to ? weight : 0), 0);
@@ -22,7 +22,7 @@ export function histogramPicture(numbers: NumberSummary, ess: number): Markup {
   const [median, lower, upper] = [0.5, 0.05, 0.95].map((level) => short(numbers.quantile(level)));
   const cut = outside > 1e-9 ? ` ${percent(outside)} of the weight lies outside the picture.` : "";
   return picture(
-    "Weight by value",
+    title,
     `Values from ${short(low)} to ${short(high)}; median ${median}, 90 % between ${lower} and ${upper}.${cut}`,
     HEIGHT,
     axes(

@@ -1,26 +1,29 @@
-/** Four significant digits without trailing zeros, with a real minus sign; infinities as PGL writes them. */
-export function short(value: number): string {
+/** Four significant digits (or as many as asked for) without trailing zeros, with a real minus sign; infinities as PGL writes them. */
+export function short(value: number, digits = 4): string {
   if (value === Infinity) return "inf";
   if (value === -Infinity) return "−inf";
   if (Number.isNaN(value)) return "nan";
-  return plain(value).replaceAll("-", "−");
+  return plain(value, digits).replaceAll("-", "−");
 }
 
-function plain(value: number): string {
+function plain(value: number, digits: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e7) return String(value);
-  const text = value.toPrecision(4);
+  const text = value.toPrecision(digits);
   return text.includes("e") ? text.replace(/\.?0+e/, "e") : text.replace(/\.0+$|(\.\d*?)0+$/, "$1");
 }
 
 /** A share of one: `45.31 %`. */
 export const percent = (share: number): string =>
-  share === 0 || share >= 0.0001 ? `${(share * 100).toFixed(2)} %` : `${short(share * 100)} %`;
+  share > 0 && share < 0.00005 ? "< 0.01 %" : `${(share * 100).toFixed(2)} %`;
 
 /** `1,204`. */
 export const grouped = (count: number): string =>
   Math.round(count)
     .toString()
     .replace(/\B(?=(\d{3})+$)/g, ",");
+
+/** A number of particles that may be a fraction: `26.52`, `8,114`. */
+export const particles = (count: number): string => (count >= 1000 ? grouped(count) : short(count));
 
 /** Milliseconds as `12 ms`, `3.4 s`, `2 min 5 s`. */
 export function duration(ms: number): string {

@@ -2,8 +2,8 @@ import { show, showSite, type Posterior, type RunReport, type Warning } from "@p
 import { essPicture } from "./ess-picture.js";
 import { histogramPicture } from "./histogram-picture.js";
 import { element, fragment, type Markup } from "./markup.js";
-import { summarise } from "./number-summary.js";
-import { counted, duration, grouped, percent, short } from "./numbers.js";
+import { summarise, type NumberSummary } from "./number-summary.js";
+import { counted, duration, grouped, particles, percent, short } from "./numbers.js";
 import { spreadPicture } from "./spread-picture.js";
 import { framed } from "./style.js";
 import { numbersTable, valuesTable } from "./table.js";
@@ -31,22 +31,26 @@ export function posteriorHtml(posterior: Shown, { rows = 12 }: PosteriorViewOpti
       ? element("p", {}, "The posterior is empty: no execution met the program's conditions.")
       : numbers === null
         ? valuesTable(posterior, Math.max(1, rows))
-        : numbersTable(numbers),
-    element(
-      "div",
-      { class: "pgl-pictures" },
-      numbers === null ? weightsPicture(posterior) : histogramPicture(numbers, posterior.diagnostics.ess),
-      runPicture(posterior),
-    ),
+        : numbersTable(numbers, posterior.atoms.length),
+    element("div", { class: "pgl-pictures" }, valuePictures(posterior, numbers), runPicture(posterior)),
   ).toString();
 }
 
-/** The pictures of a posterior as SVG documents, for files and pages of one's own. */
-export function posteriorPictures(posterior: Shown): { readonly weights: string; readonly run: string } {
-  const numbers = summarise(posterior);
-  const weights = numbers === null ? weightsPicture(posterior) : histogramPicture(numbers, posterior.diagnostics.ess);
-  return { weights: weights.toString(), run: runPicture(posterior).toString() };
+/**
+ * The pictures of a posterior as SVG documents, for files and pages of one's own: of its values (more than one for records
+ * of many different numbers), and of the run.
+ */
+export function posteriorPictures(posterior: Shown): { readonly values: readonly string[]; readonly run: string } {
+  return { values: valuePictures(posterior, summarise(posterior)).map(String), run: String(runPicture(posterior)) };
 }
+
+/** Histograms of so many components at most. */
+const HISTOGRAMS = 4;
+
+const valuePictures = (posterior: Shown, numbers: readonly NumberSummary[] | null): readonly Markup[] =>
+  numbers === null
+    ? [weightsPicture(posterior)]
+    : numbers.slice(0, HISTOGRAMS).map((summary) => histogramPicture(summary, posterior.diagnostics.ess));
 
 /** By step where the method has steps, by execution where it has none. */
 const runPicture = (posterior: Shown): Markup =>
@@ -57,13 +61,13 @@ function facts({ method, logZ, diagnostics, run }: Shown): Markup {
   const options = Object.entries(method.options)
     .filter(([, value]) => value !== undefined && value !== null)
     .map(([name, value]) => `${name}: ${show(value)}`);
-  const error = logZ.exact ? " (exact)" : logZ.stderr === null ? "" : ` ± ${short(logZ.stderr)}`;
+  const error = logZ.exact ? " (exact)" : logZ.stderr === null ? "" : ` ± ${short(logZ.stderr, 2)}`;
   return element(
     "p",
     { class: "pgl-facts" },
     fact("", element("b", {}, `${method.name}(${options.join(", ")})`)),
     fact("log Z", `${short(logZ.estimate)}${error}`),
-    fact("ESS", `${short(ess)} of ${grouped(executions)}`),
+    fact("ESS", `${particles(ess)} of ${grouped(executions)}`),
     history.length > 0 && fact("steps", grouped(history.length)),
     distinctAncestors !== null && fact("ancestors", grouped(distinctAncestors)),
     unvisitedMass > 0 && fact("not visited", percent(unvisitedMass)),
@@ -91,7 +95,9 @@ const warnings = (found: readonly Warning[]): Markup =>
             {},
             element("b", {}, code),
             ` ${message}`,
-            site !== undefined && element("span", { class: "pgl-more" }, ` ${showSite(site)}`),
+            site !== undefined &&
+              !message.includes(showSite(site)) &&
+              element("span", { class: "pgl-more" }, ` ${showSite(site)}`),
             count > 1 && element("span", { class: "pgl-more" }, ` (${grouped(count)} times)`),
           ),
         ),

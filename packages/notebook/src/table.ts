@@ -1,6 +1,6 @@
 import type { Posterior } from "@pgl/core";
 import { element, type Child, type Markup } from "./markup.js";
-import type { NumberSummary } from "./number-summary.js";
+import { componentNames, sameNames, type NumberSummary } from "./number-summary.js";
 import { counted, percent, short } from "./numbers.js";
 import { valueLine, valueText } from "./value-text.js";
 
@@ -40,20 +40,31 @@ export function valuesTable({ atoms }: Pick<Posterior<unknown>, "atoms">, rows: 
   );
 }
 
-/** Mean, spread and quantiles of many different numbers. */
-export function numbersTable({ mean, sd, quantiles, notFinite, atoms }: NumberSummary): Markup {
+const LEVELS = [0.05, 0.25, 0.5, 0.75, 0.95];
+
+/** Mean, spread and quantiles of many different numbers, or of each component of many different records of numbers. */
+export function numbersTable(summaries: readonly NumberSummary[], values: number): Markup {
   const number = (value: number): Markup => cell("pgl-number", short(value));
+  const named = summaries.some(({ name }) => name !== "");
+  const finite = summaries.every(({ notFinite }) => notFinite === 0);
   return table(
-    `${counted(atoms.length, "different number")}`,
-    ["mean", "sd", ...quantiles.map(([level]) => `${level * 100} %`), ...(notFinite > 0 ? ["not finite"] : [])],
+    `${counted(values, "different value")}`,
     [
+      ...(named ? [""] : []),
+      "mean",
+      "sd",
+      ...LEVELS.map((level) => `${level * 100} %`),
+      ...(finite ? [] : ["not finite"]),
+    ],
+    summaries.map(({ name, mean, sd, quantile, notFinite }) =>
       row(
+        named && element("th", { scope: "row" }, name),
         number(mean),
         number(sd),
-        ...quantiles.map(([, value]) => number(value)),
-        notFinite > 0 && cell("pgl-number", percent(notFinite)),
+        ...LEVELS.map((level) => number(quantile(level))),
+        !finite && cell("pgl-number", percent(notFinite)),
       ),
-    ],
+    ),
     "pgl-number",
   );
 }
@@ -101,21 +112,16 @@ const bar = (share: number): Markup =>
     ),
   );
 
+/** The fields of the values, when all are records with the same ones. */
 function commonFields(values: readonly unknown[]): readonly string[] | null {
-  const [first] = values;
-  if (!isRecord(first)) return null;
-  const names = Object.keys(first);
-  if (names.length === 0 || names.length > MOST_FIELDS) return null;
-  const same = (value: unknown): boolean =>
-    isRecord(value) && Object.keys(value).length === names.length && names.every((name) => Object.hasOwn(value, name));
-  return values.every(same) ? names : null;
+  const names = fieldsOf(values[0]);
+  if (names === null || names.length === 0 || names.length > MOST_FIELDS) return null;
+  return values.every((value) => sameNames(fieldsOf(value), names)) ? names : null;
 }
 
-/** Records of PGL are plain objects; models and closures have methods of the machine. */
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return (
-    (prototype === Object.prototype || prototype === null) && Object.values(value).every((v) => typeof v !== "function")
-  );
+/** Models and closures are plain objects as well, but have methods of the machine. */
+function fieldsOf(value: unknown): readonly string[] | null {
+  if (Array.isArray(value)) return null;
+  const names = componentNames(value);
+  return names !== null && Object.values(value as object).some((part) => typeof part === "function") ? null : names;
 }
