@@ -8,5 +8,6 @@ export * from "./random/index.js";
 export * from "./distributions/index.js";
 export * from "./weights/index.js";
 export * from "./machine/index.js";
+export { hostFunction, hostValue, type HostType } from "./machine/host-value.js";
 export * from "./inference/index.js";
 export * from "./builtins/index.js";

@@ -17,6 +17,7 @@ import { expressionsOf } from "../ir/walk.js";
 import { showType } from "../types/show.js";
 import type { Type } from "../types.js";
 import { frameCaptures, frameClass } from "./frame.js";
+import { hostType, written } from "./host-types.js";
 import { stringLiteral } from "./literals.js";
 import { at, typed } from "./marks.js";
 import {
@@ -88,7 +89,9 @@ class ModuleBuilder implements ModuleContext {
       ...queries,
       ...this.renamedExports(),
     ];
-    const imports = [...this.preludeImports(), ...module.imports.flatMap((i) => this.import(i))];
+    // Before the prelude's own import, which lists what they use.
+    const imported = module.imports.flatMap((i) => this.import(i));
+    const imports = [...this.preludeImports(), ...imported];
     return {
       statements: [...imports, ...statements],
       declarations: this.declarations(),
@@ -224,12 +227,36 @@ class ModuleBuilder implements ModuleContext {
 
   private import({ kind, specifier, names }: ImportIr): ModuleStatement[] {
     if (names.length === 0) return [];
+    const converted: ModuleStatement[] = [];
     const named = names.map(({ imported, global }) => {
-      const local = this.global(global);
       const exported = kind === "pgl" && OWN_EXPORTS.has(imported) ? `${imported}_` : imported;
+      let local = this.global(global);
+      const conversion = kind === "host" ? this.hostConversion(global) : undefined;
+      if (conversion !== undefined) {
+        const theirs = this.names.take(`${local}InTypeScript`);
+        converted.push(constant(local, conversion(theirs)));
+        local = theirs;
+      }
       return local === exported ? { name: exported } : { name: exported, alias: local };
     });
-    return [{ kind: kinds.import, moduleSpecifier: specifier, namedImports: named }];
+    return [{ kind: kinds.import, moduleSpecifier: specifier, namedImports: named }, ...converted];
+  }
+
+  /** What makes a host's function or constant one of the program's, where values differ between the two. */
+  private hostConversion({ type, suspends }: Global): ((theirs: string) => string) | undefined {
+    if (type.kind !== "function") {
+      const shape = hostType(type);
+      if (shape === undefined) return undefined;
+      this.useValue("hostValue");
+      return (theirs) => `hostValue${typed(`<${this.type(type)}>`)}(${theirs}, ${shape})`;
+    }
+    const { parameters, result } = type;
+    if ([...parameters.map((p) => p.type), result].every((t) => hostType(t) === undefined)) return undefined;
+    this.useValue("hostFunction");
+    const shapes = `[${parameters.map((p) => written(p.type)).join(", ")}], ${written(result)}`;
+    // What a promise resolves to is cast where it is awaited.
+    const signature = suspends ? "" : typed(`<${this.type(type)}>`);
+    return (theirs) => `hostFunction${signature}(${theirs}, ${shapes})`;
   }
 
   // ---------------------------------------------------------------------------------------------------- declarations

@@ -21,6 +21,8 @@ export const PRELUDE_VALUES = [
   "Frame",
   "frames",
   "hostCall",
+  "hostFunction",
+  "hostValue",
   "inferRequest",
   "lm",
   "methods",

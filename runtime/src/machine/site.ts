@@ -16,8 +16,9 @@ export interface Site {
 /** What emitted code calls for its module-level site constants. */
 export const site = (description: Site): Site => Object.freeze(description);
 
-/** `ending.pgl:12:3 (observe last)`, as messages show a place. */
+/** `ending.pgl:12:3 (observe last)`, as messages show a place; a site without a name of its own by its kind alone. */
 export function showSite(where: Site): string {
   const place = where.line === undefined ? "" : `${where.file ?? "program"}:${where.line}:${where.column} `;
-  return `${place}(${where.kind} ${where.name})`;
+  const what = where.name.startsWith(`${where.kind}@`) ? where.kind : `${where.kind} ${where.name}`;
+  return `${place}(${what})`;
 }

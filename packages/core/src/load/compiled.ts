@@ -19,7 +19,7 @@ import { evaluate } from "./evaluate.js";
 import type { HostModules } from "./hosts.js";
 import { setOrigin } from "./origin.js";
 import { Places } from "./places.js";
-import { hostSignatureOf } from "./host-signature.js";
+import { resultCheckOf } from "./result-check.js";
 
 /** A query of a program: what `pgl run` executes. */
 export interface Query<R = unknown> {
@@ -98,7 +98,7 @@ export async function build<M>(
   }
   const loaded = await evaluate(modules, {
     ...(options.hosts === undefined ? {} : { hosts: options.hosts }),
-    signatureOf: hostSignatureOf(program),
+    checkResult: resultCheckOf(program),
   });
 
   const aliases = modules.flatMap((module): DeclaredAlias[] =>

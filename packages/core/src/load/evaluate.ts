@@ -4,7 +4,7 @@ import type { EmittedModule } from "@pgl/compiler";
 import { PglError } from "@pgl/runtime";
 import * as prelude from "../prelude.js";
 import { LoadError } from "./errors.js";
-import { watched, type HostSignature } from "./host-calls.js";
+import { watched, type ResultCheck } from "./host-calls.js";
 import { loadHost, type HostModules } from "./hosts.js";
 
 /** What evaluated modules export, by the file of the module. */
@@ -16,8 +16,8 @@ export const evaluatedName = (file: string): string => `${file}.js`;
 export interface EvaluateOptions {
   /** Host modules given as values; the others are loaded from disk. */
   readonly hosts?: HostModules;
-  /** What the program knows of a host function. `importer` and `specifier` name the module. */
-  readonly signatureOf?: (importer: string, specifier: string, name: string) => HostSignature | undefined;
+  /** What is wrong with a result of a host function, as a message, if anything is. `importer` and `specifier` name the module. */
+  readonly checkResult?: (importer: string, specifier: string, name: string) => ResultCheck | undefined;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function evaluate(
       const exports = options.hosts?.[specifier] ?? (await loadHost(specifier, module.file));
       hosts.set(
         hostKey(module.file, specifier),
-        guarded(exports, specifier, (name) => options.signatureOf?.(module.file, specifier, name)),
+        guarded(exports, specifier, (name) => options.checkResult?.(module.file, specifier, name)),
       );
     }
   }
@@ -86,7 +86,7 @@ const hostKey = (importer: string, specifier: string): string => `${importer}\0$
 function guarded(
   exports: Readonly<Record<string, unknown>>,
   specifier: string,
-  signatureOf: (name: string) => HostSignature | undefined,
+  checkOf: (name: string) => ResultCheck | undefined,
 ): Readonly<Record<string, unknown>> {
   const wrapped = new Map<string, unknown>();
   // The target is an object of its own: a frozen one would forbid handing out wrapped functions in place of its own.
@@ -105,9 +105,7 @@ function guarded(
         });
       }
       const usable =
-        typeof value === "function"
-          ? watched(value as (...args: unknown[]) => unknown, name, signatureOf(name))
-          : value;
+        typeof value === "function" ? watched(value as (...args: unknown[]) => unknown, name, checkOf(name)) : value;
       wrapped.set(name, usable);
       return usable;
     },

@@ -1,5 +1,4 @@
 import { RunError } from "@pgl/runtime";
-import type { Conversion } from "./boundary.js";
 
 /** A call of a host function that has not returned. */
 export interface PendingCall {
@@ -27,35 +26,27 @@ export function watchHostCalls(next: HostCallWatcher | null): void {
   watcher = next;
 }
 
-/** What the declaration of a host function says of its calls. */
-export interface HostSignature {
-  /** By parameter: what makes a PGL value one of the host's; null when they are the same. */
-  readonly arguments: readonly (Conversion | null)[];
-  /** What is wrong with a value that was returned, or undefined when nothing is. */
-  check(result: unknown): string | undefined;
-  /** What makes a returned value one of PGL's; null when they are the same. */
-  readonly result: Conversion | null;
-}
+/** Says what is wrong with a value a host function returned, or undefined when nothing is. */
+export type ResultCheck = (result: unknown) => string | undefined;
 
 /** A host function that fails by its PGL name, is known of while it runs, and is held to its declared result. */
 export function watched(
   fn: (...args: unknown[]) => unknown,
   name: string,
-  signature?: HostSignature,
+  check: ResultCheck = () => undefined,
 ): (...args: unknown[]) => unknown {
   const checked = (result: unknown): unknown => {
-    const wrong = signature?.check(result);
-    if (wrong === undefined) return signature?.result ? signature.result(result) : result;
+    const wrong = check(result);
+    if (wrong === undefined) return result;
     throw new RunError("PGLR002", `The host function \`${name}\` returned what its type does not allow: ${wrong}.`, {
       hint: "Types of host functions are taken from their declarations; mend the function or its declared result.",
     });
   };
-  const converts = signature?.arguments.some((c) => c !== null) === true;
   const host = (...args: unknown[]): unknown => {
     watcher?.enter(name);
     let result: unknown;
     try {
-      result = fn(...(converts ? args.map((arg, i) => convert(signature.arguments[i], arg)) : args));
+      result = fn(...args);
     } catch (cause) {
       throw failed(name, cause);
     } finally {
@@ -77,10 +68,6 @@ export function watched(
   };
   return Object.defineProperty(host, "name", { value: name });
 }
-
-/** An argument that was left out stays so. */
-const convert = (conversion: Conversion | null | undefined, arg: unknown): unknown =>
-  conversion && arg !== undefined ? conversion(arg) : arg;
 
 function failed(name: string, cause: unknown): RunError {
   if (cause instanceof RunError && cause.code === "PGLR002") return cause;

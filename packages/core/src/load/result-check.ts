@@ -1,23 +1,18 @@
 import type { CheckedProgram, Type } from "@pgl/compiler";
-import { fits, fromHost, toHost } from "./boundary.js";
-import type { HostSignature } from "./host-calls.js";
+import type { ResultCheck } from "./host-calls.js";
 
 /**
- * What is known of the host functions a program imports: how values go in and come out, and a check of what comes out. TypeScript's types are promises nobody keeps at run
+ * Checks of what host functions return, from their declared types. TypeScript's types are promises nobody keeps at run
  * time; a string where a number was declared would otherwise surface as a NaN far away.
  */
-export function hostSignatureOf(
+export function resultCheckOf(
   program: CheckedProgram,
-): (importer: string, specifier: string, name: string) => HostSignature | undefined {
+): (importer: string, specifier: string, name: string) => ResultCheck | undefined {
   return (importer, _specifier, name) => {
     for (const symbol of program.modules.get(importer)?.symbols.values() ?? []) {
       if (symbol.kind !== "host" || symbol.imported !== name || symbol.type.kind !== "function") continue;
-      const { parameters, result } = symbol.type;
-      return {
-        arguments: parameters.map(({ type }) => toHost(type)),
-        check: (value) => mismatch(result, value),
-        result: fromHost(result),
-      };
+      const { result } = symbol.type;
+      return (value) => mismatch(result, value);
     }
     return undefined;
   };
@@ -27,6 +22,35 @@ export function hostSignatureOf(
 function mismatch(type: Type, value: unknown): string | undefined {
   if (fits(type, value)) return undefined;
   return `${shown(value)} where ${named(type)} is declared`;
+}
+
+function fits(type: Type, value: unknown): boolean {
+  switch (type.kind) {
+    case "int":
+      return typeof value === "number" && Number.isInteger(value);
+    case "float":
+      return typeof value === "number";
+    case "bool":
+      return typeof value === "boolean";
+    case "string":
+      return typeof value === "string";
+    case "literal":
+      return value === type.value;
+    case "none":
+      return value === null || value === undefined;
+    case "list":
+      return Array.isArray(value);
+    case "tuple":
+      return Array.isArray(value) && value.length === type.elements.length;
+    case "map":
+      return value instanceof Map;
+    case "record":
+      return typeof value === "object" && value !== null && !Array.isArray(value);
+    case "union":
+      return type.members.some((member) => fits(member, value));
+    default:
+      return true;
+  }
 }
 
 function named(type: Type): string {
