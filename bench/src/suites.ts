@@ -3,4 +3,5 @@ import type { Row } from "./row.js";
 /** The suites, by the names they are asked for by, in the order they are run. */
 export const suites: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   hmm: async () => (await import("./hmm/suite.js")).hmmSuite(),
+  table: async () => (await import("./table/suite.js")).tableSuite(),
 };
