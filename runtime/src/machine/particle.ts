@@ -8,7 +8,7 @@ import { Op } from "./op.js";
 import type { Drawable } from "./process.js";
 import type { Request } from "./request.js";
 import type { Site } from "./site.js";
-import { TraceNode } from "./trace.js";
+import { TraceNode, type Density } from "./trace.js";
 
 /**
  * A running program: its frame stack, its weight and its past. Forking copies the frame on top; everything else it points
@@ -19,10 +19,7 @@ export class Particle {
   frame: Frame | null;
   /** The answer to the last operation, or the program's result. */
   value: unknown = undefined;
-  /** log of the target weight: Σ factors + Σ (log density − log proposal density), in nats. Twists are not in it. */
-  logWeight = 0;
-  /** The running twist log ψ, in nats; zero when the program ends. */
-  logTwist = 0;
+  /** The draws so far, the last one first. */
   trace: TraceNode | null = null;
   /** A whole-trace proposal running beside this program, if the method was given one. */
   guide: Guide | null = null;
@@ -43,9 +40,30 @@ export class Particle {
     /** Draws of this particle. Belongs to the particle's slot in its population, not to its history. */
     public random: RandomSource,
     readonly environment: Environment,
+    /** Where its weight and its twist are kept: two entries from `place` on. A population has those of all its particles in one. */
+    private readonly weights: Float64Array = new Float64Array(2),
+    private readonly place = 0,
   ) {
     this.frame = frame;
     this.limits = environment.limits ?? defaultLimits;
+  }
+
+  /** log of the target weight: Σ factors + Σ (log density − log proposal density), in nats. Twists are not in it. */
+  get logWeight(): number {
+    return this.weights[this.place]!;
+  }
+
+  set logWeight(weight: number) {
+    this.weights[this.place] = weight;
+  }
+
+  /** The running twist log ψ, in nats; zero when the program ends. */
+  get logTwist(): number {
+    return this.weights[this.place + 1]!;
+  }
+
+  set logTwist(twist: number) {
+    this.weights[this.place + 1] = twist;
   }
 
   // What emitted code calls: `this.pc = k; return particle.sample(d, SITE);`
@@ -95,9 +113,9 @@ export class Particle {
     return Op.Request;
   }
 
-  /** Records a draw that was made in parts (a text span) under its own site. `logDensity` in nats. */
-  record(site: Site, value: unknown, logDensity: number): void {
-    this.trace = new TraceNode(site, value, logDensity, this.trace);
+  /** Records a draw; one made in parts (a text span) under its own site, with its log-density in nats. */
+  record(site: Site, value: unknown, density: Density): void {
+    this.trace = new TraceNode(site, value, density, this.trace);
   }
 
   /**

@@ -1,12 +1,14 @@
 import type { Site } from "./site.js";
 
+/** What knows the log-density of a drawn value: a number for spans, else the distribution (asked on demand). */
+export type Density = number | { logDensity(value: never): number };
+
 /** One recorded draw; newest first, shared between particles that have a past in common. */
 export class TraceNode {
   constructor(
     readonly site: Site,
     readonly value: unknown,
-    /** What knows the log-density of `value`: a number for spans, else the distribution (asked on demand). */
-    private readonly density: number | { logDensity(value: never): number },
+    private readonly density: Density,
     readonly previous: TraceNode | null,
   ) {}
 

@@ -5,7 +5,6 @@ import { Op } from "../../machine/op.js";
 import type { Particle } from "../../machine/particle.js";
 import type { Drawable } from "../../machine/process.js";
 import { showSite, type Site } from "../../machine/site.js";
-import { TraceNode } from "../../machine/trace.js";
 
 /** Where a particle stands after it has been run. */
 export const Status = {
@@ -59,9 +58,7 @@ export function runToChoice(particle: Particle): Status {
 export function choose(particle: Particle, value: unknown): void {
   const site = particle.site!;
   particle.value = value;
-  if (site.kind === "sample") {
-    particle.trace = new TraceNode(site, value, particle.distribution as Distribution<unknown>, particle.trace);
-  }
+  if (site.kind === "sample") particle.record(site, value, particle.distribution as Distribution<unknown>);
 }
 
 function settle(particle: Particle, op: Op): Status | undefined {
@@ -145,7 +142,7 @@ function drawForward(particle: Particle): boolean {
   if (proposal !== null) return drawProposed(particle, distribution, proposal, site);
   const value = distribution.sample(particle.random);
   particle.value = value;
-  if (site.kind === "sample") particle.trace = new TraceNode(site, value, distribution, particle.trace);
+  if (site.kind === "sample") particle.record(site, value, distribution);
   return true;
 }
 
@@ -169,9 +166,7 @@ function drawProposed(
 
 function accept(particle: Particle, target: Distribution<unknown>, value: unknown, logProposal: number): boolean {
   particle.value = value;
-  if (particle.site!.kind === "sample") {
-    particle.trace = new TraceNode(particle.site!, value, target, particle.trace);
-  }
+  if (particle.site!.kind === "sample") particle.record(particle.site!, value, target);
   return addWeight(particle, target.logDensity(value) - logProposal);
 }
 

@@ -39,6 +39,8 @@ export class Population {
 
   private constructor(
     particles: Particle[],
+    /** Of slot i: the log of its target weight at 2i, its log twist at 2i + 1. The particles keep them here. */
+    private readonly weights: Float64Array,
     private readonly environment: Environment,
   ) {
     this.particles = particles;
@@ -50,16 +52,17 @@ export class Population {
   /** Block `spawn`: N fresh copies of the program, each of weight one in the average. */
   static spawn(program: Target, count: number, environment: Environment, random: RandomSource, proposal?: Model): Population {
     const sites = proposal === undefined ? null : new Set(proposal.sites.filter((s) => s.kind === "sample").map((s) => s.name));
+    const weights = new Float64Array(2 * count);
     const particles = Array.from({ length: count }, (_, i) => {
       const stream = random.split(i);
-      const particle = new Particle(program.start(), stream, environment);
+      const particle = new Particle(program.start(), stream, environment, weights, 2 * i);
       if (proposal !== undefined) {
         const guide = new Particle(proposal.start(...program.arguments), stream, environment);
         particle.guide = new Guide(guide, sites!);
       }
       return particle;
     });
-    return new Population(particles, environment);
+    return new Population(particles, weights, environment);
   }
 
   get size(): number {
@@ -132,21 +135,18 @@ export class Population {
 
   /** The log-weights that say which particles deserve to go on: target weight times running twist. */
   steeringWeights(): Float64Array {
-    const { particles } = this;
-    const weights = new Float64Array(particles.length);
-    for (let i = 0; i < weights.length; i++) {
-      const p = particles[i]!;
-      weights[i] = p.logWeight + p.logTwist;
-    }
-    return weights;
+    const { weights } = this;
+    const steering = new Float64Array(this.size);
+    for (let i = 0; i < steering.length; i++) steering[i] = weights[2 * i]! + weights[2 * i + 1]!;
+    return steering;
   }
 
   /** The target's log-weights: what log Z and the posterior are made of. */
   logWeights(): LogWeights {
-    const { particles } = this;
-    const weights = new Float64Array(particles.length);
-    for (let i = 0; i < weights.length; i++) weights[i] = particles[i]!.logWeight;
-    return new LogWeights(weights);
+    const { weights } = this;
+    const target = new Float64Array(this.size);
+    for (let i = 0; i < target.length; i++) target[i] = weights[2 * i]!;
+    return new LogWeights(target);
   }
 
   /**
@@ -184,7 +184,7 @@ export class Population {
    * execution or changes what the answer converges to; only `condition` and `factor` do. A warning says that it happened.
    */
   resample(scheme: ResamplingScheme, steering: Float64Array, random: RandomSource): void {
-    const { particles, status, eve } = this;
+    const { particles, status, eve, weights: kept } = this;
     const slots = this.slotsToFill(steering);
     const n = slots === null ? particles.length : slots.length;
     const weights = new LogWeights(slots === null ? steering : slots.map((slot) => steering[slot]!));
@@ -208,13 +208,9 @@ export class Population {
         status[slot] = status[ancestor]!;
         eve[slot] = eve[ancestor]!;
       }
-      const survivor = particles[slot]!;
-      survivor.logWeight = logWeights[j]! - survivor.logTwist;
+      kept[2 * slot] = logWeights[j]! - kept[2 * slot + 1]!;
     }
-    for (let i = 0; i < particles.length; i++) {
-      const p = particles[i]!;
-      this.settled[i] = p.logWeight + p.logTwist;
-    }
+    for (let i = 0; i < particles.length; i++) this.settled[i] = kept[2 * i]! + kept[2 * i + 1]!;
   }
 
   /** Null when all are. */
@@ -239,6 +235,6 @@ export class Population {
   }
 
   private isHeld(steering: Float64Array, slot: number): boolean {
-    return steering[slot] === -Infinity && this.particles[slot]!.logWeight > -Infinity;
+    return steering[slot] === -Infinity && this.weights[2 * slot]! > -Infinity;
   }
 }
