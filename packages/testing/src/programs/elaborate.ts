@@ -24,7 +24,15 @@ export function elaborate(seed: ProgramSeed, options: ElaborateOptions): Generat
     if (tape.below(3) === 2) w.tables.set("critic", tableModel(tape));
   }
   for (const name of w.tables.keys()) w.declarations.push(s.lmDeclaration(name, `table:${name}.json`));
-  let scope: Scope = { variables: [], callables: [], generative: false, returns: null, loop: false, own: new Set() };
+  let scope: Scope = {
+    variables: [],
+    callables: [],
+    generative: false,
+    returns: null,
+    loop: false,
+    top: false,
+    own: new Set(),
+  };
   for (const part of seed.helpers) scope = makeHelper(w, part, scope);
   w.guided = [];
 
@@ -36,7 +44,7 @@ export function elaborate(seed: ProgramSeed, options: ElaborateOptions): Generat
   const values = [args.below(3), args.below(2) === 1] as const;
   const tape = new Tape(seed.result);
   const result = tape.pick(resultTypes);
-  const inner: Scope = { ...withVariables(nested(scope), ...parameters), generative: true, returns: result };
+  const inner: Scope = { ...withVariables(nested(scope), ...parameters), generative: true, returns: result, top: true };
   const opening: ast.Statement[] = [];
   let opened = inner;
   for (const numbers of seed.opening) {

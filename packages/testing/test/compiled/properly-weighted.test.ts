@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { EnumerationError, expectProperlyWeighted, programs, type Feature, type Measure } from "../../src/index.js";
 import { propertySettings } from "../settings.js";
-import { compiled, reference, shown } from "./evaluate.js";
+import { compiled, reference, shown, type Passes } from "./evaluate.js";
 
 const resampler = fc.constantFrom("systematic", "stratified", "multinomial", "residual", "optimal");
 
@@ -18,11 +18,12 @@ test("SMC and importance sampling are properly weighted on random programs", { t
     programs({ bits: 4 }),
     resampler,
     fc.constantFrom(0.5, 1),
-    async (program, scheme, ess) => {
+    fc.constantFrom<Passes>("all", "none"),
+    async (program, scheme, ess, passes) => {
       const expected = reference(program, 200);
       fc.pre(!(expected instanceof Error) && expected.executions > 1);
-      await shown(program, `resampler ${scheme}, ess ${ess}`, async () => {
-        const subject = await compiled(program);
+      await shown(program, `resampler ${scheme}, ess ${ess}, passes ${passes as string}`, async () => {
+        const subject = await compiled(program, passes);
         const guide = program.guide === null ? undefined : subject.whole.proposals[program.guide]!.model;
         const options: SmcOptions = { particles: 2, resampler: scheme, ess };
         const methods: Method[] = [smc(options), importance({ samples: 1 })];

@@ -49,6 +49,8 @@ export interface Scope {
   /** What `return` gives here; null where it may not stand. */
   readonly returns: Type | null;
   readonly loop: boolean;
+  /** In the body of the main model itself, outside branches and loops. */
+  readonly top: boolean;
   /** Names of the innermost block: an inner one may use them again. */
   readonly own: ReadonlySet<string>;
 }
@@ -70,4 +72,4 @@ export function withVariables(scope: Scope, ...variables: readonly Variable[]): 
 }
 
 /** The scope of a block inside. */
-export const nested = (scope: Scope): Scope => ({ ...scope, own: new Set() });
+export const nested = (scope: Scope): Scope => ({ ...scope, top: false, own: new Set() });

@@ -223,7 +223,8 @@ export function drawStatement(w: Workshop, tape: Tape, scope: Scope): Made {
   const mutable = tape.oneIn(4);
   const propose = cover !== null && w.allows("site proposal") && tape.oneIn(3);
   if (propose) w.features.add("site proposal");
-  else if (cover !== null) w.guided.push({ name, cover });
+  // A guide may not draw a text that the model then does not come to.
+  else if (cover !== null && (scope.top || type === "bool" || type === "int")) w.guided.push({ name, cover });
   return {
     statements: [s.draw(name, expression, { mutable, ...(propose ? { proposal: cover } : {}) })],
     scope: withVariables(scope, { name, type, mutable }),
@@ -280,6 +281,7 @@ export function closure(w: Workshop, seed: StatementSeed, tape: Tape, scope: Sco
     generative,
     returns: result,
     loop: false,
+    top: false,
     own: new Set([x]),
   };
   let value: ast.Expression | null = null;
