@@ -117,6 +117,12 @@ const matchRegex: Matcher = (text, offset, matched) => {
   return found(text, offset, scanned.end, scanned.closed ? undefined : "unclosed");
 };
 
+/** `/` and `/=`, which follow an operand. */
+const matchDivision =
+  (sign: string): Matcher =>
+  (text, offset, matched) =>
+    text.startsWith(sign, offset) && endsOperand(matched) ? found(text, offset, offset + sign.length) : null;
+
 /** Whether an operand has just ended, so that `/` divides it; anywhere else `/` opens a regular expression. */
 function endsOperand(matched: readonly IToken[]): boolean {
   const last = matched.at(-1);
@@ -158,6 +164,8 @@ const custom: Partial<Record<TokenName, { matcher: Matcher; starts: readonly str
   TemplateMiddle: { matcher: matchTemplateMiddle, starts: ["}"], lineBreaks: true },
   TemplateTail: { matcher: matchTemplateTail, starts: ["}", "\n", "\r"], lineBreaks: true },
   Regex: { matcher: matchRegex, starts: ["/"], lineBreaks: false },
+  SlashEqual: { matcher: matchDivision("/="), starts: ["/"], lineBreaks: false },
+  Slash: { matcher: matchDivision("/"), starts: ["/"], lineBreaks: false },
   LCurly: { matcher: matchLCurly, starts: ["{"], lineBreaks: false },
   RCurly: { matcher: matchRCurly, starts: ["}"], lineBreaks: false },
 };
@@ -176,6 +184,7 @@ for (const entry of tokenTable) {
       pattern: special.matcher,
       start_chars_hint: [...special.starts],
       line_breaks: special.lineBreaks,
+      categories: "text" in entry && infixTexts.has(entry.text) ? [Infix] : [],
     });
     continue;
   }
