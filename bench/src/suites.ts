@@ -4,4 +4,5 @@ import type { Row } from "./row.js";
 export const suites: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   hmm: async () => (await import("./hmm/suite.js")).hmmSuite(),
   table: async () => (await import("./table/suite.js")).tableSuite(),
+  stories: async () => (await import("./stories/suite.js")).storiesSuite(),
 };
