@@ -183,6 +183,14 @@ const programs: Record<string, string> = {
       factor 0.5 * w.score("ab", after: s)
       return (s, t)
     }`,
+  "choices are scored after the context's own tokens, as `score` does": `
+    lm w = "table:w.json"
+    model m(): string {
+      let after ~ choice(["a", "ba", ""])
+      let s ~ w.choose(after: after, options: ["b", "b.", "ab"])
+      factor -w.score(s, after: after)
+      return after + "|" + s
+    }`,
   "text that must stop": `
     lm w = "table:w.json"
     model m(): string {
