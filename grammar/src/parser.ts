@@ -26,6 +26,7 @@ import type {
 } from "./ast.js";
 import type { Diagnostic } from "./diagnostic.js";
 import type { Placed } from "./layout.js";
+import { LazyLookahead } from "./lookahead.js";
 import { numberLiteral, stringLiteral } from "./literals.js";
 import { operators, precedence } from "./operators.js";
 import { problem, Problem } from "./problem.js";
@@ -60,8 +61,14 @@ export class PglParser extends EmbeddedActionsParser {
   private nesting = 0;
   private lastProblemAt = -1;
 
+  /** Without validations for use; with them, and chevrotain's own lookahead, to test the grammar itself. */
   constructor(options: { skipValidations: boolean }) {
-    super(parserTokens, { recoveryEnabled: false, maxLookahead: 1, skipValidations: options.skipValidations });
+    super(parserTokens, {
+      recoveryEnabled: false,
+      maxLookahead: 1,
+      skipValidations: options.skipValidations,
+      ...(options.skipValidations ? { lookaheadStrategy: new LazyLookahead() } : {}),
+    });
     this.performSelfAnalysis();
   }
 
