@@ -85,7 +85,10 @@ function matching(type: Type, pattern: ast.MatchPattern): Type {
           (m) =>
             m.kind === "tuple" &&
             m.elements.length === pattern.elements.length &&
-            pattern.elements.every((element, i) => matching(m.elements[i]!, element).kind !== "never"),
+            pattern.elements.every((element, i) => {
+              const part = m.elements[i]!;
+              return part.kind === "never" || matching(part, element).kind !== "never";
+            }),
         ),
       );
     case "RecordMatchPattern":
@@ -95,7 +98,7 @@ function matching(type: Type, pattern: ast.MatchPattern): Type {
             m.kind === "record" &&
             pattern.fields.every(({ name, pattern: inner }) => {
               const field = fieldOf(m, name.name);
-              return field !== undefined && matching(field, inner).kind !== "never";
+              return field !== undefined && (field.kind === "never" || matching(field, inner).kind !== "never");
             }),
         ),
       );

@@ -4,11 +4,13 @@ import {
   ERROR,
   FLOAT,
   functionType,
+  INT,
   list,
   literalsOf,
   map,
   mapType,
   membersOf,
+  NEVER,
   posterior,
   sameType,
   tuple,
@@ -60,7 +62,12 @@ export class Unknowns {
   hint(declared: Type, wanted: Type): void {
     switch (declared.kind) {
       case "variable":
-        if (wanted.kind !== "error" && wanted.kind !== "variable") this.hints.set(declared.id, wanted);
+        if (wanted.kind !== "error" && wanted.kind !== "variable") {
+          // Of an overloaded parameter only the alternatives that this one can be say something about it.
+          const bound = this.bounds.get(declared.id) ?? "any";
+          const possible = union(membersOf(wanted).filter((member) => meetsBound(member, bound)));
+          if (possible.kind !== "never" && meetsBound(possible, bound)) this.hints.set(declared.id, possible);
+        }
         return;
       case "union": {
         const variables = declared.members.filter((m) => m.kind === "variable");
@@ -89,9 +96,17 @@ export class Unknowns {
     );
   }
 
-  /** Like `apply`, and what nothing is known about becomes `never` (the element of an empty list). */
+  /**
+   * Like `apply`, and what nothing is known about becomes `never` (the element of an empty list); a number of which no
+   * more is known is an `int`, as the sum of an empty list.
+   */
   finish(type: Type): Type {
-    return mapType(this.apply(type), (part) => (part.kind === "variable" ? { kind: "never" } : undefined));
+    return mapType(type, (part) => {
+      if (part.kind !== "variable") return undefined;
+      const known = this.apply(part);
+      if (known.kind !== "variable" && known.kind !== "never") return this.finish(known);
+      return this.bounds.get(part.id) === "number" ? INT : NEVER;
+    });
   }
 
   /** A type for messages: what is not known shows as what it could be. */

@@ -68,7 +68,8 @@ describe("the catalogue", () => {
     const covered = new Set(
       fixtures.flatMap((name) => [...read(name).expected.map((e) => e.code), ...read(name).among]),
     );
-    const all = [...Object.keys(syntaxCodes), ...Object.keys(catalogue)];
+    // PGL1034 is the formatter's: no program that is only read has it.
+    const all = [...Object.keys(syntaxCodes), ...Object.keys(catalogue)].filter((code) => code !== "PGL1034");
     expect(all.filter((code) => !covered.has(code))).toEqual([]);
   });
 

@@ -13,6 +13,9 @@ model m(n: int, x: float, s: string, b: bool, xs: list<int>, o: int?, mood: Mood
 describe("the type of an expression", () => {
   it.each([
     ["n + 1", "int"],
+    ["sum([])", "int"],
+    ["float(min(sum([]), 3))", "float"],
+    ["float(sort([2, 1])[0])", "float"],
     ["n + x", "float"],
     ["n / 2", "float"],
     ["n % 2", "int"],

@@ -171,7 +171,19 @@ describe("unknowns", () => {
     expect(unknowns.finish(list(t))).toEqual(list(FLOAT));
     expect(assignable(STRING, t, unknowns)).toBe(false);
     expect(assignable(STRING, n, unknowns)).toBe(false);
-    expect(unknowns.finish(n)).toEqual(NEVER);
+    // Nothing is known of the numbers of an empty list, and their sum is the int 0.
+    expect(unknowns.finish(n)).toEqual(INT);
+    expect(unknowns.finish(unknowns.fresh())).toEqual(NEVER);
+  });
+
+  it("take from an overloaded parameter what they can be", () => {
+    const unknowns = new Unknowns();
+    const n = unknowns.fresh("number");
+    unknowns.hint(n, union([FLOAT, STRING]));
+    expect(unknowns.finish(n)).toEqual(FLOAT);
+    const ordered = unknowns.fresh("ordered");
+    unknowns.hint(ordered, union([FLOAT, STRING]));
+    expect(unknowns.finish(ordered)).toEqual(NEVER);
   });
 
   it("take the rest of an optional", () => {
