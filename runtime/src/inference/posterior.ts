@@ -1,6 +1,6 @@
 import type { Distribution, Support } from "../distributions/distribution.js";
 import { MethodError } from "../errors.js";
-import { listTrace, type TraceNode } from "../machine/trace.js";
+import { listTrace, type Trace } from "../machine/trace.js";
 import type { RandomSource } from "../random/source.js";
 import { compare, hashKey, show, toJson } from "../values.js";
 import type { Warning } from "./environment.js";
@@ -19,7 +19,7 @@ export interface WeightedSample<T> {
   readonly value: T;
   /** Normalised: the weights of a posterior sum to one. */
   readonly weight: number;
-  readonly trace: TraceNode | null;
+  readonly trace: Trace | null;
 }
 
 /** What a run tells about itself beside its answer. */

@@ -4,7 +4,7 @@ export { Particle } from "./particle.js";
 export { Guide, type GuideAnswer } from "./guide.js";
 export { enter, enterAny, hostCall } from "./call.js";
 export { site, showSite, type Site } from "./site.js";
-export { TraceNode, listTrace } from "./trace.js";
+export { listTrace, TraceLedger, type Trace, type TraceHolder } from "./trace.js";
 export { defaultLimits, type Environment, type ExecutionLimits } from "./environment.js";
 export type { Request, RequestHandler } from "./request.js";
 export type { Process, Drawable } from "./process.js";

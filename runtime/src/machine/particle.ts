@@ -8,19 +8,17 @@ import { Op } from "./op.js";
 import type { Drawable } from "./process.js";
 import type { Request } from "./request.js";
 import type { Site } from "./site.js";
-import { TraceNode, type Density } from "./trace.js";
+import { Trace, TraceLedger, type Density, type TraceHolder } from "./trace.js";
 
 /**
  * A running program: its frame stack, its weight and its past. Forking copies the frame on top; everything else it points
  * to is immutable or copied on write.
  */
-export class Particle {
+export class Particle implements TraceHolder {
   /** Top of the frame stack; null when the program has returned. */
   frame: Frame | null;
   /** The answer to the last operation, or the program's result. */
   value: unknown = undefined;
-  /** The draws so far, the last one first. */
-  trace: TraceNode | null = null;
   /** A whole-trace proposal running beside this program, if the method was given one. */
   guide: Guide | null = null;
 
@@ -31,6 +29,8 @@ export class Particle {
   increment = 0;
   request: Request | null = null;
 
+  /** The number of the last draw in the ledger. */
+  lastDraw = -1;
   /** How often a frame has been run, for `max_operations`. */
   private operations = 0;
   private readonly limits: ExecutionLimits;
@@ -43,6 +43,8 @@ export class Particle {
     /** Where its weight and its twist are kept: two entries from `place` on. A population has those of all its particles in one. */
     private readonly weights: Float64Array = new Float64Array(2),
     private readonly place = 0,
+    /** Where its draws are recorded; shared by all particles that may have a past in common. */
+    private readonly ledger: TraceLedger = new TraceLedger(),
   ) {
     this.frame = frame;
     this.limits = environment.limits ?? defaultLimits;
@@ -64,6 +66,11 @@ export class Particle {
 
   set logTwist(twist: number) {
     this.weights[this.place + 1] = twist;
+  }
+
+  /** The draws so far, seen from the last; null when there were none. */
+  get trace(): Trace | null {
+    return Trace.of(this.ledger, this.lastDraw);
   }
 
   // What emitted code calls: `this.pc = k; return particle.sample(d, SITE);`
@@ -115,7 +122,7 @@ export class Particle {
 
   /** Records a draw; one made in parts (a text span) under its own site, with its log-density in nats. */
   record(site: Site, value: unknown, density: Density): void {
-    this.trace = new TraceNode(site, value, density, this.trace);
+    this.lastDraw = this.ledger.append(this.lastDraw, site, value, density);
   }
 
   /**
@@ -144,18 +151,21 @@ export class Particle {
 
   /** An independent particle with the same state; this one stays usable. It draws from `random`. */
   fork(random: RandomSource): Particle {
-    const twin = new Particle(null, random, this.environment);
+    const twin = new Particle(null, random, this.environment, new Float64Array(2), 0, this.ledger);
     twin.become(this);
     return twin;
   }
 
-  /** Takes over the state of `other`, which stays usable; only the stream of randomness remains this particle's own. */
+  /**
+   * Takes over the state of `other`, which stays usable and records in the same ledger; only the stream of randomness
+   * remains this particle's own.
+   */
   become(other: Particle): void {
     this.frame = other.frame === null ? null : other.frame.twin();
     this.value = other.value;
     this.logWeight = other.logWeight;
     this.logTwist = other.logTwist;
-    this.trace = other.trace;
+    this.lastDraw = other.lastDraw;
     this.guide = other.guide === null ? null : other.guide.fork(this.random);
     this.distribution = other.distribution;
     this.proposal = other.proposal;

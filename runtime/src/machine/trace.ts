@@ -1,28 +1,208 @@
+import { RunError } from "../errors.js";
 import type { Site } from "./site.js";
 
 /** What knows the log-density of a drawn value: a number for spans, else the distribution (asked on demand). */
 export type Density = number | { logDensity(value: never): number };
 
-/** One recorded draw; newest first, shared between particles that have a past in common. */
-export class TraceNode {
-  constructor(
-    readonly site: Site,
-    readonly value: unknown,
-    private readonly density: Density,
-    readonly previous: TraceNode | null,
-  ) {}
+/** Draws in a full block, as a power of two. */
+const BLOCK_BITS = 12;
+const BLOCK = 1 << BLOCK_BITS;
+/** Draws in the first block of a ledger, at first. */
+const SMALLEST = 64;
+/** Draws before the first look for those that nobody needs any more. */
+const PATIENCE = 65_536;
+
+/** Draws side by side: one array a column. */
+interface Block {
+  readonly previous: Int32Array;
+  readonly sites: Site[];
+  readonly values: unknown[];
+  readonly densities: Density[];
+}
+
+/** Whoever has a past in a ledger. */
+export interface TraceHolder {
+  /** The number of its last draw; −1 before the first. */
+  lastDraw: number;
+}
+
+/**
+ * The draws of all executions of a run, numbered in the order they were recorded. Each knows the number of the one before it
+ * in its execution, so executions with a past in common share it, and a fork copies one number. A draw is no object of its
+ * own: with many particles, keeping track of one object a draw would cost more than running them.
+ */
+export class TraceLedger {
+  private readonly blocks: Block[] = [];
+  private size = 0;
+  private capacity = 0;
+  private due = PATIENCE;
+  /** How often draws have been renumbered. */
+  generation = 0;
+
+  /** Records a draw that follows number `previous`, and gives its number. */
+  append(previous: number, site: Site, value: unknown, density: Density): number {
+    const at = this.size++;
+    if (at === this.capacity) this.grow();
+    const block = this.blocks[at >> BLOCK_BITS]!;
+    const place = at & (BLOCK - 1);
+    block.previous[place] = previous;
+    block.sites[place] = site;
+    block.values[place] = value;
+    block.densities[place] = density;
+    return at;
+  }
+
+  previous(draw: number): number {
+    return this.blocks[draw >> BLOCK_BITS]!.previous[draw & (BLOCK - 1)]!;
+  }
+
+  site(draw: number): Site {
+    return this.blocks[draw >> BLOCK_BITS]!.sites[draw & (BLOCK - 1)]!;
+  }
+
+  value(draw: number): unknown {
+    return this.blocks[draw >> BLOCK_BITS]!.values[draw & (BLOCK - 1)];
+  }
+
+  density(draw: number): Density {
+    return this.blocks[draw >> BLOCK_BITS]!.densities[draw & (BLOCK - 1)]!;
+  }
+
+  /** True when it is time to `compact`: twice as much has been recorded as was left the last time. */
+  get isDue(): boolean {
+    return this.size >= this.due;
+  }
+
+  /** Forgets the draws that are in nobody's past, and renumbers the others. `holders` must be all there are. */
+  compact(holders: Iterable<TraceHolder>): void {
+    const number = new Int32Array(this.size);
+    const all = [...holders];
+    for (const { lastDraw } of all) {
+      for (let at = lastDraw; at >= 0 && number[at] === 0; at = this.previous(at)) number[at] = 1;
+    }
+    let left = 0;
+    for (let from = 0; from < this.size; from++) {
+      if (number[from] === 0) continue;
+      // A draw comes after the one before it, so what is read here has not been written over yet.
+      const before = this.previous(from);
+      const to = left++;
+      number[from] = to;
+      const source = this.blocks[from >> BLOCK_BITS]!;
+      const goal = this.blocks[to >> BLOCK_BITS]!;
+      const s = from & (BLOCK - 1);
+      const g = to & (BLOCK - 1);
+      goal.previous[g] = before < 0 ? -1 : number[before]!;
+      goal.sites[g] = source.sites[s]!;
+      goal.values[g] = source.values[s];
+      goal.densities[g] = source.densities[s]!;
+    }
+    for (const holder of all) if (holder.lastDraw >= 0) holder.lastDraw = number[holder.lastDraw]!;
+    this.shrink(left);
+    this.due = Math.max(PATIENCE, 3 * left);
+    this.generation++;
+  }
+
+  private grow(): void {
+    const { blocks, capacity } = this;
+    if (capacity === 0 || capacity >= BLOCK) {
+      const added = capacity === 0 ? SMALLEST : BLOCK;
+      blocks.push(emptyBlock(added));
+      this.capacity += added;
+      return;
+    }
+    // The first block starts small, for small runs, and is then copied.
+    const small = blocks[0]!;
+    const larger = emptyBlock(4 * capacity);
+    for (let i = 0; i < capacity; i++) {
+      larger.previous[i] = small.previous[i]!;
+      larger.sites[i] = small.sites[i]!;
+      larger.values[i] = small.values[i];
+      larger.densities[i] = small.densities[i]!;
+    }
+    blocks[0] = larger;
+    this.capacity = 4 * capacity;
+  }
+
+  /** Lets go of everything from number `size` on. */
+  private shrink(size: number): void {
+    this.size = size;
+    const needed = Math.max(1, Math.ceil(size / BLOCK));
+    if (this.blocks.length > needed) {
+      this.blocks.length = needed;
+      this.capacity = needed * BLOCK;
+    }
+    const { values, densities } = this.blocks[needed - 1]!;
+    for (let i = size - (needed - 1) * BLOCK; i < values.length; i++) {
+      values[i] = undefined;
+      densities[i] = 0;
+    }
+  }
+}
+
+function emptyBlock(size: number): Block {
+  return {
+    previous: new Int32Array(size),
+    // Filled, because the engine would choose another layout for arrays that are all numbers at first.
+    sites: new Array<Site | undefined>(size).fill(undefined) as Site[],
+    values: new Array<unknown>(size).fill(undefined),
+    densities: new Array<Density | undefined>(size).fill(undefined) as Density[],
+  };
+}
+
+/**
+ * The draws of an execution, seen from its last one. To be read when it is got, or when the run has ended: a run that goes
+ * on may renumber its draws.
+ *
+ * @throws RunError PGLR067 from every property when the run has gone on since.
+ */
+export class Trace {
+  private readonly generation: number;
+
+  private constructor(
+    private readonly ledger: TraceLedger,
+    private readonly draw: number,
+  ) {
+    this.generation = ledger.generation;
+  }
+
+  /** The draws up to number `draw`; null for −1. */
+  static of(ledger: TraceLedger, draw: number): Trace | null {
+    return draw < 0 ? null : new Trace(ledger, draw);
+  }
+
+  get site(): Site {
+    return this.current().site(this.draw);
+  }
+
+  get value(): unknown {
+    return this.current().value(this.draw);
+  }
 
   /** Log-density of the value under the distribution it was drawn for (nats). */
   get logDensity(): number {
-    return typeof this.density === "number" ? this.density : this.density.logDensity(this.value as never);
+    const density = this.current().density(this.draw);
+    return typeof density === "number" ? density : density.logDensity(this.value as never);
+  }
+
+  get previous(): Trace | null {
+    return Trace.of(this.ledger, this.current().previous(this.draw));
+  }
+
+  private current(): TraceLedger {
+    if (this.generation !== this.ledger.generation) {
+      throw new RunError("PGLR067", "This trace is of an earlier step of a run that has gone on.", {
+        hint: "Call listTrace when you get it, and keep that.",
+      });
+    }
+    return this.ledger;
   }
 }
 
 /** A trace, oldest draw first, as data. */
-export function listTrace(newest: TraceNode | null): { site: Site; value: unknown; logDensity: number }[] {
+export function listTrace(trace: Trace | null): { site: Site; value: unknown; logDensity: number }[] {
   const draws: { site: Site; value: unknown; logDensity: number }[] = [];
-  for (let node = newest; node !== null; node = node.previous) {
-    draws.push({ site: node.site, value: node.value, logDensity: node.logDensity });
+  for (let at = trace; at !== null; at = at.previous) {
+    draws.push({ site: at.site, value: at.value, logDensity: at.logDensity });
   }
   return draws.reverse();
 }

@@ -3,6 +3,7 @@ import { Guide } from "../../machine/guide.js";
 import type { Model } from "../../machine/model.js";
 import { Particle } from "../../machine/particle.js";
 import type { Site } from "../../machine/site.js";
+import { TraceLedger } from "../../machine/trace.js";
 import type { RandomSource } from "../../random/source.js";
 import { LogWeights, type ResamplingScheme } from "../../weights/index.js";
 import type { Target } from "../method.js";
@@ -41,6 +42,7 @@ export class Population {
     particles: Particle[],
     /** Of slot i: the log of its target weight at 2i, its log twist at 2i + 1. The particles keep them here. */
     private readonly weights: Float64Array,
+    private readonly ledger: TraceLedger,
     private readonly environment: Environment,
   ) {
     this.particles = particles;
@@ -53,16 +55,17 @@ export class Population {
   static spawn(program: Target, count: number, environment: Environment, random: RandomSource, proposal?: Model): Population {
     const sites = proposal === undefined ? null : new Set(proposal.sites.filter((s) => s.kind === "sample").map((s) => s.name));
     const weights = new Float64Array(2 * count);
+    const ledger = new TraceLedger();
     const particles = Array.from({ length: count }, (_, i) => {
       const stream = random.split(i);
-      const particle = new Particle(program.start(), stream, environment, weights, 2 * i);
+      const particle = new Particle(program.start(), stream, environment, weights, 2 * i, ledger);
       if (proposal !== undefined) {
         const guide = new Particle(proposal.start(...program.arguments), stream, environment);
         particle.guide = new Guide(guide, sites!);
       }
       return particle;
     });
-    return new Population(particles, weights, environment);
+    return new Population(particles, weights, ledger, environment);
   }
 
   get size(): number {
@@ -92,6 +95,7 @@ export class Population {
    */
   advance(): void | Promise<void> {
     this.step++;
+    if (this.ledger.isDue) this.ledger.compact(this.particles);
     return this.goOn(this.runAll(), 0);
   }
 

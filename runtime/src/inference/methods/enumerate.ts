@@ -3,7 +3,7 @@ import { MethodError } from "../../errors.js";
 import type { Environment } from "../../machine/environment.js";
 import { Particle } from "../../machine/particle.js";
 import { showSite, type Site } from "../../machine/site.js";
-import type { TraceNode } from "../../machine/trace.js";
+import { Trace, TraceLedger, type TraceHolder } from "../../machine/trace.js";
 import { logAddExp, logSumExp } from "../../weights/index.js";
 import { answerRequests } from "../blocks/answer.js";
 import { BestFirst } from "../blocks/best-first.js";
@@ -76,10 +76,10 @@ async function runEnumerate<R>(
     });
   }
   let squares = 0;
-  const samples: WeightedSample<R>[] = finished.map(({ value, logWeight, trace }) => {
+  const samples: WeightedSample<R>[] = finished.map(({ value, logWeight, lastDraw }) => {
     const weight = logZ === -Infinity ? 0 : Math.exp(logWeight - logZ);
     squares += weight * weight;
-    return { value: value as R, weight, trace };
+    return { value: value as R, weight, trace: Trace.of(search.ledger, lastDraw) };
   });
   const exact = unvisited === 0;
   return new Posterior<R>(
@@ -108,6 +108,12 @@ interface Open {
   readonly rest: Remaining | null;
 }
 
+/** An execution that has returned. */
+interface Finished extends TraceHolder {
+  readonly value: unknown;
+  readonly logWeight: number;
+}
+
 /** Executions in flight at once, so that a language model is asked in batches. */
 const BATCH = 64;
 /** Draws with more values than this open them one after the other. */
@@ -118,10 +124,11 @@ const REPORT = 256;
 const AT_LEAST = 1000;
 
 class Search {
-  readonly finished: { readonly value: unknown; readonly logWeight: number; readonly trace: TraceNode | null }[] = [];
+  readonly finished: Finished[] = [];
   lastDeath: Site | null = null;
   /** Executions that have come to their end, one way or the other. */
   ended = 0;
+  readonly ledger = new TraceLedger();
   private readonly frontier = new BestFirst<Open>();
   private visited = 0;
   private logZ = -Infinity;
@@ -134,7 +141,8 @@ class Search {
     private readonly settings: Settings,
     private readonly environment: Environment,
   ) {
-    this.add({ particle: new Particle(program.start(), environment.random, environment), logPrior: 0, rest: null });
+    const particle = new Particle(program.start(), environment.random, environment, undefined, undefined, this.ledger);
+    this.add({ particle, logPrior: 0, rest: null });
   }
 
   *run(): Generator<Progress | Promise<void>, void, void> {
@@ -149,6 +157,7 @@ class Search {
         if (this.isNegligible()) break;
         checked = this.visited + Math.max(REPORT, frontier.size);
       }
+      if (this.ledger.isDue) this.ledger.compact([...Array.from(frontier, (open) => open.particle), ...finished]);
       let waiting: Open[] = [];
       do {
         const next = frontier.pop()!;
@@ -212,7 +221,7 @@ class Search {
         return true;
       case Status.Done:
         this.ended++;
-        this.finished.push({ value: particle.value, logWeight: particle.logWeight, trace: particle.trace });
+        this.finished.push({ value: particle.value, logWeight: particle.logWeight, lastDraw: particle.lastDraw });
         this.logZ = logAddExp(this.logZ, particle.logWeight);
         return false;
       case Status.Dead:

@@ -3,7 +3,7 @@ import { MethodError } from "../../errors.js";
 import type { Environment } from "../../machine/environment.js";
 import { Particle } from "../../machine/particle.js";
 import { showSite, type Site } from "../../machine/site.js";
-import type { TraceNode } from "../../machine/trace.js";
+import { Trace, TraceLedger, type TraceHolder } from "../../machine/trace.js";
 import { answerRequests } from "../blocks/answer.js";
 import { drive, warningsOf, warnOfStop } from "../blocks/drive.js";
 import { choose, runToChoice, Status } from "../blocks/forward.js";
@@ -79,7 +79,11 @@ async function runRejection<R>(
     });
   }
   const rate = k === samples && attempts > k && k > 1 ? (k - 1) / (attempts - 1) : k / attempts;
-  const values: WeightedSample<R>[] = accepted.map(({ value, trace }) => ({ value: value as R, trace, weight: 1 / k }));
+  const values: WeightedSample<R>[] = accepted.map(({ value, lastDraw }) => ({
+    value: value as R,
+    weight: 1 / k,
+    trace: Trace.of(trial.ledger, lastDraw),
+  }));
   return new Posterior<R>(
     values,
     {
@@ -101,8 +105,13 @@ async function runRejection<R>(
   );
 }
 
+interface Accepted extends TraceHolder {
+  readonly value: unknown;
+}
+
 class Trial {
-  readonly accepted: { readonly value: unknown; readonly trace: TraceNode | null }[] = [];
+  readonly accepted: Accepted[] = [];
+  readonly ledger = new TraceLedger();
   attempts = 0;
   lastDeath: Site | null = null;
 
@@ -120,7 +129,7 @@ class Trial {
       const size = Math.min(BATCH, max_attempts - this.attempts);
       const particles = Array.from(
         { length: size },
-        (_, i) => new Particle(program.start(), streams.split(this.attempts + i), environment),
+        (_, i) => new Particle(program.start(), streams.split(this.attempts + i), environment, undefined, undefined, this.ledger),
       );
       let going = particles.filter((p) => runOn(p) === Status.Waiting);
       for (let round = 0; going.length > 0; round++) {
@@ -130,6 +139,7 @@ class Trial {
       }
       // In the order they were begun, so that the size of the batch changes nothing.
       for (let i = 0; i < size && accepted.length < samples; i++) this.judge(particles[i]!);
+      if (this.ledger.isDue) this.ledger.compact(accepted);
       yield this.progress(size);
     }
   }
@@ -150,7 +160,7 @@ class Trial {
       );
     }
     if (excess >= 0 || particle.random.bernoulli(Math.exp(excess))) {
-      this.accepted.push({ value: particle.value, trace: particle.trace });
+      this.accepted.push({ value: particle.value, lastDraw: particle.lastDraw });
     }
   }
 
