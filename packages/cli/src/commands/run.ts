@@ -176,13 +176,17 @@ function describe(
 function footer(result: Result<unknown>, options: RunOptions, c: Colors): string {
   const { estimate, stderr, exact } = result.logZ;
   const error = exact ? " (exact)" : stderr === null ? "" : ` ± ${short(stderr, 2)}`;
-  const { executions, ess } = result.diagnostics;
+  const { executions, ess, distinctAncestors, history } = result.diagnostics;
   const parts = [`log Z ${c.bold(short(estimate))}${error}`];
   parts.push(
     result.method.name === "enumerate"
       ? `${grouped(executions)} executions`
       : `ESS ${short(ess)} of ${grouped(executions)}`,
   );
+  // After a resampling the ESS counts copies; how many of the first particles are left says how far they spread.
+  if (distinctAncestors !== null && history.some((step) => step.resampled)) {
+    parts.push(`${grouped(distinctAncestors)} ${distinctAncestors === 1 ? "ancestor" : "ancestors"}`);
+  }
   if (options.quiet !== true) {
     const { lm, time } = result.run;
     if (lm.calls > 0)

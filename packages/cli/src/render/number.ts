@@ -1,10 +1,12 @@
 /** Numbers as people read them. */
 
-/** Four significant digits (or as many as asked for), without trailing zeros; infinities as PGL writes them. */
+/** Four significant digits (or as many as asked for), without trailing zeros; rounding noise is 0, infinities as PGL writes them. */
 export function short(value: number, digits = 4): string {
   if (value === Infinity) return "inf";
   if (value === -Infinity) return "-inf";
   if (Number.isNaN(value)) return "nan";
+  // Sums of logarithms of probabilities that add up to one leave a few units in the last place.
+  if (Math.abs(value) < 1e-12) return "0";
   if (Number.isInteger(value) && Math.abs(value) < 1e7) return String(value);
   const text = value.toPrecision(digits);
   return text.includes("e") ? text.replace(/\.?0+e/, "e") : text.replace(/\.?0+$/, "");

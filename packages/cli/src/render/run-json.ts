@@ -10,6 +10,8 @@ export interface RunJson {
   readonly seed: number;
   readonly logZ: { readonly estimate: number | string; readonly stderr: number | null; readonly exact: boolean };
   readonly ess: number;
+  /** Particles of the first generation that the final ones descend from; null for methods without ancestry. */
+  readonly ancestors: number | null;
   readonly posterior: readonly { readonly value: unknown; readonly weight: number }[];
   readonly partial: boolean;
   readonly lm: { readonly calls: number; readonly tokens: number; readonly cachedTokens: number };
@@ -37,6 +39,7 @@ export function runJson(
     seed: run.seed,
     logZ: { estimate: toJson(logZ.estimate) as number | string, stderr: logZ.stderr, exact: logZ.exact },
     ess: diagnostics.ess,
+    ancestors: diagnostics.distinctAncestors,
     posterior: atoms.map(({ value, weight }) => ({ value: toJson(value), weight })),
     partial: diagnostics.partial,
     lm: run.lm,
