@@ -37,10 +37,10 @@ export function escapeFlaws(raw: string): readonly { start: number; end: number;
   if (!raw.includes("\\")) return [];
   const flaws = [];
   for (const match of raw.matchAll(escape)) {
-    const [whole, braced, four, , one] = match;
+    const [whole, braced, four, two, one] = match;
     const start = match.index ?? 0;
     const end = start + whole.length;
-    const hex = braced ?? four;
+    const hex = braced ?? four ?? two;
     if (hex !== undefined) {
       const point = parseInt(hex, 16);
       if (point > 0x10ffff) flaws.push({ start, end, reason: `\`${whole}\` is beyond the last character, \`\\u{10FFFF}\`` });
