@@ -79,6 +79,8 @@ interface Open {
   readonly type: TokenType;
   /** Where a forgotten `)` most likely belongs: before the first line that begins at its level with something new. */
   guess: number | undefined;
+  /** Whether it holds a list, in which no statement can be: round and square brackets, patterns and maps. */
+  readonly list: boolean;
   /** How many `if` and `match` at its level still wait for their `{`. */
   branches: number;
 }
@@ -120,11 +122,14 @@ interface Lines {
   readonly first: readonly boolean[];
   /** How far the line is indented that the token is on. */
   readonly indent: readonly number[];
+  /** The line that the token begins on, from 0. */
+  readonly line: readonly number[];
 }
 
 function placeOnLines(raw: readonly IToken[], starts: readonly number[]): Lines {
   const first: boolean[] = [];
   const indent: number[] = [];
+  const on: number[] = [];
   let line = 0;
   let previousEnd = -1;
   let current = 0;
@@ -134,11 +139,12 @@ function placeOnLines(raw: readonly IToken[], starts: readonly number[]): Lines 
     if (isFirst) current = token.startOffset - (starts[line] as number);
     first.push(isFirst);
     indent.push(current);
+    on.push(line);
     const end = token.startOffset + token.image.length - 1;
     while ((starts[line + 1] ?? Infinity) <= end) line++;
     previousEnd = line;
   }
-  return { first, indent };
+  return { first, indent, line: on };
 }
 
 const spanOf = (token: IToken): Span => ({ start: token.startOffset, end: token.startOffset + token.image.length });
@@ -192,11 +198,11 @@ function balance(raw: readonly IToken[], lines: Lines, guessing: Guessing, lengt
         if (stack.length > 0 && beginsDeclaration(raw, i, lines, guessing === "margins")) {
           while (stack.length > 0) closeMissing(i);
         } else if (statementWords.has(type) && raw[i + 1]?.tokenType !== T.Colon) {
-          while (stack.length > 0 && isRound(stack.at(-1) as Open)) closeMissing(i);
+          while (stack.at(-1)?.list) closeMissing(i);
         }
         const top = stack.at(-1);
         const fresh = i > 0 && !unfinished.has((raw[i - 1] as IToken).tokenType) && !continuing.has(type) && !closers.has(type);
-        if (top && isRound(top) && top.guess === undefined && i > top.index + 1 && fresh) top.guess = i;
+        if (top?.list && top.guess === undefined && i > top.index + 1 && fresh) top.guess = i;
         const header = headers.at(-1);
         if (header && header.depth === stack.length && fresh && type !== T.LCurly) {
           headers.pop();
@@ -213,9 +219,18 @@ function balance(raw: readonly IToken[], lines: Lines, guessing: Guessing, lengt
       if (top && (type === T.If || type === T.Match)) top.branches++;
       if (type === T.LCurly) {
         const previous = raw[i - 1]?.tokenType;
-        if (top && isRound(top) && top.branches === 0 && previous && beforeNoBrace.has(previous)) {
-          // `if f(x {`: no value goes on with `{`, so the bracket was to be closed before.
-          while (stack.length > 0 && isRound(stack.at(-1) as Open)) closeMissing(i);
+        if (top && isRound(top.type) && top.branches === 0 && previous && beforeNoBrace.has(previous)) {
+          // No value goes on with `{`: it is out of place, or, as in `if f(x {`, a bracket was to be closed before it.
+          if (closedOnLine(raw, i, lines, top.type)) {
+            repair.dropped.add(i);
+            repair.problems.push(
+              problem("PGL1011", spanOf(token), "no `{` can stand here, and nothing closes it", {
+                fix: { span: spanOf(token), text: "" },
+              }),
+            );
+            continue;
+          }
+          while (stack.length > 0 && isRound((stack.at(-1) as Open).type)) closeMissing(i);
         }
         const now = stack.at(-1);
         if (now && now.branches > 0) now.branches--;
@@ -223,7 +238,9 @@ function balance(raw: readonly IToken[], lines: Lines, guessing: Guessing, lengt
       }
     }
     if (closerOf.has(type)) {
-      stack.push({ index: i, type, guess: undefined, branches: 0 });
+      const before = raw[i - 1]?.tokenType;
+      const list = isRound(type) || (type === T.LCurly && (before === T.Let || before === T.Var || before === T.Map));
+      stack.push({ index: i, type, guess: undefined, list, branches: 0 });
       if (stack.length === maximumNesting + 1) {
         tooDeep = i;
         repair.tooDeep = true;
@@ -246,7 +263,7 @@ function balance(raw: readonly IToken[], lines: Lines, guessing: Guessing, lengt
         repair.damaged.push({ start: head.startOffset, end: token.startOffset });
       }
     }
-    const wanted = findOpener(stack, type);
+    const wanted = guess && isStray(raw, i, lines, stack) ? -2 : findOpener(stack, type);
     if (wanted >= 0) {
       while (stack.length > wanted + 1) closeMissing(i);
       const open = stack.pop() as Open;
@@ -262,7 +279,7 @@ function balance(raw: readonly IToken[], lines: Lines, guessing: Guessing, lengt
       continue;
     }
     const top = stack.at(-1);
-    if (top && isRound(top) && type !== T.TemplateTail) {
+    if (wanted === -1 && top && isRound(top.type) && type !== T.TemplateTail) {
       const right = closerOf.get(top.type) as TokenType;
       if (raw[i + 1]?.tokenType !== right) {
         const symbol = symbolOf.get(right) as string;
@@ -340,8 +357,37 @@ function opensBody(raw: readonly IToken[], i: number, lines: Lines): boolean {
   return type === T.Else && raw[i + 1]?.tokenType !== T.If;
 }
 
-const isRound = (open: Open) => open.type === T.LParen || open.type === T.LSquare;
+const isRound = (type: TokenType) => type === T.LParen || type === T.LSquare;
 const isMultilineHead = (token: IToken) => token.image.startsWith('"""');
+
+/**
+ * Whether the closing bracket at `i` is one too many: it stands behind what cannot end, or in brackets of another kind that
+ * are closed later on its line, or closes a body of several lines in the middle of one.
+ */
+function isStray(raw: readonly IToken[], i: number, lines: Lines, stack: readonly Open[]): boolean {
+  const token = raw[i] as IToken;
+  const top = stack.at(-1);
+  const previous = raw[i - 1];
+  if (top === undefined || previous === undefined || token.tokenType === T.TemplateTail) return false;
+  if (closerOf.get(top.type) !== token.tokenType) return closedOnLine(raw, i, lines, top.type);
+  if (top.index === i - 1) return false;
+  if (unfinished.has(previous.tokenType) && previous.tokenType !== T.Comma) return true;
+  if (token.tokenType !== T.RCurly || lines.first[i] || lines.first[i + 1] !== false) return false;
+  const next = (raw[i + 1] as IToken).tokenType;
+  const openedBefore = lines.line[top.index] !== lines.line[i];
+  return openedBefore && !closers.has(next) && !continuing.has(next) && next !== T.Semicolon;
+}
+
+/** Whether a bracket of `type` that is open at `i` is closed in the rest of the line. */
+function closedOnLine(raw: readonly IToken[], i: number, lines: Lines, type: TokenType): boolean {
+  let depth = 0;
+  for (let next = i + 1; next < raw.length && !lines.first[next] && next < i + 200; next++) {
+    const found = (raw[next] as IToken).tokenType;
+    if (closerOf.has(found)) depth++;
+    else if (closers.has(found) && --depth < 0) return found === closerOf.get(type);
+  }
+  return false;
+}
 
 /** The opener in the stack that `closer` closes, or -1; brackets do not reach out of the `${…}` they are in. */
 function findOpener(stack: readonly Open[], closer: TokenType): number {

@@ -2,7 +2,7 @@ import type { Expression, MethodNode, Module, Span } from "./ast.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { layout } from "./layout.js";
 import { lex, type Comment } from "./lexer.js";
-import { lineStarts } from "./locate.js";
+import { lineIndex, lineStarts } from "./locate.js";
 import { PglParser } from "./parser.js";
 import { problem, type Problem } from "./problem.js";
 import { refuseTallTrees } from "./height.js";
@@ -23,23 +23,38 @@ export interface Prepared {
 export function prepare(text: string): Prepared {
   parser ??= new PglParser({ skipValidations: true });
   const { tokens, comments, problems } = lex(text);
-  const placed = layout(tokens, comments, lineStarts(text), text.length);
+  const starts = lineStarts(text);
+  const placed = layout(tokens, comments, starts, text.length);
   parser.begin(placed.tokens, placed.docs, [...placed.damaged, ...problems.map((each) => each.diagnostic.span)]);
   const used = parser;
   return {
     parser,
     comments,
-    // What is unclosed inside of a broken string is part of the same mistake.
-    diagnostics: () =>
-      inOrder([
-        ...problems.filter(({ diagnostic: { code, span } }) => code !== "PGL1002" || !placed.damaged.some((bad) => within(span, bad))),
-        ...placed.problems,
-        ...used.problems,
-      ]),
+    diagnostics: () => {
+      // What is unclosed inside of a broken string is part of the same mistake.
+      const lexical = problems.filter(
+        ({ diagnostic: { code, span } }) => code !== "PGL1002" || !placed.damaged.some((bad) => within(span, bad)),
+      );
+      return inOrder(withoutConsequences([...lexical, ...placed.problems, ...used.problems], starts));
+    },
   };
 }
 
 const within = (inner: Span, outer: Span) => inner.start > outer.start && inner.end <= outer.end;
+
+const garbling = new Set(["PGL1001", "PGL1002", "PGL1006"]);
+
+/** Without what follows on the line of a character or string that cannot be read: nobody knows what was meant there. */
+function withoutConsequences(problems: readonly Problem[], starts: readonly number[]): readonly Problem[] {
+  const garbled = new Map<number, number>();
+  for (const { diagnostic } of problems) {
+    if (!garbling.has(diagnostic.code)) continue;
+    const line = lineIndex(starts, diagnostic.span.start);
+    garbled.set(line, Math.min(garbled.get(line) ?? Infinity, diagnostic.span.start));
+  }
+  if (garbled.size === 0) return problems;
+  return problems.filter(({ diagnostic: { span } }) => span.start <= (garbled.get(lineIndex(starts, span.start)) ?? Infinity));
+}
 
 function inOrder(problems: readonly Problem[]): readonly Diagnostic[] {
   const sorted = problems.map((each) => each.diagnostic).sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);

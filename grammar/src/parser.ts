@@ -248,8 +248,10 @@ export class PglParser extends EmbeddedActionsParser {
       });
       return found;
     }
+    let failed = false;
     while (!this.atClose) {
       const before = this.peek().index;
+      const reported = this.problems.length;
       if (this.at(T.Comma)) {
         this.report(this.expected(what));
         this.skip();
@@ -258,14 +260,18 @@ export class PglParser extends EmbeddedActionsParser {
       const element = this.guarded<R | undefined>(() => this.SUBRULE(rule), this.elementStop, () => undefined);
       if (element !== undefined) found.push(element);
       else this.progressFrom(before, this.elementStop);
-      if (this.at(T.Comma)) {
-        this.CONSUME(T.Comma);
-        continue;
+      const separated = this.at(T.Comma) || this.atClose || (lines && this.peek().newline);
+      if (!separated) this.report(this.betweenElements(element !== undefined));
+      const broken = element === undefined || !separated;
+      if (failed && broken) {
+        // Two in a row: these brackets hold something else altogether, and one error about that is enough.
+        this.problems.length = reported;
+        this.skipTo(() => false);
+        break;
       }
-      if (this.atClose || (lines && this.peek().newline)) continue;
-      this.report(this.betweenElements(element !== undefined));
-      if (!this.beginsElement()) this.skipTo(this.elementStop);
-      if (this.at(T.Comma)) this.CONSUME1(T.Comma);
+      failed = broken;
+      if (!separated && !this.beginsElement()) this.skipTo(this.elementStop);
+      if (this.at(T.Comma)) this.CONSUME(T.Comma);
     }
     return found;
   }
@@ -273,7 +279,7 @@ export class PglParser extends EmbeddedActionsParser {
   private betweenElements(afterOne: boolean): Problem {
     if (this.at(T.Question)) return this.ternary();
     const within = this.within as Placed;
-    const closer = (this.input[within.match] as Placed | undefined)?.image || "the closing bracket";
+    const closer = textOf.get((this.input[within.match] as Placed).tokenType) ?? "}";
     const insert = afterOne && this.beginsElement() ? this.insertion(",") : undefined;
     const hint =
       this.at(T.Equal) && within.tokenType === T.LParen
@@ -633,6 +639,10 @@ export class PglParser extends EmbeddedActionsParser {
     }
     return this.OPTION(() => {
       this.CONSUME(T.Colon);
+      if (!this.RECORDING_PHASE && this.at(T.LCurly) && !this.atRecordType()) {
+        this.report(this.expected("the type of the result after `:`"));
+        return undefined;
+      }
       return this.guarded<TypeNode | undefined>(
         () => this.SUBRULE(this.type),
         (token) => token.tokenType === T.Equal || this.headerStop(token),
@@ -640,6 +650,13 @@ export class PglParser extends EmbeddedActionsParser {
       );
     });
   });
+
+  /** Whether the `{` where a result's type is wanted opens one, and not the body. */
+  private atRecordType(): boolean {
+    if (this.atAny(Name, 2)) return this.at(T.Colon, 3) || this.at(T.Question, 3);
+    const after = this.input[this.peek().match + 1]?.tokenType;
+    return this.at(T.RCurly, 2) && after !== undefined && afterTypes.has(after);
+  }
 
   // ------------------------------------------------------------------------------------------------------- statements
 
@@ -1965,6 +1982,8 @@ const patternBeginnings = new Set<TokenType>([
   T.Identifier, T.From, T.As, T.Map, T.Number, T.String, T.True, T.False, T.None, T.Eos, T.LParen, T.LCurly, T.Minus,
 ]);
 const typeBeginnings = new Set<TokenType>([T.Identifier, T.From, T.As, T.Map, T.Lm, T.String, T.LCurly, T.LParen]);
+/** What shows that the `{}` before it was a type. */
+const afterTypes = new Set<TokenType>([T.LCurly, T.Equal, T.Bar, T.Question, T.QuestionQuestion]);
 const assigning = new Set<TokenType>([T.Equal, T.PlusEqual, T.MinusEqual, T.StarEqual, T.SlashEqual]);
 
 const foreignDeclarations: Readonly<Record<string, string>> = {
