@@ -28,6 +28,8 @@ export class Particle implements TraceHolder {
   site: Site | null = null;
   increment = 0;
   request: Request | null = null;
+  /** An operation that was asked for and is still to be done: its operands are in the registers. */
+  held: Op | null = null;
 
   /** The number of the last draw in the ledger. */
   lastDraw = -1;
@@ -172,6 +174,7 @@ export class Particle implements TraceHolder {
     this.site = other.site;
     this.increment = other.increment;
     this.request = other.request;
+    this.held = other.held;
     this.operations = other.operations;
   }
 

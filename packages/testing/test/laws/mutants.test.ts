@@ -66,7 +66,7 @@ describe("deliberately wrong methods are caught", () => {
     "finished particles weighed again at every step": {
       afterAdvance: (population) => {
         population.particles.forEach((p, i) => {
-          if (population.status[i] === Status.Done && population.step > 3) p.logWeight += 1;
+          if (population.status[i] === Status.Done && population.step > 1) p.logWeight += 1;
         });
       },
     },

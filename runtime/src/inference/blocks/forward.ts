@@ -8,7 +8,7 @@ import { showSite, type Site } from "../../machine/site.js";
 
 /** Where a particle stands after it has been run. */
 export const Status = {
-  /** At a weight, twist or step: it can go on. */
+  /** Weighed, or at a step: it can go on. */
   Checkpoint: 0,
   /** Waiting for the answer to `particle.request`. */
   Waiting: 1,
@@ -21,20 +21,33 @@ export const Status = {
 } as const;
 export type Status = (typeof Status)[keyof typeof Status];
 
+/** Weights in a row after which a checkpoint is due all the same: a program may weigh for ever, and its run be ended. */
+const MOST_WEIGHTS = 1000;
+
 /**
- * Runs a particle, drawing from each distribution or its proposal, to the next weight, twist or step.
+ * Runs a particle, drawing from each distribution or its proposal, until it has been weighed (or has come to a `step`) and
+ * the next thing it needs is a draw or an answer from outside. What stands between the two is deterministic, so weights
+ * that follow each other count as one, and a particle that only has to return comes to its end: a population is not
+ * resampled where nothing could be gained.
  *
  * Identity: the particle is properly weighted for the program's measure before and after. A draw from `Q` in place of
  * `D` multiplies the weight by dD/dQ.
  */
 export function runToCheckpoint(particle: Particle): Status {
+  let weights = 0;
   for (;;) {
-    const op = particle.advance();
+    const op = particle.held ?? particle.advance();
+    if (weights > 0 && (op === Op.Sample || op === Op.Request)) {
+      particle.held = op;
+      return Status.Checkpoint;
+    }
+    particle.held = null;
     if (op === Op.Sample) {
       if (drawForward(particle)) continue;
       return particle.frame === null ? Status.Dead : Status.Waiting;
     }
     const status = settle(particle, op);
+    if (status === Status.Checkpoint && op !== Op.Step && ++weights < MOST_WEIGHTS) continue;
     if (status !== undefined) return status;
   }
 }

@@ -35,6 +35,8 @@ export class Population {
   readonly eve: Int32Array;
   step = 0;
   lastDeath: Death | null = null;
+  /** Σ log(1 − c) over the resamplings, c the variance each has added; NaN when a scheme does not say. */
+  resampled = 0;
   /** Steering weights after the last resampling: news is what differs from them. */
   private readonly settled: Float64Array;
 
@@ -191,8 +193,9 @@ export class Population {
     const { particles, status, eve, weights: kept } = this;
     const slots = this.slotsToFill(steering);
     const n = slots === null ? particles.length : slots.length;
-    const weights = new LogWeights(slots === null ? steering : slots.map((slot) => steering[slot]!));
-    const { ancestors, logWeights } = scheme.resample(weights, n, random);
+    const weights = new LogWeights(slots === null ? steering : Float64Array.from(slots, (slot) => steering[slot]!));
+    const { ancestors, logWeights, variance } = scheme.resample(weights, n, random);
+    this.resampled += variance === undefined ? NaN : Math.log1p(-variance);
     const offspring = new Int32Array(n);
     for (let j = 0; j < n; j++) offspring[ancestors[j]!]!++;
     let free = 0;

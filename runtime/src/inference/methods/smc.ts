@@ -31,7 +31,7 @@ export interface SmcStep extends HistoryEntry {
 }
 
 /**
- * Sequential Monte Carlo, step by step (a factor, an observation, a twist, a token): `advance`, then `resample` when the
+ * Sequential Monte Carlo, step by step (weights that follow each other without a draw, a token, a `step`): `advance`, then `resample` when the
  * ESS of the steering weights has fallen below the threshold and they say anything new. Both keep the population properly
  * weighted for any twist and proposal (Zhao et al. 2024, arXiv 2404.17546, eq. 10), so E[Ẑ·p̂(r)] = Z·p(r) at every N.
  * Particles that have finished keep their weight and take part in resampling; their later increments are one.
@@ -184,12 +184,11 @@ function collect<R>(
     // A partial answer is about the executions that had finished.
     samples.push({ value: value as R, weight: covered > 0 ? (stop === null ? weights[i]! : weights[i]! / covered) : 0, trace });
   }
-  const resamplings = history.filter((entry) => entry.resampled).length;
   return new Posterior<R>(
     samples,
     {
       estimate: logWeights.logMean(),
-      stderr: alive && stop === null ? logEvidenceError(weights, population.eve, resamplings) : null,
+      stderr: alive && stop === null ? logEvidenceError(weights, population.eve, population.resampled) : null,
       exact: false,
     },
     {

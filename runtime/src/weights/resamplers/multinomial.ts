@@ -8,7 +8,8 @@ export const multinomial: ResamplingScheme = {
     requireMass(weights);
     const counts = new Int32Array(weights.length);
     drawInto(counts, weights.cumulative(), n, random);
-    return equalOffspring(counts, weights, n);
+    // Binomial numbers: n W (1 − W) each.
+    return equalOffspring(counts, weights, n, n * (1 - 1 / weights.ess()));
   },
 };
 

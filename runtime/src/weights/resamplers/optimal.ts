@@ -32,6 +32,7 @@ export const optimal: ResamplingScheme = {
     const light: number[] = [];
     for (let i = 0; i < w.length; i++) if (copies[i] === 0 && w[i]! > 0) light.push(i);
     const keepers = new Float64Array(w.length);
+    let variance = 0;
     if (light.length <= places) {
       for (const i of light) keepers[i] = w[i]!;
       split(w, copies, average, places - light.length);
@@ -39,6 +40,7 @@ export const optimal: ResamplingScheme = {
       const c = threshold(w, light, places);
       const unsure = light.filter((i) => w[i]! < c);
       for (const i of light) if (w[i]! >= c) keepers[i] = w[i]!;
+      for (const i of unsure) variance += w[i]! * (c - w[i]!);
       const chosen = places - (light.length - unsure.length);
       // One uniform offset, points c apart: nobody light is met twice.
       let sum = 0;
@@ -52,7 +54,7 @@ export const optimal: ResamplingScheme = {
         keepers[unsure[k]!] = spacing;
       }
     }
-    return offspring(weights, w, copies, keepers, n);
+    return { ...offspring(weights, w, copies, keepers, n), variance: variance / (total * total) };
   },
 };
 

@@ -8,6 +8,11 @@ export interface Resampled {
   readonly ancestors: Int32Array;
   /** The log-weight of each offspring, in nats. They are not equal for every scheme. */
   readonly logWeights: Float64Array;
+  /**
+   * Σ over candidates of the variance of their offspring's weight, over the square of the total weight: what the choice of
+   * ancestors adds to the error of log Ẑ and to the differences between families. Missing where it is not known.
+   */
+  readonly variance?: number;
 }
 
 /**
@@ -32,12 +37,15 @@ export function requireMass(weights: LogWeights): void {
   }
 }
 
-/** Offspring of equal weight, given how many each candidate has. */
-export function equalOffspring(counts: Int32Array, weights: LogWeights, n: number): Resampled {
+/**
+ * Offspring of equal weight, given how many each candidate has.
+ * @param variance Σ of the variances of those numbers.
+ */
+export function equalOffspring(counts: Int32Array, weights: LogWeights, n: number, variance: number): Resampled {
   const ancestors = new Int32Array(n);
   let j = 0;
   for (let i = 0; i < counts.length; i++) for (let k = counts[i]!; k > 0; k--) ancestors[j++] = i;
-  return { ancestors, logWeights: new Float64Array(n).fill(weights.logSum() - Math.log(n)) };
+  return { ancestors, logWeights: new Float64Array(n).fill(weights.logSum() - Math.log(n)), variance: variance / (n * n) };
 }
 
 /** The last candidate with any weight: where rounding at the end of a cumulative sum belongs. */

@@ -20,11 +20,17 @@ export const systematic: ResamplingScheme = {
       ),
     );
     const counts = new Int32Array(cumulative.length);
+    let variance = 0;
+    for (let i = 0, before = 0; i < cumulative.length; before = cumulative[i++]!) {
+      const expected = (cumulative[i]! - before) / spacing;
+      const part = expected - Math.floor(expected);
+      variance += part * (1 - part);
+    }
     for (let j = 0, i = 0; j < n; j++) {
       const point = (j + offset) * spacing;
       while (i < last && cumulative[i]! <= point) i++;
       counts[i]!++;
     }
-    return equalOffspring(counts, weights, n);
+    return equalOffspring(counts, weights, n, variance);
   },
 };
