@@ -1,9 +1,10 @@
 import type { HistoryEntry, Posterior } from "@pgl/core";
 import { element, type Markup } from "./markup.js";
 import { counted, grouped, particles, short } from "./numbers.js";
-import { axes, colors, curve, emptyPicture, picture, scale, ticks, WIDTH } from "./picture.js";
+import { axes, bottomAxis, colors, curve, emptyPicture, picture, scale, WIDTH } from "./picture.js";
 
 const AREA = { left: 46, right: WIDTH - 12, top: 30, bottom: 150 };
+const counts = (values: readonly number[]): readonly string[] => values.map(grouped);
 const HEIGHT = 186;
 const TITLE = "ESS by step";
 /** More steps than this are drawn as the lowest ESS of some neighbouring ones. */
@@ -37,8 +38,8 @@ export function essPicture({ diagnostics, method }: Pick<Posterior<unknown>, "di
     HEIGHT,
     axes(
       AREA,
-      { scale: x, ticks: ticks(first, last, 6, true), text: grouped, name: "step" },
-      { scale: y, ticks: [0, most / 2, most], text: particles },
+      { ...bottomAxis(AREA, first, last, true, "step", counts), scale: x },
+      { scale: y, ticks: [0, most / 2, most], texts: [0, most / 2, most].map(particles) },
     ),
     threshold !== null && thresholdLine(threshold, y),
     points.length > 1 && curve(points.map((entry) => [x(entry.step), y(entry.ess)])),
@@ -81,12 +82,14 @@ function point(entry: HistoryEntry, x: number, y: number): Markup {
 const tick = (x: number): Markup =>
   element("line", { x1: x, x2: x, y1: AREA.bottom - 8, y2: AREA.bottom, stroke: colors.accent, "stroke-width": 1 });
 
-function legend(times: number, crowded: boolean, threshold: number | null): Markup {
+const times = (count: number): string => (count === 1 ? "once" : `${grouped(count)} times`);
+
+function legend(resampled: number, crowded: boolean, threshold: number | null): Markup {
   const mark = (text: string): Markup => element("tspan", { fill: colors.accent, "font-weight": 700 }, text);
   return element(
     "text",
     { x: WIDTH, y: 13, "text-anchor": "end", "font-size": 11 },
-    times > 0 && [mark(crowded ? "|" : "▲"), ` resampled ${times === 1 ? "once" : `${grouped(times)} times`}`],
+    resampled > 0 && [mark(crowded ? "|" : "▲"), ` resampled ${times(resampled)}`],
     threshold !== null && ["\u2003", mark("- -"), ` threshold ${particles(threshold)}`],
   );
 }
@@ -102,7 +105,9 @@ function description(
   return [
     `${counted(history.length, "step")}; ESS ${short(history[0]!.ess)} at the first, ${short(history[history.length - 1]!.ess)} at the last, lowest ${short(lowest.ess)} at step ${lowest.step}.`,
     threshold === null ? "" : `Resampling below ${short(threshold)}.`,
-    resampled.length === 0 ? "Never resampled." : `Resampled ${counted(resampled.length, "time")}, at steps ${steps}.`,
+    resampled.length === 0
+      ? "Never resampled."
+      : `Resampled ${times(resampled.length)}, at ${resampled.length === 1 ? "step" : "steps"} ${steps}.`,
   ]
     .filter((sentence) => sentence !== "")
     .join(" ");

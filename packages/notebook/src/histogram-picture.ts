@@ -1,7 +1,7 @@
 import { element, type Markup } from "./markup.js";
 import type { NumberSummary } from "./number-summary.js";
 import { percent, short } from "./numbers.js";
-import { axes, colors, emptyPicture, picture, scale, ticks, WIDTH } from "./picture.js";
+import { axes, bottomAxis, colors, distinctTexts, emptyPicture, picture, scale, ticks, WIDTH } from "./picture.js";
 
 const AREA = { left: 46, right: WIDTH - 8, top: 26, bottom: 160 };
 const HEIGHT = 196;
@@ -15,26 +15,29 @@ export function histogramPicture(numbers: NumberSummary, ess: number): Markup {
   if (!Number.isFinite(high - low)) return emptyPicture(title, "The values span more than a picture can show.");
   const { from, width, masses } = bins(numbers, low, high, ess);
   const to = from + width * masses.length;
-  const outside = numbers.atoms.reduce((sum, { value, weight }) => sum + (value < from || value > to ? weight : 0), 0);
+  const outside = numbers.atoms.reduce((sum, { value, weight }) => sum + (value < low || value > high ? weight : 0), 0);
   const largest = Math.max(...masses);
-  const x = scale(from, to, AREA.left, AREA.right);
+  const shares = ticks(0, largest, 4);
   const y = scale(0, largest, AREA.bottom, AREA.top);
-  const [median, lower, upper] = [0.5, 0.05, 0.95].map((level) => short(numbers.quantile(level)));
   const cut = outside > 1e-9 ? ` ${percent(outside)} of the weight lies outside the picture.` : "";
+  const below = bottomAxis(
+    AREA,
+    from,
+    to,
+    numbers.whole && width === 1,
+    cut === "" ? "value" : `value (${percent(outside)} outside)`,
+  );
+  const { scale: x } = below;
+  const [median, lower, upper] = [0.5, 0.05, 0.95].map((level) => short(numbers.quantile(level)));
   return picture(
     title,
     `Values from ${short(low)} to ${short(high)}; median ${median}, 90 % between ${lower} and ${upper}.${cut}`,
     HEIGHT,
-    axes(
-      AREA,
-      {
-        scale: x,
-        ticks: ticks(from, to, 6, numbers.whole && width === 1),
-        text: short,
-        name: cut === "" ? "value" : `value (${percent(outside)} outside)`,
-      },
-      { scale: y, ticks: ticks(0, largest, 4), text: (share) => `${short(share * 100)} %` },
-    ),
+    axes(AREA, below, {
+      scale: y,
+      ticks: shares,
+      texts: distinctTexts(shares.map((share) => share * 100)).map((text) => `${text} %`),
+    }),
     masses.map((mass, i) => {
       const left = x(from + i * width);
       const right = x(from + (i + 1) * width);

@@ -8,6 +8,7 @@ export function short(value: number, digits = 4): string {
 
 function plain(value: number, digits: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e7) return String(value);
+  if (Math.abs(value) >= 10 ** digits && Math.abs(value) < 1e9) return String(Math.round(value));
   const text = value.toPrecision(digits);
   return text.includes("e") ? text.replace(/\.?0+e/, "e") : text.replace(/\.0+$|(\.\d*?)0+$/, "$1");
 }

@@ -1,4 +1,5 @@
 import { element, fragment, type Attributes, type Child, type Markup } from "./markup.js";
+import { short } from "./numbers.js";
 
 /** Pictures are this many units wide; they shrink with the page and never grow. */
 export const WIDTH = 420;
@@ -62,11 +63,23 @@ export function ticks(low: number, high: number, count: number, whole = false): 
   if (whole) step = Math.max(1, Math.round(step));
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
-  // Counting in steps keeps rounding errors from piling up; too fine a step for the numbers' precision gives few ticks.
-  return last - first > 100 ? [low, high] : Array.from({ length: last - first + 1 }, (_, i) => round(first + i, step));
+  // Too fine a step for the numbers' precision.
+  if (last - first > 100) return [low, high];
+  // Counting in steps keeps rounding errors from piling up.
+  const found = Array.from({ length: last - first + 1 }, (_, i) => round(first + i, step));
+  return [...new Set(found)];
 }
 
-const round = (multiple: number, step: number): number => Number((multiple * step).toPrecision(12));
+/** Numbers below each other, with as many digits as it takes to tell them apart. */
+export function distinctTexts(values: readonly number[]): readonly string[] {
+  for (let digits = 4; digits < 15; digits++) {
+    const texts = values.map((value) => short(value, digits));
+    if (new Set(texts).size === values.length) return texts;
+  }
+  return values.map((value) => short(value, 15));
+}
+
+const round = (multiple: number, step: number): number => Number((multiple * step).toPrecision(14));
 
 /** The plot's area inside a picture. */
 export interface Area {
@@ -76,19 +89,17 @@ export interface Area {
   readonly bottom: number;
 }
 
-/** Horizontal grid lines with their numbers, and numbers below the area. */
-export function axes(
-  area: Area,
-  x: {
-    readonly scale: Scale;
-    readonly ticks: readonly number[];
-    readonly text: (value: number) => string;
-    readonly name: string;
-  },
-  y: { readonly scale: Scale; readonly ticks: readonly number[]; readonly text: (value: number) => string },
-): Markup {
+interface Axis {
+  readonly scale: Scale;
+  readonly ticks: readonly number[];
+  /** Beside the ticks, in their order. */
+  readonly texts: readonly string[];
+}
+
+/** Horizontal grid lines with their numbers, numbers below the area, and what those are. */
+export function axes(area: Area, x: Axis & { readonly name: string }, y: Axis): Markup {
   return fragment(
-    y.ticks.map((tick) => [
+    y.ticks.map((tick, i) => [
       element("line", {
         x1: area.left,
         x2: area.right,
@@ -97,13 +108,32 @@ export function axes(
         stroke: colors.line,
         "stroke-opacity": 0.18,
       }),
-      label(y.text(tick), { x: area.left - 6, y: y.scale(tick) + 4, "text-anchor": "end", "font-size": 11 }),
+      label(y.texts[i]!, { x: area.left - 6, y: y.scale(tick) + 4, "text-anchor": "end", "font-size": 11 }),
     ]),
-    x.ticks.map((tick) =>
-      label(x.text(tick), { x: x.scale(tick), y: area.bottom + 16, "text-anchor": "middle", "font-size": 11 }),
+    x.ticks.map((tick, i) =>
+      label(x.texts[i]!, { x: x.scale(tick), y: area.bottom + 16, "text-anchor": "middle", "font-size": 11 }),
     ),
     label(x.name, { x: area.right, y: area.bottom + 31, "text-anchor": "end", "font-size": 11, opacity: 0.75 }),
   );
+}
+
+/** Ticks below an area, as many as their texts have room for. */
+export function bottomAxis(
+  area: Area,
+  low: number,
+  high: number,
+  whole: boolean,
+  name: string,
+  textsOf: (values: readonly number[]) => readonly string[] = distinctTexts,
+): Axis & { readonly name: string } {
+  const axis = (count: number): Axis & { readonly name: string } => {
+    const found = ticks(low, high, count, whole);
+    const texts = textsOf(found);
+    return { scale: scale(low, high, area.left, area.right), ticks: found, texts, name };
+  };
+  const room = (area.right - area.left) / 7;
+  const fits = ({ texts }: Axis): boolean => Math.max(...texts.map((text) => text.length + 2)) * texts.length <= room;
+  return [6, 4, 3, 2].map(axis).find(fits) ?? axis(1);
 }
 
 /** A line through points, in units of the picture. */

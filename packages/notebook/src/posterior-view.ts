@@ -28,7 +28,7 @@ export function posteriorHtml(posterior: Shown, { rows = 12 }: PosteriorViewOpti
     facts(posterior),
     warnings(posterior.diagnostics.warnings),
     posterior.isEmpty
-      ? element("p", {}, "The posterior is empty: no execution met the program's conditions.")
+      ? element("p", {}, emptiness(posterior))
       : numbers === null
         ? valuesTable(posterior, Math.max(1, rows))
         : numbersTable(numbers, posterior.atoms.length),
@@ -55,6 +55,11 @@ const valuePictures = (posterior: Shown, numbers: readonly NumberSummary[] | nul
 /** By step where the method has steps, by execution where it has none. */
 const runPicture = (posterior: Shown): Markup =>
   posterior.diagnostics.history.length > 0 ? essPicture(posterior) : spreadPicture(posterior);
+
+const emptiness = ({ diagnostics }: Shown): string =>
+  diagnostics.partial
+    ? "The posterior is empty: no execution had come to its end."
+    : "The posterior is empty: no execution met the program's conditions.";
 
 function facts({ method, logZ, diagnostics, run }: Shown): Markup {
   const { ess, executions, history, partial, unvisitedMass, distinctAncestors } = diagnostics;

@@ -54,6 +54,9 @@ async function watched<R>(
   const { signal, onProgress } = options;
   if (signal?.aborted === true) abort();
   signal?.addEventListener("abort", abort, { once: true });
+  // Not in the cell's own turn: while that lasts Node watches for Ctrl-C itself, and afterwards would take back the signal
+  // from whoever has begun to listen meanwhile, so that the next interrupt ends the kernel.
+  await Promise.resolve();
   process.once("SIGINT", interrupt);
   try {
     const result = await begin({
