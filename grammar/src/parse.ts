@@ -5,6 +5,7 @@ import { lex, type Comment } from "./lexer.js";
 import { lineIndex, lineStarts } from "./locate.js";
 import { PglParser } from "./parser.js";
 import { problem, type Problem } from "./problem.js";
+import { Regions } from "./regions.js";
 import { refuseTallTrees } from "./height.js";
 
 let parser: PglParser | undefined;
@@ -25,7 +26,8 @@ export function prepare(text: string): Prepared {
   const { tokens, comments, problems } = lex(text);
   const starts = lineStarts(text);
   const placed = layout(tokens, comments, starts, text.length);
-  parser.begin(placed.tokens, placed.docs, [...placed.damaged, ...problems.map((each) => each.diagnostic.span)]);
+  const damaged = new Regions(placed.damaged);
+  parser.begin(placed.tokens, placed.docs, new Regions([...placed.damaged, ...problems.map((each) => each.diagnostic.span)]));
   const used = parser;
   return {
     parser,
@@ -33,14 +35,12 @@ export function prepare(text: string): Prepared {
     diagnostics: () => {
       // What is unclosed inside of a broken string is part of the same mistake.
       const lexical = problems.filter(
-        ({ diagnostic: { code, span } }) => code !== "PGL1002" || !placed.damaged.some((bad) => within(span, bad)),
+        ({ diagnostic: { code, span } }) => code !== "PGL1002" || !damaged.encloses(span),
       );
       return inOrder(withoutConsequences([...lexical, ...placed.problems, ...used.problems], starts));
     },
   };
 }
-
-const within = (inner: Span, outer: Span) => inner.start > outer.start && inner.end <= outer.end;
 
 const garbling = new Set(["PGL1001", "PGL1002", "PGL1006"]);
 

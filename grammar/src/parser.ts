@@ -30,6 +30,7 @@ import { LazyLookahead } from "./lookahead.js";
 import { numberLiteral, stringLiteral } from "./literals.js";
 import { operators, precedence } from "./operators.js";
 import { problem, Problem } from "./problem.js";
+import { Regions } from "./regions.js";
 import { decodeTexts } from "./strings.js";
 import { reservedWords } from "./tokens.js";
 import { Infix, Name, parserTokens, T, textOf, type Flaw } from "./vocabulary.js";
@@ -55,7 +56,7 @@ export class PglParser extends EmbeddedActionsParser {
   readonly bracketed = new Map<Bracketed, Span>();
 
   private docs: ReadonlyMap<Placed, string> = new Map();
-  private damaged: readonly Span[] = [];
+  private damaged = new Regions([]);
   /** The innermost bracket that is being read. */
   private within: Placed | undefined;
   private nesting = 0;
@@ -73,7 +74,7 @@ export class PglParser extends EmbeddedActionsParser {
   }
 
   /** Makes the parser ready for a text. */
-  begin(tokens: Placed[], docs: ReadonlyMap<Placed, string>, damaged: readonly Span[]): void {
+  begin(tokens: Placed[], docs: ReadonlyMap<Placed, string>, damaged: Regions): void {
     this.input = tokens;
     this.docs = docs;
     this.damaged = damaged;
@@ -139,7 +140,7 @@ export class PglParser extends EmbeddedActionsParser {
   private report(found: Problem): void {
     const start = found.diagnostic.span.start;
     if (start === this.lastProblemAt) return;
-    if (this.damaged.some((span) => start >= span.start && start <= span.end)) return;
+    if (this.damaged.touches(start)) return;
     this.lastProblemAt = start;
     this.problems.push(found);
   }

@@ -7,6 +7,7 @@ import { layout } from "../src/layout.js";
 import { lex } from "../src/lexer.js";
 import { lineStarts } from "../src/locate.js";
 import { PglParser } from "../src/parser.js";
+import { Regions } from "../src/regions.js";
 import { essence, modules } from "./trees.js";
 
 /** An expression with all its operators in brackets. */
@@ -59,7 +60,7 @@ describe("the grammar", () => {
         const text = print(tree);
         const { tokens, comments } = lex(text);
         const placed = layout(tokens, comments, lineStarts(text), text.length);
-        own.begin(placed.tokens, placed.docs, []);
+        own.begin(placed.tokens, placed.docs, new Regions([]));
         expect(essence(own.module())).toEqual(essence(parse(text).tree));
         expect(own.problems).toEqual([]);
       }),
