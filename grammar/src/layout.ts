@@ -371,7 +371,7 @@ function isStray(raw: readonly IToken[], i: number, lines: Lines, stack: readonl
   if (top === undefined || previous === undefined || token.tokenType === T.TemplateTail) return false;
   if (closerOf.get(top.type) !== token.tokenType) return closedOnLine(raw, i, lines, top.type);
   if (top.index === i - 1) return false;
-  if (unfinished.has(previous.tokenType) && previous.tokenType !== T.Comma) return true;
+  if (unfinished.has(previous.tokenType) && previous.tokenType !== T.Comma) return closedOnLine(raw, i, lines, top.type);
   if (token.tokenType !== T.RCurly || lines.first[i] || lines.first[i + 1] !== false) return false;
   const next = (raw[i + 1] as IToken).tokenType;
   const openedBefore = lines.line[top.index] !== lines.line[i];
