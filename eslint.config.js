@@ -1,7 +1,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/dist/**", "**/node_modules/**", "compiler/test/fixtures/**", "**/*.pgl.ts", "coverage/**"] },
+  { ignores: ["**/dist/**", "**/node_modules/**", "compiler/test/fixtures/**", "**/*.pgl.ts", "coverage/**", "**/.cache*/**"] },
   ...tseslint.configs.recommended,
   {
     files: ["**/*.ts", "**/*.mjs", "**/*.js"],
