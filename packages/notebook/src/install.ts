@@ -14,7 +14,7 @@ interface InspectOptions {
 export function install(): void {
   define(Posterior.prototype, function (this: Shown, depth: number | null, options: InspectOptions = {}) {
     // Inside of a list or a record there is room for a line only.
-    if (depth !== (options.depth ?? null)) return posteriorLine(this);
+    if (depth === null || depth !== options.depth) return posteriorLine(this);
     if (!showHtml(posteriorHtml(this))) return this.isEmpty ? posteriorLine(this) : this.toString();
     dropNextLineBreak();
     return "";

@@ -15,7 +15,7 @@ export interface PosteriorViewOptions {
 }
 
 /** A posterior, and how it came about when `infer` or `run` made it. */
-export type Shown = Posterior<unknown> & { readonly run?: RunReport };
+export type Shown = Posterior<unknown> & { readonly run?: Pick<RunReport, "seed" | "time" | "lm"> };
 
 /**
  * A posterior as a cell shows it: how it was found, log Z ± its standard error, ESS and warnings; a weighted table of its

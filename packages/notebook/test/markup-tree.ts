@@ -48,7 +48,6 @@ function attributesOf(text: string): Record<string, string> {
 }
 
 function decode(text: string): string {
-  // eslint-disable-next-line no-control-regex
   if (/[\0-\x08\x0b\x0c\x0e-\x1f]|\p{Surrogate}/u.test(text)) throw new Error("a character that XML cannot hold");
   return text.replace(/&(?:#(\d+)|(\w+));|&/g, (all, code: string | undefined, name: string | undefined) => {
     const character = code !== undefined ? String.fromCodePoint(Number(code)) : ENTITIES[name ?? ""];

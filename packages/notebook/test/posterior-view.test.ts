@@ -1,4 +1,3 @@
-import type { RunReport } from "@pgl/core";
 import { describe, expect, test } from "vitest";
 import { posteriorHtml, posteriorLine, posteriorPictures, type Shown } from "../src/posterior-view.js";
 import { all, coordinates, parseMarkup, textOf, withClass } from "./markup-tree.js";
@@ -28,11 +27,10 @@ describe("a posterior in a cell", () => {
   });
 
   test("says what the run used, when it is known", () => {
-    const run: RunReport = {
+    const run: Shown["run"] = {
       seed: 7,
       time: { total: 1234, lm: 1000 },
       lm: { calls: 1, tokens: 1200, cachedTokens: 0 },
-      engine: { pgl: "0", node: "20", lms: {} },
     };
     const text = facts(shown(Object.assign(posteriorOf([["a", 1]]), { run })));
     expect(text).toContain("model 1 call, 1,200 tokens");
