@@ -8,12 +8,12 @@ import type { Posterior } from "./posterior.js";
 export interface Target<R = unknown> {
   readonly name: string;
   start(): Frame;
-  readonly model: Model;
+  readonly model: Model<readonly unknown[], R>;
   readonly arguments: readonly unknown[];
 }
 
 export function target<A extends readonly unknown[], R>(model: Model<A, R>, args: A): Target<R> {
-  return { name: model.name, model: model as unknown as Model, arguments: args, start: () => model.start(...args) };
+  return { name: model.name, model: model as unknown as Model<readonly unknown[], R>, arguments: args, start: () => model.start(...args) };
 }
 
 /** What collectors see of a run while it goes on. */

@@ -126,6 +126,7 @@ export class TraceLedger {
   /** Lets go of everything from number `size` on. */
   private shrink(size: number): void {
     this.size = size;
+    if (this.capacity === 0) return;
     const needed = Math.max(1, Math.ceil(size / BLOCK));
     if (this.blocks.length > needed) {
       this.blocks.length = needed;

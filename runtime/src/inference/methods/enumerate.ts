@@ -120,6 +120,8 @@ const BATCH = 64;
 const EAGER = 16;
 /** Steps between two looks at the clock and two reports. */
 const REPORT = 256;
+/** Open executions beyond which the search gives up: the program branches without end, and memory has one. */
+const MOST_OPEN = 1_000_000;
 /** Steps before `tolerance` may end the search. */
 const AT_LEAST = 1000;
 
@@ -150,8 +152,8 @@ class Search {
     const maxSteps = environment instanceof RunEnvironment ? environment.maxSteps : Infinity;
     let reported = 0;
     let checked = AT_LEAST;
-    // Every open execution may become a trace: with more of them than traces wanted the end is out of reach.
-    while (frontier.size > 0 && finished.length < settings.max_traces && frontier.size <= settings.max_traces) {
+    const mostOpen = Math.max(MOST_OPEN, settings.max_traces);
+    while (frontier.size > 0 && finished.length < settings.max_traces && frontier.size <= mostOpen) {
       // To add up the frontier costs as much as going through it, so it is done as often as it has been gone through.
       if (settings.tolerance > 0 && this.visited >= checked) {
         if (this.isNegligible()) break;
