@@ -1,6 +1,7 @@
+import type {
+  Alternative} from "chevrotain";
 import {
   Alternation,
-  Alternative,
   NonTerminal,
   Option,
   Repetition,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parse, parseExpression, parseMethod, print, type Expression, type Statement, type TypeNode } from "../src/index.js";
+import { parse, parseExpression, parseMethod, print, type Expression, type ImportDeclaration, type ModelDeclaration, type Statement, type TypeNode } from "../src/index.js";
 import { layout } from "../src/layout.js";
 import { lex } from "../src/lexer.js";
 import { lineStarts } from "../src/locate.js";
@@ -248,7 +248,7 @@ describe("declarations", () => {
       { kind: "QueryDeclaration", infer: { model: { name: "m" }, method: { name: { name: "smc" } } } },
       { kind: "QueryDeclaration", name: { name: "named" } },
     ]);
-    const specifier = (tree.declarations[0] as { specifiers: { imported: object; local: object }[] }).specifiers[0];
+    const specifier = (tree.declarations[0] as ImportDeclaration).specifiers[0];
     expect(specifier?.local).toBe(specifier?.imported);
   });
 
@@ -313,7 +313,7 @@ describe("spans", () => {
     const [model, query] = tree.declarations;
     expect(text.slice(model?.span.start, model?.span.end)).toMatch(/^export model[\s\S]*\}$/);
     expect(text.slice(query?.span.start, query?.span.end)).toBe("query m()");
-    const body = (model as { body: { statements: Statement[] } }).body;
+    const body = (model as ModelDeclaration).body;
     expect(text.slice(body.statements[0]?.span.start, body.statements[0]?.span.end)).toBe("let x = (1)");
     expect(tree.span).toEqual({ start: 0, end: text.length });
   });

@@ -66,7 +66,8 @@ const plainLiteral = fc.oneof(
   fc.constant({ kind: "EosLiteral" as const, span }),
 );
 
-interface Trees {
+// A type, not an interface: only a type is a record to fast-check.
+type Trees = {
   type: TypeNode;
   binding: BindingPattern;
   pattern: MatchPattern;
@@ -82,7 +83,7 @@ interface Trees {
   fn: FunctionDeclaration;
   conditional: IfExpression;
   call: Expression;
-}
+};
 
 const uniqueBy = <T>(arbitrary: fc.Arbitrary<T>) => few(arbitrary);
 
