@@ -35,7 +35,8 @@ export class RunEnvironment implements Environment {
     limits: RunLimits = {},
   ) {
     for (const [name, value] of Object.entries(limits)) {
-      if (value !== undefined && !(value > 0)) throw new MethodError("PGLR033", `The limit \`${name}\` is a number above 0, not ${String(value)}.`);
+      if (value !== undefined && !(value > 0))
+        throw new MethodError("PGLR033", `The limit \`${name}\` is a number above 0, not ${String(value)}.`);
     }
     this.limits = {
       max_recursion: limits.max_recursion ?? defaultLimits.max_recursion,

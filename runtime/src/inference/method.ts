@@ -13,7 +13,12 @@ export interface Target<R = unknown> {
 }
 
 export function target<A extends readonly unknown[], R>(model: Model<A, R>, args: A): Target<R> {
-  return { name: model.name, model: model as unknown as Model<readonly unknown[], R>, arguments: args, start: () => model.start(...args) };
+  return {
+    name: model.name,
+    model: model as unknown as Model<readonly unknown[], R>,
+    arguments: args,
+    start: () => model.start(...args),
+  };
 }
 
 /** What collectors see of a run while it goes on. */

@@ -51,7 +51,9 @@ async function runNested(
   random: RandomSource,
 ): Promise<Posterior<unknown>> {
   const environment =
-    outer instanceof RunEnvironment ? outer.nested(random) : new RunEnvironment(outer.services, random, outer.signal, outer.limits);
+    outer instanceof RunEnvironment
+      ? outer.nested(random)
+      : new RunEnvironment(outer.services, random, outer.signal, outer.limits);
   const posterior = await method.run(target(model, args), environment);
   // Half an answer is not the value of the expression: the run outside ends here too.
   if (posterior.diagnostics.partial) throw new DOMException("The run was ended inside an inference.", "AbortError");

@@ -4,7 +4,12 @@ import { MethodError } from "../errors.js";
  * The options of a method with its defaults for those that are not given.
  * @throws MethodError PGLR034 for an option the method has not.
  */
-export function complete<T extends object>(method: string, options: Partial<T>, defaults: T, optional: readonly string[] = []): T {
+export function complete<T extends object>(
+  method: string,
+  options: Partial<T>,
+  defaults: T,
+  optional: readonly string[] = [],
+): T {
   const known = [...Object.keys(defaults), ...optional];
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) {
@@ -17,10 +22,14 @@ export function complete<T extends object>(method: string, options: Partial<T>, 
 
 /** @throws MethodError PGLR030 unless `value` is a positive whole number. */
 export function checkCount(method: string, option: string, value: unknown): void {
-  if (!Number.isSafeInteger(value) || (value as number) < 1) throw refused(method, option, "a positive whole number", value);
+  if (!Number.isSafeInteger(value) || (value as number) < 1)
+    throw refused(method, option, "a positive whole number", value);
 }
 
 /** The error for an option whose value is not what it must be. */
 export function refused(method: string, option: string, wanted: string, value: unknown): MethodError {
-  return new MethodError("PGLR030", `${method}: \`${option}\` must be ${wanted}, not ${typeof value === "string" ? JSON.stringify(value) : String(value)}.`);
+  return new MethodError(
+    "PGLR030",
+    `${method}: \`${option}\` must be ${wanted}, not ${typeof value === "string" ? JSON.stringify(value) : String(value)}.`,
+  );
 }

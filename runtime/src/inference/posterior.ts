@@ -155,7 +155,9 @@ export class Posterior<T> implements Distribution<T> {
   sample(random: RandomSource | null = this.random): T {
     const atoms = this.atLeastOne();
     if (random === null) {
-      throw new MethodError("PGLR023", "This posterior has no randomness of its own.", { hint: "Pass one: sample(seeded(1))." });
+      throw new MethodError("PGLR023", "This posterior has no randomness of its own.", {
+        hint: "Pass one: sample(seeded(1)).",
+      });
     }
     const { weights, totals } = this.merged;
     if (atoms.length <= SCAN_LIMIT) return atoms[random.categorical(weights)]!.value;
@@ -192,7 +194,10 @@ export class Posterior<T> implements Distribution<T> {
       warnings: this.diagnostics.warnings.map(({ code, message, site }) => ({
         code,
         message,
-        span: site === undefined ? null : { file: site.file, start: site.start, end: site.end, line: site.line, column: site.column },
+        span:
+          site === undefined
+            ? null
+            : { file: site.file, start: site.start, end: site.end, line: site.line, column: site.column },
       })),
     };
   }

@@ -69,7 +69,12 @@ export class Guide {
             );
           }
           const value = (distribution as Distribution<unknown>).sample(this.program.random);
-          this.drawn = { name: site!.name, value, distribution: distribution as Distribution<unknown>, next: this.drawn };
+          this.drawn = {
+            name: site!.name,
+            value,
+            distribution: distribution as Distribution<unknown>,
+            next: this.drawn,
+          };
           this.program.value = value;
           break;
         }

@@ -14,21 +14,24 @@ const chain: Program = (s) => {
 };
 
 describe("the standard error of log Z", () => {
-  test.each(Object.keys(resamplers) as ResamplerName[])("is what runs differ by, with %s resampling", async (resampler) => {
-    const estimates: number[] = [];
-    const errors: number[] = [];
-    for (let seed = 0; seed < 120; seed++) {
-      const { logZ } = await run(smc({ particles: 100, resampler }), chain, seed);
-      estimates.push(logZ.estimate);
-      errors.push(logZ.stderr!);
-    }
-    const mean = estimates.reduce((a, b) => a + b) / estimates.length;
-    const sd = Math.sqrt(estimates.reduce((a, b) => a + (b - mean) ** 2, 0) / (estimates.length - 1));
-    const reported = Math.sqrt(errors.reduce((a, b) => a + b * b, 0) / errors.length);
-    // The sd of 120 runs is itself known to 6.5 %: four of those, and some for the first order.
-    expect(reported / sd).toBeGreaterThan(0.7);
-    expect(reported / sd).toBeLessThan(1.4);
-  });
+  test.each(Object.keys(resamplers) as ResamplerName[])(
+    "is what runs differ by, with %s resampling",
+    async (resampler) => {
+      const estimates: number[] = [];
+      const errors: number[] = [];
+      for (let seed = 0; seed < 120; seed++) {
+        const { logZ } = await run(smc({ particles: 100, resampler }), chain, seed);
+        estimates.push(logZ.estimate);
+        errors.push(logZ.stderr!);
+      }
+      const mean = estimates.reduce((a, b) => a + b) / estimates.length;
+      const sd = Math.sqrt(estimates.reduce((a, b) => a + (b - mean) ** 2, 0) / (estimates.length - 1));
+      const reported = Math.sqrt(errors.reduce((a, b) => a + b * b, 0) / errors.length);
+      // The sd of 120 runs is itself known to 6.5 %: four of those, and some for the first order.
+      expect(reported / sd).toBeGreaterThan(0.7);
+      expect(reported / sd).toBeLessThan(1.4);
+    },
+  );
 
   test("by hand, without resampling: the usual formula", () => {
     // Var = N/(N−1) Σ W² − 1/(N−1).
@@ -45,6 +48,12 @@ describe("the standard error of log Z", () => {
     expect(logEvidenceError(Float64Array.from([1]), Int32Array.from([0]), 0)).toBeNull();
     expect(logEvidenceError(new Float64Array(50).fill(1 / 50), new Int32Array(50), -0.02)).toBeNull();
     const spread = Float64Array.from({ length: 50 }, (_, i) => (i % 2 === 0 ? 0.03 : 0.01));
-    expect(logEvidenceError(spread, Int32Array.from({ length: 50 }, (_, i) => i), NaN)).toBeNull();
+    expect(
+      logEvidenceError(
+        spread,
+        Int32Array.from({ length: 50 }, (_, i) => i),
+        NaN,
+      ),
+    ).toBeNull();
   });
 });

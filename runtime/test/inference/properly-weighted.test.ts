@@ -129,7 +129,10 @@ describe.each(Object.entries(programs))("%s", (_, program) => {
 test("three particles", async () => {
   for (const name of names) {
     await expectProperlyWeighted(smc({ particles: 3, resampler: name, ess: 1 }), programs["hard conditions"]!);
-    await expectProperlyWeighted(smc({ particles: 3, resampler: name, ess: 0.6 }), programs["a branch that finishes early"]!);
+    await expectProperlyWeighted(
+      smc({ particles: 3, resampler: name, ess: 0.6 }),
+      programs["a branch that finishes early"]!,
+    );
   }
 });
 

@@ -35,7 +35,8 @@ class Counter extends Frame {
   }
 }
 
-const particle = (frame: Frame, limits?: RunLimits): Particle => new Particle(frame, seeded(1), environment(seeded(1), undefined, limits));
+const particle = (frame: Frame, limits?: RunLimits): Particle =>
+  new Particle(frame, seeded(1), environment(seeded(1), undefined, limits));
 
 const finish = (p: Particle): unknown => {
   for (;;) if (runToCheckpoint(p) === Status.Done) return p.value;

@@ -23,7 +23,9 @@ export async function expectProperlyWeighted(method: Method, program: Program, m
   for (const key of new Set([...exact.keys(), ...mean.keys()])) {
     const difference = Math.abs((mean.get(key) ?? 0) - (exact.get(key) ?? 0));
     if (!(difference < 1e-10)) {
-      expect.fail(`${method.name}(${JSON.stringify(method.options)}), value ${key}: ${mean.get(key)} for ${exact.get(key)}`);
+      expect.fail(
+        `${method.name}(${JSON.stringify(method.options)}), value ${key}: ${mean.get(key)} for ${exact.get(key)}`,
+      );
     }
   }
 }

@@ -36,7 +36,19 @@ const sites = new Map<string, Site>();
 const siteOf = (kind: Site["kind"], name: string): Site => {
   const key = `${kind}/${name}`;
   let found = sites.get(key);
-  if (found === undefined) sites.set(key, (found = site({ kind, name, file: "test.pgl", line: 1 + sites.size, column: 1, start: sites.size, end: sites.size + 1 })));
+  if (found === undefined)
+    sites.set(
+      key,
+      (found = site({
+        kind,
+        name,
+        file: "test.pgl",
+        line: 1 + sites.size,
+        column: 1,
+        start: sites.size,
+        end: sites.size + 1,
+      })),
+    );
   return found;
 };
 
@@ -61,8 +73,11 @@ class ScriptFrame extends Frame {
     };
     const script: Script = {
       sample: (name, d, proposal = null) =>
-        answer((p) => p.sample(d as Drawable<unknown>, siteOf("sample", name), proposal as Drawable<unknown> | null)) as never,
-      observe: (d, value) => void answer((p) => p.observe(d as Drawable<unknown>, value, siteOf("observe", `observe ${at}`))),
+        answer((p) =>
+          p.sample(d as Drawable<unknown>, siteOf("sample", name), proposal as Drawable<unknown> | null),
+        ) as never,
+      observe: (d, value) =>
+        void answer((p) => p.observe(d as Drawable<unknown>, value, siteOf("observe", `observe ${at}`))),
       factor: (nats, name = `factor ${at}`) => void answer((p) => p.factor(nats, siteOf("factor", name))),
       condition: (holds, name = `condition ${at}`) => void answer((p) => p.condition(holds, siteOf("condition", name))),
       twist: (nats) => void answer((p) => p.twist(nats, siteOf("twist", `twist ${at}`))),
@@ -85,7 +100,11 @@ class ScriptFrame extends Frame {
 }
 
 /** A model of a function. `draws` are the names a proposal draws under. */
-export function model<R>(program: Program<R>, draws: readonly string[] = [], name = "test"): Model<readonly unknown[], R> {
+export function model<R>(
+  program: Program<R>,
+  draws: readonly string[] = [],
+  name = "test",
+): Model<readonly unknown[], R> {
   return {
     kind: "model",
     name,
@@ -95,8 +114,11 @@ export function model<R>(program: Program<R>, draws: readonly string[] = [], nam
   };
 }
 
-export const environment = (random: RandomSource = seeded(1), signal?: AbortSignal, limits?: RunLimits): RunEnvironment =>
-  new RunEnvironment(new Map(), random, signal, limits);
+export const environment = (
+  random: RandomSource = seeded(1),
+  signal?: AbortSignal,
+  limits?: RunLimits,
+): RunEnvironment => new RunEnvironment(new Map(), random, signal, limits);
 
 export function run<R>(
   method: Method,

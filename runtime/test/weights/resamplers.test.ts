@@ -1,7 +1,15 @@
 import { enumerateOutcomes } from "@pgl/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { LogWeights, resamplers, RunError, seeded, type RandomSource, type ResamplerName, type ResamplingScheme } from "../../src/index.js";
+import {
+  LogWeights,
+  resamplers,
+  RunError,
+  seeded,
+  type RandomSource,
+  type ResamplerName,
+  type ResamplingScheme,
+} from "../../src/index.js";
 
 const names = Object.keys(resamplers) as ResamplerName[];
 const { log, exp } = Math;
@@ -48,13 +56,21 @@ describe.each(names)("%s", (name) => {
   });
 
   test("keeps expected weights of random vectors", async () => {
-    const weight = fc.oneof(fc.constant(0), fc.double({ min: 1e-6, max: 4, noNaN: true }), fc.constantFrom(0.25, 0.5, 1, 2));
+    const weight = fc.oneof(
+      fc.constant(0),
+      fc.double({ min: 1e-6, max: 4, noNaN: true }),
+      fc.constantFrom(0.25, 0.5, 1, 2),
+    );
     await fc.assert(
-      fc.asyncProperty(fc.array(weight, { minLength: 1, maxLength: 4 }), fc.integer({ min: 1, max: 4 }), async (weights, n) => {
-        fc.pre(weights.some((w) => w > 0));
-        const kept = await expectedWeights(scheme, weights, n);
-        weights.forEach((w, i) => expect(Math.abs(kept[i]! - w)).toBeLessThan(1e-10));
-      }),
+      fc.asyncProperty(
+        fc.array(weight, { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 1, max: 4 }),
+        async (weights, n) => {
+          fc.pre(weights.some((w) => w > 0));
+          const kept = await expectedWeights(scheme, weights, n);
+          weights.forEach((w, i) => expect(Math.abs(kept[i]! - w)).toBeLessThan(1e-10));
+        },
+      ),
       { seed: 5, numRuns: 60 },
     );
   });
@@ -85,7 +101,10 @@ describe.each(names)("%s", (name) => {
   test("asks for at most one number an offspring", () => {
     let asked = 0;
     const source = seeded(1);
-    const random = { ...source, uniformAmong: (b: () => Float64Array) => (asked++, source.uniformAmong(b)) } as RandomSource;
+    const random = {
+      ...source,
+      uniformAmong: (b: () => Float64Array) => (asked++, source.uniformAmong(b)),
+    } as RandomSource;
     scheme.resample(new LogWeights(Array.from({ length: 500 }, (_, i) => 5 * Math.sin(i))), 300, random);
     expect(asked).toBeGreaterThan(0);
     expect(asked).toBeLessThanOrEqual(300);
@@ -93,7 +112,11 @@ describe.each(names)("%s", (name) => {
 });
 
 describe("what tells the schemes apart", () => {
-  const offspring = async (name: ResamplerName, weights: readonly number[], n: number): Promise<Map<string, number>> => {
+  const offspring = async (
+    name: ResamplerName,
+    weights: readonly number[],
+    n: number,
+  ): Promise<Map<string, number>> => {
     const found = new Map<string, number>();
     for (const { value, probability } of await enumerateOutcomes((random) =>
       resamplers[name].resample(new LogWeights(weights.map(log)), n, random),
@@ -160,7 +183,9 @@ describe("what tells the schemes apart", () => {
 
   test("equal weights are left alone by all but the schemes that draw each anew", () => {
     for (const name of ["systematic", "stratified", "residual", "optimal"] as const) {
-      expect([...resamplers[name].resample(new LogWeights([2, 2, 2, 2]), 4, seeded(9)).ancestors]).toEqual([0, 1, 2, 3]);
+      expect([...resamplers[name].resample(new LogWeights([2, 2, 2, 2]), 4, seeded(9)).ancestors]).toEqual([
+        0, 1, 2, 3,
+      ]);
     }
   });
 });

@@ -30,14 +30,18 @@ export function answerRequests(
   }
   const pending: Promise<void>[] = [];
   for (const [handler, indices] of groups) {
-    const answers = handler.answer(
-      indices.map((i) => waiting[i]!.request!.payload),
-      environment,
-      (k) => streams(waiting[indices[k]!]!, indices[k]!),
-    );
+    const ask = (): Promise<readonly unknown[]> | readonly unknown[] =>
+      handler.answer(
+        indices.map((i) => waiting[i]!.request!.payload),
+        environment,
+        (k) => streams(waiting[indices[k]!]!, indices[k]!),
+      );
     const give = (values: readonly unknown[]): void => {
       if (values.length !== indices.length) {
-        throw new RunError("PGLR063", `\`${handler.name}\` gave ${values.length} answers to ${indices.length} requests.`);
+        throw new RunError(
+          "PGLR063",
+          `\`${handler.name}\` gave ${values.length} answers to ${indices.length} requests.`,
+        );
       }
       for (let k = 0; k < indices.length; k++) {
         const particle = waiting[indices[k]!]!;
@@ -47,12 +51,19 @@ export function answerRequests(
     };
     // What fails without a place of its own failed for the particle that asked.
     const fail = (error: unknown): never => {
-      const { payload = 0 } = error as { payload?: number };
+      const { payload = 0 } = (error ?? {}) as { payload?: number };
       if (error instanceof PglError) error.site ??= waiting[indices[payload]!]!.site ?? undefined;
       throw error;
     };
-    if (isPromise(answers)) pending.push(answers.then(give, fail));
-    else give(answers);
+    try {
+      const answers = ask();
+      if (isPromise(answers)) pending.push(answers.then(give, fail));
+      else give(answers);
+    } catch (error) {
+      // Nobody will wait for the others now: if they fail too, that is not news.
+      for (const other of pending) other.catch(() => undefined);
+      fail(error);
+    }
   }
   if (pending.length > 0) return Promise.all(pending).then(() => undefined);
 }

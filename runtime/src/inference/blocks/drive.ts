@@ -58,9 +58,10 @@ function unlessAborted(work: Promise<unknown>, signal: AbortSignal | undefined):
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(new DOMException("The run was interrupted.", "AbortError"));
-    if (signal.aborted) return abort();
-    signal.addEventListener("abort", abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort, { once: true });
+    // Also when nobody waits for it any more: its failure must not end the process.
+    void work.then(resolve, reject).then(() => signal.removeEventListener("abort", abort));
   });
 }
 

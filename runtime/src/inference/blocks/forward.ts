@@ -108,8 +108,7 @@ function addWeight(particle: Particle, increment: number): boolean {
 }
 
 function badWeight(site: Site, increment: unknown): RunError {
-  const what =
-    typeof increment !== "number" ? "not a number" : Number.isNaN(increment) ? "NaN" : "+Infinity";
+  const what = typeof increment !== "number" ? "not a number" : Number.isNaN(increment) ? "NaN" : "+Infinity";
   return new RunError("PGLR062", `The weight at ${showSite(site)} is ${what}.`, {
     site,
     hint: "A weight is a number of nats below +Infinity; -Infinity rules the execution out.",

@@ -54,8 +54,15 @@ export class Population {
   }
 
   /** Block `spawn`: N fresh copies of the program, each of weight one in the average. */
-  static spawn(program: Target, count: number, environment: Environment, random: RandomSource, proposal?: Model): Population {
-    const sites = proposal === undefined ? null : new Set(proposal.sites.filter((s) => s.kind === "sample").map((s) => s.name));
+  static spawn(
+    program: Target,
+    count: number,
+    environment: Environment,
+    random: RandomSource,
+    proposal?: Model,
+  ): Population {
+    const sites =
+      proposal === undefined ? null : new Set(proposal.sites.filter((s) => s.kind === "sample").map((s) => s.name));
     const weights = new Float64Array(2 * count);
     const ledger = new TraceLedger();
     const particles = Array.from({ length: count }, (_, i) => {
@@ -175,7 +182,8 @@ export class Population {
       if (now === -Infinity && before === -Infinity) continue;
       const increment = now - before;
       if (Number.isNaN(common)) common = increment;
-      else if (increment !== common && !(Math.abs(increment - common) <= ROUNDING * Math.max(1, Math.abs(now)))) return true;
+      else if (increment !== common && !(Math.abs(increment - common) <= ROUNDING * Math.max(1, Math.abs(now))))
+        return true;
     }
     return false;
   }

@@ -192,7 +192,15 @@ class Search {
 
   private progress(): Progress {
     const { frontier, finished, visited, logZ } = this;
-    return { method: "enumerate", step: visited, total: null, alive: frontier.size, finished: finished.length, ess: finished.length, logZ };
+    return {
+      method: "enumerate",
+      step: visited,
+      total: null,
+      alive: frontier.size,
+      finished: finished.length,
+      ess: finished.length,
+      logZ,
+    };
   }
 
   private isNegligible(): boolean {
@@ -243,9 +251,14 @@ class Search {
       const rest = new FiniteRemaining(support);
       if (support.values.length <= EAGER) {
         // The last value has the particle itself: nobody needs it unforked any more.
-        for (let next = rest.take(); next !== null; ) {
+        for (let next = rest.take(); next !== null;) {
           const after = rest.take();
-          this.open(after === null ? particle : particle.fork(particle.random), next.value, next.logProbability, logPrior);
+          this.open(
+            after === null ? particle : particle.fork(particle.random),
+            next.value,
+            next.logProbability,
+            logPrior,
+          );
           next = after;
         }
       } else this.takeNext(particle, logPrior, rest);

@@ -64,7 +64,8 @@ async function runRejection<R>(
   const stop = await drive(trial.run(), environment, (progress) => onProgress?.(progress));
   const { accepted, attempts, lastDeath } = trial;
   const k = accepted.length;
-  if (stop !== null) warnOfStop(environment, stop, `${k} of ${samples} executions had been accepted in ${attempts} attempts.`);
+  if (stop !== null)
+    warnOfStop(environment, stop, `${k} of ${samples} executions had been accepted in ${attempts} attempts.`);
   if (k === 0) {
     const place = lastDeath === null ? "" : `; the last one ended at ${showSite(lastDeath)}`;
     environment.warn({
@@ -129,7 +130,15 @@ class Trial {
       const size = Math.min(BATCH, max_attempts - this.attempts);
       const particles = Array.from(
         { length: size },
-        (_, i) => new Particle(program.start(), streams.split(this.attempts + i), environment, undefined, undefined, this.ledger),
+        (_, i) =>
+          new Particle(
+            program.start(),
+            streams.split(this.attempts + i),
+            environment,
+            undefined,
+            undefined,
+            this.ledger,
+          ),
       );
       let going = particles.filter((p) => runOn(p) === Status.Waiting);
       for (let round = 0; going.length > 0; round++) {

@@ -38,7 +38,11 @@ export interface SmcStep extends HistoryEntry {
  *
  * Yields each step after resampling, and what has to be waited for as a promise.
  */
-function* steps(population: Population, settings: Settings, environment: Environment): Generator<SmcStep | Promise<void>, void, void> {
+function* steps(
+  population: Population,
+  settings: Settings,
+  environment: Environment,
+): Generator<SmcStep | Promise<void>, void, void> {
   const scheme = schemeNamed("smc", settings.resampler);
   const choices = environment.random.split(2);
   while (!population.finished) {
@@ -182,7 +186,11 @@ function collect<R>(
     if (population.status[i] !== Status.Done) continue;
     const { value, trace } = population.particles[i]!;
     // A partial answer is about the executions that had finished.
-    samples.push({ value: value as R, weight: covered > 0 ? (stop === null ? weights[i]! : weights[i]! / covered) : 0, trace });
+    samples.push({
+      value: value as R,
+      weight: covered > 0 ? (stop === null ? weights[i]! : weights[i]! / covered) : 0,
+      trace,
+    });
   }
   return new Posterior<R>(
     samples,
@@ -242,7 +250,9 @@ function essOf(samples: readonly WeightedSample<unknown>[]): number {
 }
 
 function checked(options: SmcOptions): Settings {
-  const settings = complete<Settings>("smc", options, { particles: 100, resampler: "systematic", ess: 0.5 }, ["proposal"]);
+  const settings = complete<Settings>("smc", options, { particles: 100, resampler: "systematic", ess: 0.5 }, [
+    "proposal",
+  ]);
   checkCount("smc", "particles", settings.particles);
   if (!(settings.ess >= 0 && settings.ess <= 1)) {
     throw refused("smc", "ess", "a share of the particles between 0 and 1", settings.ess);

@@ -45,7 +45,11 @@ export function equalOffspring(counts: Int32Array, weights: LogWeights, n: numbe
   const ancestors = new Int32Array(n);
   let j = 0;
   for (let i = 0; i < counts.length; i++) for (let k = counts[i]!; k > 0; k--) ancestors[j++] = i;
-  return { ancestors, logWeights: new Float64Array(n).fill(weights.logSum() - Math.log(n)), variance: variance / (n * n) };
+  return {
+    ancestors,
+    logWeights: new Float64Array(n).fill(weights.logSum() - Math.log(n)),
+    variance: variance / (n * n),
+  };
 }
 
 /** The last candidate with any weight: where rounding at the end of a cumulative sum belongs. */

@@ -72,10 +72,14 @@ export async function load(wanted: string | undefined): Promise<TensorEngine> {
     try {
       return { ...(await start(name)), passedOver: [] };
     } catch (cause) {
-      throw new PglError("PGLR066", `The tensor engine ${name}, asked for by PGL_TENSORS, does not work: ${messageOf(cause)}`, {
-        hint: "Install it, or unset PGL_TENSORS.",
-        cause,
-      });
+      throw new PglError(
+        "PGLR066",
+        `The tensor engine ${name}, asked for by PGL_TENSORS, does not work: ${messageOf(cause)}`,
+        {
+          hint: "Install it, or unset PGL_TENSORS.",
+          cause,
+        },
+      );
     }
   }
   const passedOver: { name: TensorEngineName; problem: string }[] = [];
@@ -135,7 +139,8 @@ async function cpu(): Promise<Omit<TensorEngine, "passedOver">> {
   return {
     name: "cpu",
     detail: `${specifier} ${versionOf(specifier)}`,
-    warning: "Tensor work is done by tfjs in plain JavaScript, which is several times slower than a loop: PGL_TENSORS=off may be faster.",
+    warning:
+      "Tensor work is done by tfjs in plain JavaScript, which is several times slower than a loop: PGL_TENSORS=off may be faster.",
     ...rowOperations(tfjsKernels(tf)),
   };
 }

@@ -1,3 +1,10 @@
-export { describeEngine, tensorEngine, tensorEngineInUse, tensorEngines, type TensorEngine, type TensorEngineName } from "./engine.js";
+export {
+  describeEngine,
+  tensorEngine,
+  tensorEngineInUse,
+  tensorEngines,
+  type TensorEngine,
+  type TensorEngineName,
+} from "./engine.js";
 export { rowOperations, TENSOR_ENTRIES, type RowOperations } from "./operations.js";
 export { plainKernels } from "./plain.js";

@@ -25,7 +25,13 @@ export interface RowOperations {
    * indices; −1 where a row has fewer. The noise is as many uniforms as there are unmasked entries: to draw one entry,
    * `maskedDraw` is cheaper, and can be enumerated.
    */
-  gumbelTop(rows: Float32Array, width: number, mask: Uint8Array | null, k: number, sources: readonly RandomSource[]): Int32Array;
+  gumbelTop(
+    rows: Float32Array,
+    width: number,
+    mask: Uint8Array | null,
+    k: number,
+    sources: readonly RandomSource[],
+  ): Int32Array;
 }
 
 /**

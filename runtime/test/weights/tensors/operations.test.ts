@@ -37,7 +37,9 @@ describe.each(["wasm", "cpu", "off"] as const)("row operations of the engine %s"
   beforeAll(async () => {
     await load(name);
     // Small matrices too: below the threshold the engine would not be asked.
-    const { default: tf } = (await import("@tensorflow/tfjs-core")) as unknown as { default: Parameters<typeof tfjsKernels>[0] };
+    const { default: tf } = (await import("@tensorflow/tfjs-core")) as unknown as {
+      default: Parameters<typeof tfjsKernels>[0];
+    };
     operations = rowOperations(name === "off" ? plainKernels : tfjsKernels(tf), 0);
   });
 
@@ -93,11 +95,19 @@ describe.each(["wasm", "cpu", "off"] as const)("row operations of the engine %s"
 
   test("bad entries and sizes are refused by name", () => {
     expect(() => operations.logSumExp(Float32Array.from([0, NaN]), 2)).toThrow(/entry 1 of row 0 is NaN/);
-    expect(() => operations.logSumExp(Float32Array.from([0, 0, 0, Infinity]), 2)).toThrow(/entry 1 of row 1 is Infinity/);
+    expect(() => operations.logSumExp(Float32Array.from([0, 0, 0, Infinity]), 2)).toThrow(
+      /entry 1 of row 1 is Infinity/,
+    );
     expect(() => operations.logSumExp(new Float32Array(5), 2)).toThrow(RunError);
-    expect(() => operations.maskedLogSoftmax(new Float32Array(4), 2, new Uint8Array(3))).toThrow(/3 mask entries for 4/);
-    expect(() => operations.maskedDraw(new Float32Array(4), 2, null, [seeded(1)])).toThrow(/1 sources of randomness for 2 rows/);
-    expect(() => operations.gumbelTop(new Float32Array(2), 2, null, 0, [seeded(1)])).toThrow(/k is a positive whole number/);
+    expect(() => operations.maskedLogSoftmax(new Float32Array(4), 2, new Uint8Array(3))).toThrow(
+      /3 mask entries for 4/,
+    );
+    expect(() => operations.maskedDraw(new Float32Array(4), 2, null, [seeded(1)])).toThrow(
+      /1 sources of randomness for 2 rows/,
+    );
+    expect(() => operations.gumbelTop(new Float32Array(2), 2, null, 0, [seeded(1)])).toThrow(
+      /k is a positive whole number/,
+    );
   });
 });
 
