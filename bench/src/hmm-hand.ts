@@ -2,7 +2,19 @@
  * The limit for programs: a hidden Markov model written by hand as a frame, as good as the compiler could make it, on the
  * runtime alone. `node dist/hmm-hand.js` prints particle-steps per CPU second.
  */
-import { distributions, Frame, seeded, RunEnvironment, site, smc, target, type Distribution, type Model, type Op, type Particle } from "@pgl/runtime";
+import {
+  distributions,
+  Frame,
+  seeded,
+  RunEnvironment,
+  site,
+  smc,
+  target,
+  type Distribution,
+  type Model,
+  type Op,
+  type Particle,
+} from "@pgl/runtime";
 import { median, spent } from "./clock.js";
 import { exactLogEvidence, hmm, type Hmm } from "./hmm/model.js";
 
@@ -46,7 +58,13 @@ class HmmFrame extends Frame {
 export function handHmm({ transition, emission, observations }: Hmm): Model<[], number> {
   const moves = transition.map((row) => distributions.categorical(row));
   const symbols = emission.map((row) => distributions.categorical(row));
-  return { kind: "model", name: "hmm", parameters: [], sites: [STATE, SEEN], start: () => new HmmFrame(moves, symbols, observations) };
+  return {
+    kind: "model",
+    name: "hmm",
+    parameters: [],
+    sites: [STATE, SEEN],
+    start: () => new HmmFrame(moves, symbols, observations),
+  };
 }
 
 async function measure(): Promise<void> {

@@ -139,3 +139,8 @@ test("an empty posterior is defined, and says what it is when asked for values",
   }
 });
 
+test("shows itself as a table", () => {
+  expect(String(some)).toBe("0.5000  [1, 2]\n0.3500  [3]\n0.1500  [4]");
+  const many = Array.from({ length: 12 }, (_, i) => [i, 1 / 12] as const);
+  expect(String(posterior(many))).toContain("… 2 more");
+});
