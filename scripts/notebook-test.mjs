@@ -68,15 +68,18 @@ function execute(file) {
 function check(name, { cells }) {
   const code = cells.filter((cell) => cell.cell_type === "code");
   let posteriors = 0;
-  code.forEach((cell, i) => {
+  for (const [i, cell] of code.entries()) {
     const say = (what) =>
       problems.push(
         `${name}, code cell ${i + 1}: ${what}\n  ${text(cell.source).split("\n").slice(0, 3).join("\n  ")}`,
       );
+    const before = problems.length;
     for (const output of cell.outputs) {
       if (output.output_type === "error") say(`${output.ename}: ${output.evalue}`);
       if (output.name === "stderr") say(`wrote to stderr:\n${text(output.text)}`);
     }
+    // What fails ends the notebook: tslab skips the cells after it.
+    if (problems.length > before) return posteriors;
     const html = cell.outputs.map((output) => text(output.data?.["text/html"] ?? ""));
     const pictures = html.flatMap((markup) => markup.match(/<svg[\s\S]*?<\/svg>/g) ?? []);
     pictures.forEach((svg, n) => writeFileSync(join(results, `${name}-${i + 1}-${n + 1}.svg`), svg));
@@ -90,7 +93,7 @@ function check(name, { cells }) {
     if (tags.includes("error") && !html.some((markup) => /\^\^\^/.test(markup) && /hint:/.test(markup))) {
       say("shows no message with the lines of the program.");
     }
-  });
+  }
   const last = code[code.length - 1]?.outputs.map((output) => text(output.text ?? "")).join("");
   if (!last?.includes(`end of ${name}`)) problems.push(`${name}: its last cell did not print \`end of ${name}\`.`);
   if (posteriors === 0) problems.push(`${name}: no cell is tagged \`posterior\`.`);
