@@ -1,6 +1,19 @@
 /** Host functions of the examples: ordinary TypeScript, whose types PGL reads from here. */
 
-const bright = ["happy", "smiled", "laughed", "friend", "friends", "fun", "love", "loved", "hug", "hugged", "play", "played"];
+const bright = [
+  "happy",
+  "smiled",
+  "laughed",
+  "friend",
+  "friends",
+  "fun",
+  "love",
+  "loved",
+  "hug",
+  "hugged",
+  "play",
+  "played",
+];
 const dark = ["sad", "cried", "scared", "angry", "lost", "hurt", "alone", "afraid"];
 
 /** How happy a sentence sounds: bright words minus dark ones, between -3 and 3. */

@@ -20,7 +20,10 @@ const entries = {
   cli: "packages/cli/dist/index.d.ts",
 };
 
-const program = ts.createProgram(Object.values(entries).map((file) => root + file), { skipLibCheck: true, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler });
+const program = ts.createProgram(
+  Object.values(entries).map((file) => root + file),
+  { skipLibCheck: true, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+);
 const checker = program.getTypeChecker();
 
 function kindOf(symbol) {
@@ -37,7 +40,8 @@ function kindOf(symbol) {
 function anyIn(file) {
   const found = [];
   const visit = (node) => {
-    if (node.kind === ts.SyntaxKind.AnyKeyword) found.push(file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1);
+    if (node.kind === ts.SyntaxKind.AnyKeyword)
+      found.push(file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1);
     ts.forEachChild(node, visit);
   };
   visit(file);
@@ -54,7 +58,11 @@ for (const [name, path] of Object.entries(entries)) {
   }
   const module = checker.getSymbolAtLocation(source);
   const names = module === undefined ? [] : checker.getExportsOfModule(module);
-  const text = names.map((symbol) => `${symbol.name} (${kindOf(symbol)})`).sort().join("\n") + "\n";
+  const text =
+    names
+      .map((symbol) => `${symbol.name} (${kindOf(symbol)})`)
+      .sort()
+      .join("\n") + "\n";
   const file = `${root}api/${name}.txt`;
   if (write) {
     writeFileSync(file, text);

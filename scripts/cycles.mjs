@@ -1,7 +1,12 @@
 // Fails when a file imports itself through others. Type-only imports do not count: they are gone at run time.
 import madge from "madge";
 
-const roots = ["grammar", "runtime", "compiler", ...["lm", "constraints", "core", "testing", "cli", "notebook"].map((n) => `packages/${n}`)];
+const roots = [
+  "grammar",
+  "runtime",
+  "compiler",
+  ...["lm", "constraints", "core", "testing", "cli", "notebook"].map((n) => `packages/${n}`),
+];
 const graph = await madge(
   roots.map((root) => `${root}/src`),
   { fileExtensions: ["ts"], detectiveOptions: { ts: { skipTypeImports: true } }, tsConfig: "tsconfig.base.json" },

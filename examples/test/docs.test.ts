@@ -5,7 +5,9 @@ import { describe, expect, it } from "vitest";
 import { expectationsOf, failureOf } from "./expectations.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const pages = ["README.md", ...readdirSync(`${root}docs`).map((name) => `docs/${name}`)].filter((p) => p.endsWith(".md"));
+const pages = ["README.md", ...readdirSync(`${root}docs`).map((name) => `docs/${name}`)].filter((p) =>
+  p.endsWith(".md"),
+);
 
 interface Block {
   readonly line: number;

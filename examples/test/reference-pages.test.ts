@@ -32,7 +32,16 @@ it("docs/diagnostics.md explains every diagnostic of the checker", async () => {
     "What `pgl check` can say about a program that parses, by code. Codes PGL1xxx are about syntax: their messages say what was expected.",
   ];
   for (const [code, { title, explanation, example, severity }] of Object.entries(catalogue)) {
-    lines.push("", `## ${code} ${title}${severity === "error" ? "" : ` (${severity})`}`, "", explanation, "", "```", example, "```");
+    lines.push(
+      "",
+      `## ${code} ${title}${severity === "error" ? "" : ` (${severity})`}`,
+      "",
+      explanation,
+      "",
+      "```",
+      example,
+      "```",
+    );
   }
   await expect(lines.join("\n") + "\n").toMatchFileSnapshot(page("diagnostics.md"));
 });

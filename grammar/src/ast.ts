@@ -329,7 +329,13 @@ export interface RecordExpression extends Node {
   readonly fields: readonly RecordField[];
 }
 export type RecordField =
-  | { readonly kind: "Field"; readonly name: Identifier; readonly value: Expression; readonly shorthand: boolean; readonly span: Span }
+  | {
+      readonly kind: "Field";
+      readonly name: Identifier;
+      readonly value: Expression;
+      readonly shorthand: boolean;
+      readonly span: Span;
+    }
   | { readonly kind: "Spread"; readonly value: Expression; readonly span: Span };
 /** `map { "a": 1, key: 2 }`: keys are expressions. */
 export interface MapExpression extends Node {
@@ -342,9 +348,7 @@ export interface UnaryExpression extends Node {
   readonly operand: Expression;
 }
 export type BinaryOperator =
-  | "+" | "-" | "*" | "/" | "//" | "%" | "^"
-  | "==" | "!=" | "<" | "<=" | ">" | ">="
-  | "&&" | "||" | "??" | "in";
+  "+" | "-" | "*" | "/" | "//" | "%" | "^" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "&&" | "||" | "??" | "in";
 export interface BinaryExpression extends Node {
   readonly kind: "BinaryExpression";
   readonly operator: BinaryOperator;
@@ -411,12 +415,20 @@ export interface MatchArm extends Node {
   readonly body: Block;
 }
 export type MatchPattern =
-  | { readonly kind: "LiteralPattern"; readonly value: NumberLiteral | BooleanLiteral | StringLiteral | NoneLiteral | EosLiteral; readonly span: Span }
+  | {
+      readonly kind: "LiteralPattern";
+      readonly value: NumberLiteral | BooleanLiteral | StringLiteral | NoneLiteral | EosLiteral;
+      readonly span: Span;
+    }
   | { readonly kind: "OrPattern"; readonly alternatives: readonly MatchPattern[]; readonly span: Span }
   | { readonly kind: "NamePattern"; readonly name: Identifier; readonly span: Span }
   | WildcardPattern
   | { readonly kind: "TupleMatchPattern"; readonly elements: readonly MatchPattern[]; readonly span: Span }
-  | { readonly kind: "RecordMatchPattern"; readonly fields: readonly { readonly name: Identifier; readonly pattern: MatchPattern; readonly span: Span }[]; readonly span: Span };
+  | {
+      readonly kind: "RecordMatchPattern";
+      readonly fields: readonly { readonly name: Identifier; readonly pattern: MatchPattern; readonly span: Span }[];
+      readonly span: Span;
+    };
 /** `{ … }` where an expression is wanted, as a lambda's or an arm's body elsewhere. */
 export interface BlockExpression extends Node {
   readonly kind: "BlockExpression";
@@ -446,12 +458,7 @@ export interface MethodNode extends Node {
 
 /** What stands after `matches`. `and` binds tighter than `or`; `not` tighter still; parentheses group. */
 export type ConstraintNode =
-  | RegexConstraint
-  | ConstraintCall
-  | ValueConstraint
-  | NotConstraint
-  | AndConstraint
-  | OrConstraint;
+  RegexConstraint | ConstraintCall | ValueConstraint | NotConstraint | AndConstraint | OrConstraint;
 /** `/source/flags`. The whole text must match. */
 export interface RegexConstraint extends Node {
   readonly kind: "RegexConstraint";
@@ -487,14 +494,7 @@ export interface OrConstraint extends Node {
 
 // ------------------------------------------------------------------------------------------------------------- types
 
-export type TypeNode =
-  | NamedType
-  | RecordType
-  | TupleType
-  | FunctionType
-  | UnionType
-  | OptionalType
-  | StringLiteralType;
+export type TypeNode = NamedType | RecordType | TupleType | FunctionType | UnionType | OptionalType | StringLiteralType;
 /** `int`, `list<bool>`, `dist<T>`, `map<string, int>`, a declared name. */
 export interface NamedType extends Node {
   readonly kind: "NamedType";
@@ -503,7 +503,12 @@ export interface NamedType extends Node {
 }
 export interface RecordType extends Node {
   readonly kind: "RecordType";
-  readonly fields: readonly { readonly name: Identifier; readonly type: TypeNode; readonly optional: boolean; readonly span: Span }[];
+  readonly fields: readonly {
+    readonly name: Identifier;
+    readonly type: TypeNode;
+    readonly optional: boolean;
+    readonly span: Span;
+  }[];
 }
 /** `(int, string)`. */
 export interface TupleType extends Node {

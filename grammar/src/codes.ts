@@ -6,7 +6,7 @@ export const syntaxCodes = {
   PGL1003: "an escape in a string that means nothing",
   PGL1004: "a number that cannot be read or held",
   PGL1005: "a comment that is not closed",
-  PGL1006: "a regular expression that is not closed",
+  PGL1006: "a regular expression that is not closed, or has other flags than there are",
   PGL1007: "a string in other quotes than double ones",
   PGL1008: "an operator or comment sign of another language",
   PGL1009: "code nested too deeply",

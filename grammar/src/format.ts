@@ -32,10 +32,15 @@ export function format(text: string): { text: string; diagnostics: readonly Diag
     current = { text: next, parsed };
   }
   const span = { start: 0, end: Math.min(1, text.length) };
-  const left = problem("PGL1034", span, "this program could not be formatted without changing it and was left as it is", {
-    severity: "warning",
-    hint: "comments in unusual places can be the reason",
-  });
+  const left = problem(
+    "PGL1034",
+    span,
+    "this program could not be formatted without changing it and was left as it is",
+    {
+      severity: "warning",
+      hint: "comments in unusual places can be the reason",
+    },
+  );
   return { text, diagnostics: [...diagnostics, left.diagnostic] };
 }
 

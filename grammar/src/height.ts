@@ -21,9 +21,14 @@ export function refuseTallTrees(
     const found = tooHigh(declaration);
     if (found === undefined) return true;
     diagnostics.push(
-      problem("PGL1009", found, `this is nested more than ${maximumHeight} deep, counting chains of operators and members`, {
-        hint: "give parts of it names of their own with `let` or `fn`, or join a list",
-      }).diagnostic,
+      problem(
+        "PGL1009",
+        found,
+        `this is nested more than ${maximumHeight} deep, counting chains of operators and members`,
+        {
+          hint: "give parts of it names of their own with `let` or `fn`, or join a list",
+        },
+      ).diagnostic,
     );
     return false;
   });
@@ -37,7 +42,8 @@ function tooHigh(root: Declaration): { start: number; end: number } | undefined 
     const { node, height } = item;
     if (height > maximumHeight) return (node as Declaration).span ?? root.span;
     for (const value of Object.values(node)) {
-      if (typeof value !== "object" || value === null || !("kind" in value || Array.isArray(value) || "span" in value)) continue;
+      if (typeof value !== "object" || value === null || !("kind" in value || Array.isArray(value) || "span" in value))
+        continue;
       stack.push({ node: value, height: height + ("kind" in value ? 1 : 0) });
     }
   }

@@ -54,22 +54,101 @@ const symbolOf = new Map<TokenType, string>([
 const declarationWords = new Set<TokenType>([T.Model, T.Query, T.Lm, T.Type, T.Const, T.Fn]);
 const documented = new Set<TokenType>([...declarationWords, T.Export, T.Proposal]);
 const statementWords = new Set<TokenType>([
-  T.Let, T.Var, T.Observe, T.Condition, T.Factor, T.Twist, T.Step, T.For, T.While, T.Break, T.Continue, T.Return, T.Fn,
+  T.Let,
+  T.Var,
+  T.Observe,
+  T.Condition,
+  T.Factor,
+  T.Twist,
+  T.Step,
+  T.For,
+  T.While,
+  T.Break,
+  T.Continue,
+  T.Return,
+  T.Fn,
 ]);
 const unfinished = new Set<TokenType>([
-  T.Comma, T.Plus, T.Minus, T.Star, T.Slash, T.Percent, T.Caret, T.EqualEqual, T.NotEqual, T.Less, T.LessEqual, T.GreaterEqual,
-  T.AndAnd, T.OrOr, T.QuestionQuestion, T.In, T.DotDot, T.Dot, T.Equal, T.Colon, T.FatArrow, T.Bang, T.Tilde, T.Matches,
-  T.LParen, T.LSquare, T.LCurly, T.TemplateHead, T.TemplateMiddle, T.And, T.Or, T.Not, T.Bar, T.Sample, T.Ellipsis,
+  T.Comma,
+  T.Plus,
+  T.Minus,
+  T.Star,
+  T.Slash,
+  T.Percent,
+  T.Caret,
+  T.EqualEqual,
+  T.NotEqual,
+  T.Less,
+  T.LessEqual,
+  T.GreaterEqual,
+  T.AndAnd,
+  T.OrOr,
+  T.QuestionQuestion,
+  T.In,
+  T.DotDot,
+  T.Dot,
+  T.Equal,
+  T.Colon,
+  T.FatArrow,
+  T.Bang,
+  T.Tilde,
+  T.Matches,
+  T.LParen,
+  T.LSquare,
+  T.LCurly,
+  T.TemplateHead,
+  T.TemplateMiddle,
+  T.And,
+  T.Or,
+  T.Not,
+  T.Bar,
+  T.Sample,
+  T.Ellipsis,
 ]);
 const continuing = new Set<TokenType>([
-  T.Comma, T.Plus, T.Minus, T.Star, T.Slash, T.Percent, T.Caret, T.EqualEqual, T.NotEqual, T.Less, T.LessEqual, T.Greater,
-  T.GreaterEqual, T.AndAnd, T.OrOr, T.QuestionQuestion, T.In, T.DotDot, T.Dot, T.FatArrow, T.Matches, T.And, T.Or, T.Using,
-  T.Proposal, T.Else, T.Bar,
+  T.Comma,
+  T.Plus,
+  T.Minus,
+  T.Star,
+  T.Slash,
+  T.Percent,
+  T.Caret,
+  T.EqualEqual,
+  T.NotEqual,
+  T.Less,
+  T.LessEqual,
+  T.Greater,
+  T.GreaterEqual,
+  T.AndAnd,
+  T.OrOr,
+  T.QuestionQuestion,
+  T.In,
+  T.DotDot,
+  T.Dot,
+  T.FatArrow,
+  T.Matches,
+  T.And,
+  T.Or,
+  T.Using,
+  T.Proposal,
+  T.Else,
+  T.Bar,
 ]);
 
 /** What a value or type may end with, after which no `{` can follow but that of a body. */
 const beforeNoBrace = new Set<TokenType>([
-  T.Identifier, T.Number, T.String, T.TemplateTail, T.RParen, T.RSquare, T.True, T.False, T.None, T.Eos, T.Greater, T.Question,
+  T.Identifier,
+  T.Number,
+  T.String,
+  T.TemplateTail,
+  T.RParen,
+  T.RSquare,
+  T.True,
+  T.False,
+  T.None,
+  T.Eos,
+  T.Greater,
+  T.Question,
 ]);
 /** After these, `{` opens a record type. */
 const beforeTypes = new Set<TokenType>([T.Colon, T.Bar, T.Arrow, T.WavyArrow, T.Comma, T.Less]);
@@ -103,7 +182,12 @@ interface Repair {
 }
 
 /** Places the tokens of a text; `starts` are its `lineStarts`. */
-export function layout(raw: readonly IToken[], comments: readonly Comment[], starts: readonly number[], length: number): Layout {
+export function layout(
+  raw: readonly IToken[],
+  comments: readonly Comment[],
+  starts: readonly number[],
+  length: number,
+): Layout {
   const lines = placeOnLines(raw, starts);
   let repair = balance(raw, lines, "none", length);
   if (repair.problems.length > 0 && !repair.tooDeep) {
@@ -178,12 +262,17 @@ function balance(raw: readonly IToken[], lines: Lines, guessing: Guessing, lengt
     const symbol = symbolOf.get(closerOf.get(open.type) as TokenType) as string;
     const suspect = open.type === T.LCurly ? suspects.find((index) => index > open.index && index < at) : undefined;
     repair.problems.push(
-      problem("PGL1010", spanOf(raw[suspect ?? open.index] as IToken), `this \`${symbolOf.get(open.type)}\` is never closed`, {
-        hint: `close it with \`${symbol}\``,
-        ...(suspect === undefined
-          ? { fix: { span: { start: end, end }, text: open.type === T.LCurly ? `\n${symbol}` : symbol } }
-          : { related: [{ span: spanOf(opener), message: "or this one, going by the brackets alone" }] }),
-      }),
+      problem(
+        "PGL1010",
+        spanOf(raw[suspect ?? open.index] as IToken),
+        `this \`${symbolOf.get(open.type)}\` is never closed`,
+        {
+          hint: `close it with \`${symbol}\``,
+          ...(suspect === undefined
+            ? { fix: { span: { start: end, end }, text: open.type === T.LCurly ? `\n${symbol}` : symbol } }
+            : { related: [{ span: spanOf(opener), message: "or this one, going by the brackets alone" }] }),
+        },
+      ),
     );
     if (open.type !== T.LCurly) repair.damaged.push({ start: opener.startOffset, end });
   };
@@ -201,7 +290,8 @@ function balance(raw: readonly IToken[], lines: Lines, guessing: Guessing, lengt
           while (stack.at(-1)?.list) closeMissing(i);
         }
         const top = stack.at(-1);
-        const fresh = i > 0 && !unfinished.has((raw[i - 1] as IToken).tokenType) && !continuing.has(type) && !closers.has(type);
+        const fresh =
+          i > 0 && !unfinished.has((raw[i - 1] as IToken).tokenType) && !continuing.has(type) && !closers.has(type);
         if (top?.list && top.guess === undefined && i > top.index + 1 && fresh) top.guess = i;
         const header = headers.at(-1);
         if (header && header.depth === stack.length && fresh && type !== T.LCurly) {
@@ -212,7 +302,11 @@ function balance(raw: readonly IToken[], lines: Lines, guessing: Guessing, lengt
       }
       while ((headers.at(-1)?.depth ?? -1) > stack.length) headers.pop();
       if (opensBody(raw, i, lines)) headers.push({ index: i, depth: stack.length });
-      else if (type === T.Equal && raw[headers.at(-1)?.index ?? -1]?.tokenType === T.Fn && headers.at(-1)?.depth === stack.length) {
+      else if (
+        type === T.Equal &&
+        raw[headers.at(-1)?.index ?? -1]?.tokenType === T.Fn &&
+        headers.at(-1)?.depth === stack.length
+      ) {
         headers.pop();
       }
       const top = stack.at(-1);
@@ -255,7 +349,9 @@ function balance(raw: readonly IToken[], lines: Lines, guessing: Guessing, lengt
     if (!closers.has(type)) continue;
     if (flaw === "broken") {
       // It stands for the end of every string of the line.
-      const bottom = stack.findIndex((open) => open.type === T.TemplateHead && !isMultilineHead(raw[open.index] as IToken));
+      const bottom = stack.findIndex(
+        (open) => open.type === T.TemplateHead && !isMultilineHead(raw[open.index] as IToken),
+      );
       while (bottom >= 0 && stack.length > bottom + 1) closeMissing(i);
       if (bottom >= 0) {
         const head = raw[(stack[bottom] as Open).index] as IToken;
@@ -270,7 +366,11 @@ function balance(raw: readonly IToken[], lines: Lines, guessing: Guessing, lengt
       if (tooDeep === open.index) {
         for (let inner = open.index + 1; inner < i; inner++) repair.dropped.add(inner);
         repair.damaged.push({ start: (raw[open.index] as IToken).startOffset, end: spanOf(token).end });
-        repair.insertions.splice(0, Infinity, ...repair.insertions.filter(({ before }) => before <= open.index || before > i));
+        repair.insertions.splice(
+          0,
+          Infinity,
+          ...repair.insertions.filter(({ before }) => before <= open.index || before > i),
+        );
         tooDeep = undefined;
       }
       if (type === T.RCurly && lines.first[i] && (lines.indent[i] as number) < (lines.indent[open.index] as number)) {
@@ -284,10 +384,15 @@ function balance(raw: readonly IToken[], lines: Lines, guessing: Guessing, lengt
       if (raw[i + 1]?.tokenType !== right) {
         const symbol = symbolOf.get(right) as string;
         repair.problems.push(
-          problem("PGL1010", spanOf(token), `expected \`${symbol}\` to close \`${symbolOf.get(top.type)}\`, found \`${token.image}\``, {
-            fix: { span: spanOf(token), text: symbol },
-            related: [{ span: spanOf(raw[top.index] as IToken), message: "opened here" }],
-          }),
+          problem(
+            "PGL1010",
+            spanOf(token),
+            `expected \`${symbol}\` to close \`${symbolOf.get(top.type)}\`, found \`${token.image}\``,
+            {
+              fix: { span: spanOf(token), text: symbol },
+              related: [{ span: spanOf(raw[top.index] as IToken), message: "opened here" }],
+            },
+          ),
         );
         repair.dropped.add(i);
         repair.insertions.push({ before: i, type: right });
@@ -330,7 +435,9 @@ function unclosedHole(head: IToken): Problem {
   const { end } = spanOf(head);
   const multiline = isMultilineHead(head);
   return problem("PGL1002", { start: end - 2, end }, "this `${` in a string is never closed", {
-    hint: multiline ? "close it with `}`" : "close it with `}` on the same line; a text of several lines stands between `\"\"\"` and `\"\"\"`",
+    hint: multiline
+      ? "close it with `}`"
+      : 'close it with `}` on the same line; a text of several lines stands between `"""` and `"""`',
   });
 }
 
@@ -340,9 +447,14 @@ function missingBody(raw: readonly IToken[], header: number, before: number): Pr
   const named = word.tokenType === T.Model || word.tokenType === T.Fn || word.tokenType === T.Proposal;
   const what = named && name ? `${word.image} ${name.image}` : word.image;
   const at = spanOf(raw[before - 1] as IToken).end;
-  return problem("PGL1020", { start: at, end: at }, `expected \`{\` to open the body of \`${what}\`, found the end of the line`, {
-    fix: { span: { start: at, end: at }, text: " {" },
-  });
+  return problem(
+    "PGL1020",
+    { start: at, end: at },
+    `expected \`{\` to open the body of \`${what}\`, found the end of the line`,
+    {
+      fix: { span: { start: at, end: at }, text: " {" },
+    },
+  );
 }
 
 /** Whether token `i` is a word that a body in braces has to follow. */
@@ -353,7 +465,8 @@ function opensBody(raw: readonly IToken[], i: number, lines: Lines): boolean {
     return raw[i + 1]?.tokenType === T.Identifier && (lines.first[i] === true || previous === T.Export);
   }
   if (type === T.For || type === T.While) return lines.first[i] === true;
-  if (type === T.If) return lines.first[i] === true || previous === T.Else || previous === T.Equal || previous === T.Return;
+  if (type === T.If)
+    return lines.first[i] === true || previous === T.Else || previous === T.Equal || previous === T.Return;
   return type === T.Else && raw[i + 1]?.tokenType !== T.If;
 }
 
@@ -371,7 +484,8 @@ function isStray(raw: readonly IToken[], i: number, lines: Lines, stack: readonl
   if (top === undefined || previous === undefined || token.tokenType === T.TemplateTail) return false;
   if (closerOf.get(top.type) !== token.tokenType) return closedOnLine(raw, i, lines, top.type);
   if (top.index === i - 1) return false;
-  if (unfinished.has(previous.tokenType) && previous.tokenType !== T.Comma) return closedOnLine(raw, i, lines, top.type);
+  if (unfinished.has(previous.tokenType) && previous.tokenType !== T.Comma)
+    return closedOnLine(raw, i, lines, top.type);
   if (token.tokenType !== T.RCurly || lines.first[i] || lines.first[i + 1] !== false) return false;
   const next = (raw[i + 1] as IToken).tokenType;
   const openedBefore = lines.line[top.index] !== lines.line[i];
@@ -427,30 +541,33 @@ function assemble(raw: readonly IToken[], lines: Lines, repair: Repair): Placed[
 
   const place = (token: IToken, firstOnLine: boolean) => {
     const placed = token as Placed;
-    const top = stack.at(-1);
-    placed.index = tokens.length;
-    placed.newline = firstOnLine && (top === undefined || top.tokenType === T.LCurly);
-    placed.match = -1;
-    if (closers.has(placed.tokenType) && top && closerOf.get(top.tokenType) === placed.tokenType) {
-      stack.pop();
-      top.match = placed.index;
-      placed.match = top.index;
-      placed.depth = stack.length;
-      // A closing bracket at the beginning of a line counts by what it closes.
-      placed.newline = firstOnLine && (stack.at(-1) === undefined || stack.at(-1)?.tokenType === T.LCurly);
-    } else {
-      placed.depth = placed.tokenType === T.TemplateMiddle ? stack.length - 1 : stack.length;
-      if (closerOf.has(placed.tokenType)) stack.push(placed);
+    let opener: Placed | undefined;
+    if (closers.has(placed.tokenType)) {
+      // Repairs that do not go together are made to, so that the parser can rely on the balance.
+      if (!stack.some((open) => closerOf.get(open.tokenType) === placed.tokenType)) return;
+      while (closerOf.get((stack.at(-1) as Placed).tokenType) !== placed.tokenType) closeInnermost();
+      opener = stack.pop() as Placed;
     }
+    const around = stack.at(-1);
+    placed.index = tokens.length;
+    placed.newline = firstOnLine && (around === undefined || around.tokenType === T.LCurly);
+    placed.depth = placed.tokenType === T.TemplateMiddle ? stack.length - 1 : stack.length;
+    placed.match = opener ? opener.index : -1;
+    if (opener) opener.match = placed.index;
+    if (closerOf.has(placed.tokenType)) stack.push(placed);
     tokens.push(placed);
   };
+  const placeNew = (type: TokenType) => {
+    const previous = tokens.at(-1);
+    const at = previous ? previous.startOffset + previous.image.length : 0;
+    place(createTokenInstance(type, "", at, at - 1, NaN, NaN, NaN, NaN), false);
+  };
+  const closeInnermost = () => placeNew(closerOf.get((stack.at(-1) as Placed).tokenType) as TokenType);
   const insertBefore = (index: number) => {
     for (; nextInsertion < insertions.length; nextInsertion++) {
       const insertion = insertions[nextInsertion] as Repair["insertions"][number];
       if (insertion.before > index) return;
-      const previous = tokens.at(-1);
-      const at = previous ? previous.startOffset + previous.image.length : 0;
-      place(createTokenInstance(insertion.type, "", at, at - 1, NaN, NaN, NaN, NaN), false);
+      placeNew(insertion.type);
     }
   };
 
@@ -462,10 +579,15 @@ function assemble(raw: readonly IToken[], lines: Lines, repair: Repair): Placed[
     pendingLine = false;
   });
   insertBefore(Infinity);
+  while (stack.length > 0) closeInnermost();
   return tokens;
 }
 
-function attachDocs(tokens: readonly Placed[], comments: readonly Comment[], starts: readonly number[]): ReadonlyMap<Placed, string> {
+function attachDocs(
+  tokens: readonly Placed[],
+  comments: readonly Comment[],
+  starts: readonly number[],
+): ReadonlyMap<Placed, string> {
   const docs = new Map<Placed, string>();
   let next = 0;
   let line = 0;

@@ -29,11 +29,16 @@ export interface Lexed {
 let lexer: Lexer | undefined;
 
 /** The lexer with all of chevrotain's checks of its token definitions, for the tests. */
-export const validatedLexer = () => new Lexer(lexerTokens, { positionTracking: "onlyOffset", ensureOptimizations: true });
+export const validatedLexer = () =>
+  new Lexer(lexerTokens, { positionTracking: "onlyOffset", ensureOptimizations: true });
 
 /** Cuts a text into tokens. Never throws: what cannot be read is left out and reported. */
 export function lex(text: string): Lexed {
-  lexer ??= new Lexer(lexerTokens, { positionTracking: "onlyOffset", ensureOptimizations: true, skipValidations: true });
+  lexer ??= new Lexer(lexerTokens, {
+    positionTracking: "onlyOffset",
+    ensureOptimizations: true,
+    skipValidations: true,
+  });
   beginLexing();
   const result = lexer.tokenize(text);
   const problems: Problem[] = [];
@@ -62,7 +67,11 @@ function comment(token: IToken, text: string, problems: Problem[]): Comment {
     );
   }
   const doc = /^\/\/\/(?!\/)/.test(token.image);
-  if (!doc && /^\/\/ ?\d+(?:\.\d+)?\s*$/.test(token.image) && /[\w)\]][ \t]*$/.test(text.slice(Math.max(0, start - 40), start))) {
+  if (
+    !doc &&
+    /^\/\/ ?\d+(?:\.\d+)?\s*$/.test(token.image) &&
+    /[\w)\]][ \t]*$/.test(text.slice(Math.max(0, start - 40), start))
+  ) {
     problems.push(
       problem("PGL1032", { start, end }, "`//` begins a comment here; it does not divide", {
         severity: "warning",
@@ -78,9 +87,14 @@ function unexpectedCharacters(text: string, offset: number, length: number): Pro
   const characters = text.slice(offset, offset + length);
   const shown = characters.length > 12 ? `${characters.slice(0, 12)}…` : characters;
   if (/[“”„«»‘’]/.test(characters)) {
-    return problem("PGL1001", span, `unexpected \`${shown}\``, { hint: "strings are written in straight double quotes, `\"…\"`" });
+    return problem("PGL1001", span, `unexpected \`${shown}\``, {
+      hint: 'strings are written in straight double quotes, `"…"`',
+    });
   }
-  const visible = shown.replace(/[\p{C}\p{Z}]/gu, (char) => `U+${(char.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`);
+  const visible = shown.replace(
+    /[\p{C}\p{Z}]/gu,
+    (char) => `U+${(char.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
+  );
   return problem("PGL1001", span, `unexpected character${characters.length > 1 ? "s" : ""} \`${visible}\``);
 }
 
@@ -104,7 +118,10 @@ function examine(token: IToken, problems: Problem[]): void {
     } else if (habit.meant === "String") {
       token.payload = { flaw: "quotes" } satisfies Flaw;
       const inside = insideQuotes(token.image);
-      const replacement = `"${inside.replace(/\\(['`])/g, "$1").replace(/(?<!\\)"/g, '\\"').replace(/\r?\n/g, "\\n")}"`;
+      const replacement = `"${inside
+        .replace(/\\(['`])/g, "$1")
+        .replace(/(?<!\\)"/g, '\\"')
+        .replace(/\r?\n/g, "\\n")}"`;
       problems.push(
         problem("PGL1007", span, "strings are written in double quotes", { fix: { span, text: replacement } }),
       );
@@ -136,6 +153,16 @@ function examine(token: IToken, problems: Problem[]): void {
       problems.push(
         problem("PGL1006", { start, end: start + 1 }, "this regular expression is not closed on its line", {
           hint: "close it with `/`",
+        }),
+      );
+      return;
+    }
+    const slash = token.image.lastIndexOf("/");
+    const flags = token.image.slice(slash + 1);
+    if (!/^[imsuv]*$/.test(flags) || new Set(flags).size < flags.length) {
+      problems.push(
+        problem("PGL1006", { start: start + slash + 1, end }, `\`${flags}\` are not flags of a regular expression`, {
+          hint: "the flags are `i`, `m`, `s`, `u` and `v`, each at most once; a word after it needs a space",
         }),
       );
     }

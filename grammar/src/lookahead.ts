@@ -1,5 +1,4 @@
-import type {
-  Alternative} from "chevrotain";
+import type { Alternative } from "chevrotain";
 import {
   Alternation,
   NonTerminal,
@@ -57,7 +56,11 @@ export class LazyLookahead implements ILookaheadStrategy {
     };
   }
 
-  buildLookaheadForOptional(options: { prodOccurrence: number; prodType: string; rule: Rule }): (this: BaseParser) => boolean {
+  buildLookaheadForOptional(options: {
+    prodOccurrence: number;
+    prodType: string;
+    rule: Rule;
+  }): (this: BaseParser) => boolean {
     let entering: boolean[] | undefined;
     const build = () => {
       const table: boolean[] = [];
@@ -112,7 +115,8 @@ interface First {
   readonly empty: boolean;
 }
 
-const nextType = (parser: BaseParser): number => (parser as unknown as { LA(ahead: number): IToken }).LA(1).tokenTypeIdx;
+const nextType = (parser: BaseParser): number =>
+  (parser as unknown as { LA(ahead: number): IToken }).LA(1).tokenTypeIdx;
 
 function withMembers(type: TokenType): ReadonlySet<number> {
   return new Set([type.tokenTypeIdx as number, ...(type.categoryMatches ?? [])]);

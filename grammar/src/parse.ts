@@ -27,7 +27,11 @@ export function prepare(text: string): Prepared {
   const starts = lineStarts(text);
   const placed = layout(tokens, comments, starts, text.length);
   const damaged = new Regions(placed.damaged);
-  parser.begin(placed.tokens, placed.docs, new Regions([...placed.damaged, ...problems.map((each) => each.diagnostic.span)]));
+  parser.begin(
+    placed.tokens,
+    placed.docs,
+    new Regions([...placed.damaged, ...problems.map((each) => each.diagnostic.span)]),
+  );
   const used = parser;
   return {
     parser,
@@ -53,11 +57,15 @@ function withoutConsequences(problems: readonly Problem[], starts: readonly numb
     garbled.set(line, Math.min(garbled.get(line) ?? Infinity, diagnostic.span.start));
   }
   if (garbled.size === 0) return problems;
-  return problems.filter(({ diagnostic: { span } }) => span.start <= (garbled.get(lineIndex(starts, span.start)) ?? Infinity));
+  return problems.filter(
+    ({ diagnostic: { span } }) => span.start <= (garbled.get(lineIndex(starts, span.start)) ?? Infinity),
+  );
 }
 
 function inOrder(problems: readonly Problem[]): readonly Diagnostic[] {
-  const sorted = problems.map((each) => each.diagnostic).sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  const sorted = problems
+    .map((each) => each.diagnostic)
+    .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
   if (sorted.length <= maximumDiagnostics) return sorted;
   const kept = sorted.slice(0, maximumDiagnostics);
   const at = (kept.at(-1) as Diagnostic).span;
@@ -70,7 +78,11 @@ function inOrder(problems: readonly Problem[]): readonly Diagnostic[] {
 }
 
 /** Runs `read`; whatever happens, gives a value and diagnostics. */
-function safely<R>(text: string, read: (prepared: Prepared) => R, instead: R): { value: R; diagnostics: readonly Diagnostic[] } {
+function safely<R>(
+  text: string,
+  read: (prepared: Prepared) => R,
+  instead: R,
+): { value: R; diagnostics: readonly Diagnostic[] } {
   const whole: Span = { start: 0, end: Math.min(text.length, 1) };
   try {
     const prepared = prepare(text);
@@ -133,11 +145,7 @@ export function parseWithComments(text: string): {
  */
 export function parseExpression(text: string): { expression: Expression; diagnostics: readonly Diagnostic[] } {
   const missing: Expression = { kind: "MissingExpression", span: { start: 0, end: 0 } };
-  const { value, diagnostics } = safely<Expression>(
-    text,
-    ({ parser }) => parser.wholeExpression() ?? missing,
-    missing,
-  );
+  const { value, diagnostics } = safely<Expression>(text, ({ parser }) => parser.wholeExpression() ?? missing, missing);
   return { expression: value, diagnostics };
 }
 

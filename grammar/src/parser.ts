@@ -157,7 +157,10 @@ export class PglParser extends EmbeddedActionsParser {
     return `\`${shorten(token.image)}\``;
   }
 
-  private expected(what: string, more: Partial<Pick<Diagnostic, "hint" | "fix" | "related">> & { code?: string } = {}): Problem {
+  private expected(
+    what: string,
+    more: Partial<Pick<Diagnostic, "hint" | "fix" | "related">> & { code?: string } = {},
+  ): Problem {
     const token = this.peek();
     const between = token.tokenType === EOF || token.newline || token.image === "";
     const span = between ? { start: this.previousEnd, end: this.previousEnd } : this.spanOf(token);
@@ -225,7 +228,12 @@ export class PglParser extends EmbeddedActionsParser {
     span: { start: this.previousEnd, end: this.previousEnd },
   });
 
-  private open(index: number, type: TokenType, what: string | (() => string), hint?: () => string | undefined): Placed | undefined {
+  private open(
+    index: number,
+    type: TokenType,
+    what: string | (() => string),
+    hint?: () => string | undefined,
+  ): Placed | undefined {
     const token = this.want(index, type, what, hint);
     const outer = this.within;
     if (!this.RECORDING_PHASE) this.within = token;
@@ -258,7 +266,11 @@ export class PglParser extends EmbeddedActionsParser {
         this.skip();
         continue;
       }
-      const element = this.guarded<R | undefined>(() => this.SUBRULE(rule), this.elementStop, () => undefined);
+      const element = this.guarded<R | undefined>(
+        () => this.SUBRULE(rule),
+        this.elementStop,
+        () => undefined,
+      );
       if (element !== undefined) found.push(element);
       else this.progressFrom(before, this.elementStop);
       const separated = this.at(T.Comma) || this.atClose || (lines && this.peek().newline);
@@ -297,7 +309,9 @@ export class PglParser extends EmbeddedActionsParser {
 
   private beginsElement(): boolean {
     const type = this.peek().tokenType;
-    return type === T.Identifier || type === T.Number || type === T.String || type === T.TemplateHead || type === T.LCurly;
+    return (
+      type === T.Identifier || type === T.Number || type === T.String || type === T.TemplateHead || type === T.LCurly
+    );
   }
 
   // ------------------------------------------------------------------------------------------------------- names
@@ -307,9 +321,14 @@ export class PglParser extends EmbeddedActionsParser {
       const token = this.peek();
       if (!token.newline && reservedWords.has(token.image)) {
         this.report(
-          problem("PGL1021", this.spanOf(token), `\`${token.image}\` is a word of the language and cannot be used as a name`, {
-            hint: `choose another name, as \`${token.image}_\``,
-          }),
+          problem(
+            "PGL1021",
+            this.spanOf(token),
+            `\`${token.image}\` is a word of the language and cannot be used as a name`,
+            {
+              hint: `choose another name, as \`${token.image}_\``,
+            },
+          ),
         );
         return this.named(this.consume(index, Name));
       }
@@ -340,7 +359,11 @@ export class PglParser extends EmbeddedActionsParser {
       }
       const before = this.peek().index;
       const stop = (token: Placed) => token.newline && beginsDeclaration(token);
-      const declaration = this.guarded<Declaration | undefined>(() => this.SUBRULE(this.declaration), stop, () => undefined);
+      const declaration = this.guarded<Declaration | undefined>(
+        () => this.SUBRULE(this.declaration),
+        stop,
+        () => undefined,
+      );
       if (declaration) declarations.push(declaration);
       else this.progressFrom(before, stop);
       if (this.at(T.Semicolon)) this.CONSUME1(T.Semicolon);
@@ -408,7 +431,9 @@ export class PglParser extends EmbeddedActionsParser {
         hint: `a file consists of ${kinds.replace(" or ", " and ")}; statements stand in the body of a \`model\` or \`fn\``,
       });
     }
-    return problem("PGL1020", span, `expected a declaration, found ${this.describeStart(token)}`, { hint: `a declaration begins with ${kinds}` });
+    return problem("PGL1020", span, `expected a declaration, found ${this.describeStart(token)}`, {
+      hint: `a declaration begins with ${kinds}`,
+    });
   }
 
   private describeStart(token: Placed): string {
@@ -420,7 +445,9 @@ export class PglParser extends EmbeddedActionsParser {
     (start: number, exported: boolean): Declaration => {
       const word = this.CONSUME(T.Import);
       if (exported && !this.RECORDING_PHASE) {
-        this.report(problem("PGL1020", this.spanOf(word), "an `import` cannot be exported", { hint: "take `export` away" }));
+        this.report(
+          problem("PGL1020", this.spanOf(word), "an `import` cannot be exported", { hint: "take `export` away" }),
+        );
       }
       if (!this.RECORDING_PHASE && this.at(T.Identifier)) {
         // `import a from "…"`: understood, so that `a` is known.
@@ -437,7 +464,12 @@ export class PglParser extends EmbeddedActionsParser {
         const source = this.plainString(2, "the file to import from, a string");
         return { kind: "ImportDeclaration", specifiers: [specifier], source, span: this.from(start) };
       }
-      const outer = this.open(1, T.LCurly, "`{` and the names to import", () => "imports are written `import { name } from \"./file.ts\"`");
+      const outer = this.open(
+        1,
+        T.LCurly,
+        "`{` and the names to import",
+        () => 'imports are written `import { name } from "./file.ts"`',
+      );
       const specifiers = this.elements(this.importSpecifier, "a name to import", true);
       this.close(1, T.RCurly, outer);
       this.want(1, T.From, "`from` and the file the names come from");
@@ -446,16 +478,19 @@ export class PglParser extends EmbeddedActionsParser {
     },
   );
 
-  private readonly importSpecifier: ParserMethod<[], ImportSpecifier> = this.RULE("importSpecifier", (): ImportSpecifier => {
-    const start = this.start;
-    const imported = this.identifier(1, "a name to import");
-    let local = imported;
-    this.OPTION(() => {
-      this.CONSUME(T.As);
-      local = this.identifier(2, "the name it has here");
-    });
-    return { kind: "ImportSpecifier", imported, local, span: this.from(start) };
-  });
+  private readonly importSpecifier: ParserMethod<[], ImportSpecifier> = this.RULE(
+    "importSpecifier",
+    (): ImportSpecifier => {
+      const start = this.start;
+      const imported = this.identifier(1, "a name to import");
+      let local = imported;
+      this.OPTION(() => {
+        this.CONSUME(T.As);
+        local = this.identifier(2, "the name it has here");
+      });
+      return { kind: "ImportSpecifier", imported, local, span: this.from(start) };
+    },
+  );
 
   private plainString(index: number, what: string): StringLiteral {
     if (!this.RECORDING_PHASE && this.at(T.TemplateHead)) {
@@ -465,45 +500,69 @@ export class PglParser extends EmbeddedActionsParser {
     return stringLiteral(token);
   }
 
-  private readonly lmDeclaration = this.RULE("lmDeclaration", (start: number, documentation: Documentation): Declaration => {
-    this.CONSUME(T.Lm);
-    const name = this.identifier(1, "a name for the language model");
-    this.want(1, T.Equal, "`=` and the model's specification", () => 'as in `lm writer = "stories"`');
-    const what = "the model's specification, a string";
-    if (!this.RECORDING_PHASE && this.at(T.Identifier) && !this.peek().newline) {
-      const token = this.peek();
-      const span = this.spanOf(token);
-      this.report(this.expected(what, { fix: { span, text: `"${token.image}"` } }));
-      this.skip();
-      const spec: StringLiteral = { kind: "StringLiteral", value: token.image, raw: token.image, multiline: false, span };
+  private readonly lmDeclaration = this.RULE(
+    "lmDeclaration",
+    (start: number, documentation: Documentation): Declaration => {
+      this.CONSUME(T.Lm);
+      const name = this.identifier(1, "a name for the language model");
+      this.want(1, T.Equal, "`=` and the model's specification", () => 'as in `lm writer = "stories"`');
+      const what = "the model's specification, a string";
+      if (!this.RECORDING_PHASE && this.at(T.Identifier) && !this.peek().newline) {
+        const token = this.peek();
+        const span = this.spanOf(token);
+        this.report(this.expected(what, { fix: { span, text: `"${token.image}"` } }));
+        this.skip();
+        const spec: StringLiteral = {
+          kind: "StringLiteral",
+          value: token.image,
+          raw: token.image,
+          multiline: false,
+          span,
+        };
+        return { kind: "LmDeclaration", ...documentation, name, spec, span: this.from(start) };
+      }
+      const spec = this.plainString(1, what);
       return { kind: "LmDeclaration", ...documentation, name, spec, span: this.from(start) };
-    }
-    const spec = this.plainString(1, what);
-    return { kind: "LmDeclaration", ...documentation, name, spec, span: this.from(start) };
-  });
+    },
+  );
 
-  private readonly constDeclaration = this.RULE("constDeclaration", (start: number, documentation: Documentation): Declaration => {
-    this.CONSUME(T.Const);
-    const name = this.identifier(1, "a name for the constant");
-    const type = this.OPTION(() => {
-      this.CONSUME(T.Colon);
-      return this.SUBRULE(this.type);
-    });
-    if (!this.RECORDING_PHASE && this.at(T.Tilde)) {
-      throw this.expected("`=` and a value", { hint: "a constant does not vary; draws stand in the body of a `model`" });
-    }
-    this.want(1, T.Equal, () => `\`=\` and the value of \`${name.name}\``);
-    const value = this.guarded(() => this.SUBRULE(this.expression), this.statementStop, this.missing);
-    return { kind: "ConstDeclaration", ...documentation, name, ...maybe("type", type), value, span: this.from(start) };
-  });
+  private readonly constDeclaration = this.RULE(
+    "constDeclaration",
+    (start: number, documentation: Documentation): Declaration => {
+      this.CONSUME(T.Const);
+      const name = this.identifier(1, "a name for the constant");
+      const type = this.OPTION(() => {
+        this.CONSUME(T.Colon);
+        return this.SUBRULE(this.type);
+      });
+      if (!this.RECORDING_PHASE && this.at(T.Tilde)) {
+        throw this.expected("`=` and a value", {
+          hint: "a constant does not vary; draws stand in the body of a `model`",
+        });
+      }
+      this.want(1, T.Equal, () => `\`=\` and the value of \`${name.name}\``);
+      const value = this.guarded(() => this.SUBRULE(this.expression), this.statementStop, this.missing);
+      return {
+        kind: "ConstDeclaration",
+        ...documentation,
+        name,
+        ...maybe("type", type),
+        value,
+        span: this.from(start),
+      };
+    },
+  );
 
-  private readonly typeDeclaration = this.RULE("typeDeclaration", (start: number, documentation: Documentation): Declaration => {
-    this.CONSUME(T.Type);
-    const name = this.identifier(1, "a name for the type");
-    this.want(1, T.Equal, () => `\`=\` and the type that \`${name.name}\` stands for`);
-    const type = this.SUBRULE(this.type);
-    return { kind: "TypeDeclaration", ...documentation, name, type, span: this.from(start) };
-  });
+  private readonly typeDeclaration = this.RULE(
+    "typeDeclaration",
+    (start: number, documentation: Documentation): Declaration => {
+      this.CONSUME(T.Type);
+      const name = this.identifier(1, "a name for the type");
+      this.want(1, T.Equal, () => `\`=\` and the type that \`${name.name}\` stands for`);
+      const type = this.SUBRULE(this.type);
+      return { kind: "TypeDeclaration", ...documentation, name, type, span: this.from(start) };
+    },
+  );
 
   private readonly functionDeclaration: ParserMethod<[number, Documentation], FunctionDeclaration> = this.RULE(
     "functionDeclaration",
@@ -514,7 +573,15 @@ export class PglParser extends EmbeddedActionsParser {
       const result = this.SUBRULE(this.result);
       if (!this.RECORDING_PHASE && !this.at(T.Equal) && !this.at(T.LCurly)) {
         const body = this.bodyMissing(`\`{\` to open the body of \`fn ${name.name}\`, or \`=\` and its value`);
-        return { kind: "FunctionDeclaration", ...documentation, name, parameters, ...maybe("result", result), body, span: this.from(start) };
+        return {
+          kind: "FunctionDeclaration",
+          ...documentation,
+          name,
+          parameters,
+          ...maybe("result", result),
+          body,
+          span: this.from(start),
+        };
       }
       const body = this.OR<Block>([
         {
@@ -524,36 +591,65 @@ export class PglParser extends EmbeddedActionsParser {
             return asBlock(value, this.extent(value));
           },
         },
-        { ALT: () => this.SUBRULE(this.block, { ARGS: [`\`{\` to open the body of \`fn ${name.name}\`, or \`=\` and its value`] }) },
+        {
+          ALT: () =>
+            this.SUBRULE(this.block, {
+              ARGS: [`\`{\` to open the body of \`fn ${name.name}\`, or \`=\` and its value`],
+            }),
+        },
       ]);
-      return { kind: "FunctionDeclaration", ...documentation, name, parameters, ...maybe("result", result), body, span: this.from(start) };
+      return {
+        kind: "FunctionDeclaration",
+        ...documentation,
+        name,
+        parameters,
+        ...maybe("result", result),
+        body,
+        span: this.from(start),
+      };
     },
   );
 
-  private readonly modelDeclaration = this.RULE("modelDeclaration", (start: number, documentation: Documentation): Declaration => {
-    this.CONSUME(T.Model);
-    const name = this.identifier(1, "a name for the model");
-    const parameters = this.SUBRULE(this.parameters, { ARGS: [`model ${name.name}`] });
-    const result = this.SUBRULE(this.result);
-    const what = `\`{\` to open the body of \`model ${name.name}\``;
-    const body =
-      this.RECORDING_PHASE || this.at(T.LCurly) ? this.SUBRULE(this.block, { ARGS: [what] }) : this.bodyMissing(what);
-    return { kind: "ModelDeclaration", ...documentation, name, parameters, ...maybe("result", result), body, span: this.from(start) };
-  });
+  private readonly modelDeclaration = this.RULE(
+    "modelDeclaration",
+    (start: number, documentation: Documentation): Declaration => {
+      this.CONSUME(T.Model);
+      const name = this.identifier(1, "a name for the model");
+      const parameters = this.SUBRULE(this.parameters, { ARGS: [`model ${name.name}`] });
+      const result = this.SUBRULE(this.result);
+      const what = `\`{\` to open the body of \`model ${name.name}\``;
+      const body =
+        this.RECORDING_PHASE || this.at(T.LCurly) ? this.SUBRULE(this.block, { ARGS: [what] }) : this.bodyMissing(what);
+      return {
+        kind: "ModelDeclaration",
+        ...documentation,
+        name,
+        parameters,
+        ...maybe("result", result),
+        body,
+        span: this.from(start),
+      };
+    },
+  );
 
-  private readonly proposalDeclaration = this.RULE("proposalDeclaration", (start: number, documentation: Documentation): Declaration => {
-    this.CONSUME(T.Proposal);
-    const name = this.identifier(1, "a name for the proposal");
-    const parameters = this.OPTION(() => this.SUBRULE(this.parameters, { ARGS: [`proposal ${name.name}`] })) ?? [];
-    if (!this.RECORDING_PHASE && this.at(T.Identifier)) {
-      this.report(this.expected(`\`for\` and the model that \`${name.name}\` proposes for`, { fix: this.insertion(" for") }));
-    } else this.want(1, T.For, () => `\`for\` and the model that \`${name.name}\` proposes for`);
-    const target = this.identifier(2, "the name of the model to propose for");
-    const what = `\`{\` to open the body of \`proposal ${name.name}\``;
-    const body =
-      this.RECORDING_PHASE || this.at(T.LCurly) ? this.SUBRULE(this.block, { ARGS: [what] }) : this.bodyMissing(what);
-    return { kind: "ProposalDeclaration", ...documentation, name, parameters, target, body, span: this.from(start) };
-  });
+  private readonly proposalDeclaration = this.RULE(
+    "proposalDeclaration",
+    (start: number, documentation: Documentation): Declaration => {
+      this.CONSUME(T.Proposal);
+      const name = this.identifier(1, "a name for the proposal");
+      const parameters = this.OPTION(() => this.SUBRULE(this.parameters, { ARGS: [`proposal ${name.name}`] })) ?? [];
+      if (!this.RECORDING_PHASE && this.at(T.Identifier)) {
+        this.report(
+          this.expected(`\`for\` and the model that \`${name.name}\` proposes for`, { fix: this.insertion(" for") }),
+        );
+      } else this.want(1, T.For, () => `\`for\` and the model that \`${name.name}\` proposes for`);
+      const target = this.identifier(2, "the name of the model to propose for");
+      const what = `\`{\` to open the body of \`proposal ${name.name}\``;
+      const body =
+        this.RECORDING_PHASE || this.at(T.LCurly) ? this.SUBRULE(this.block, { ARGS: [what] }) : this.bodyMissing(what);
+      return { kind: "ProposalDeclaration", ...documentation, name, parameters, target, body, span: this.from(start) };
+    },
+  );
 
   private insertion(text: string): NonNullable<Diagnostic["fix"]> {
     return { span: { start: this.previousEnd, end: this.previousEnd }, text };
@@ -567,31 +663,37 @@ export class PglParser extends EmbeddedActionsParser {
     return { kind: "Block", statements: [], result, span: result.span };
   }
 
-  private readonly queryDeclaration = this.RULE("queryDeclaration", (start: number, documentation: Documentation): Declaration => {
-    this.CONSUME(T.Query);
-    const name = this.OPTION({
-      GATE: () => this.at(T.Equal, 2),
-      DEF: () => {
-        const own = this.identifier(1, "a name for the query");
-        this.CONSUME(T.Equal);
-        return own;
-      },
-    });
-    const infer = this.SUBRULE(this.inference, { ARGS: [undefined] });
-    return { kind: "QueryDeclaration", ...documentation, ...maybe("name", name), infer, span: this.from(start) };
-  });
+  private readonly queryDeclaration = this.RULE(
+    "queryDeclaration",
+    (start: number, documentation: Documentation): Declaration => {
+      this.CONSUME(T.Query);
+      const name = this.OPTION({
+        GATE: () => this.at(T.Equal, 2),
+        DEF: () => {
+          const own = this.identifier(1, "a name for the query");
+          this.CONSUME(T.Equal);
+          return own;
+        },
+      });
+      const infer = this.SUBRULE(this.inference, { ARGS: [undefined] });
+      return { kind: "QueryDeclaration", ...documentation, ...maybe("name", name), infer, span: this.from(start) };
+    },
+  );
 
   /** `m(args) using method(…)`, after `infer` (whose token is given) or `query`. */
-  private readonly inference: ParserMethod<[number | undefined], InferExpression> = this.RULE("inference", (from: number | undefined): InferExpression => {
-    const start = from ?? this.start;
-    const model = this.identifier(1, "the name of a model");
-    const args = this.SUBRULE(this.arguments, { ARGS: [() => `\`(\` and the arguments of \`${model.name}\``] });
-    const method = this.OPTION(() => {
-      this.CONSUME(T.Using);
-      return this.SUBRULE(this.method);
-    });
-    return { kind: "InferExpression", model, arguments: args, ...maybe("method", method), span: this.from(start) };
-  });
+  private readonly inference: ParserMethod<[number | undefined], InferExpression> = this.RULE(
+    "inference",
+    (from: number | undefined): InferExpression => {
+      const start = from ?? this.start;
+      const model = this.identifier(1, "the name of a model");
+      const args = this.SUBRULE(this.arguments, { ARGS: [() => `\`(\` and the arguments of \`${model.name}\``] });
+      const method = this.OPTION(() => {
+        this.CONSUME(T.Using);
+        return this.SUBRULE(this.method);
+      });
+      return { kind: "InferExpression", model, arguments: args, ...maybe("method", method), span: this.from(start) };
+    },
+  );
 
   readonly method: ParserMethod<[], MethodNode> = this.RULE("method", (): MethodNode => {
     const start = this.start;
@@ -600,17 +702,20 @@ export class PglParser extends EmbeddedActionsParser {
     return { kind: "MethodNode", name, arguments: args, span: this.from(start) };
   });
 
-  private readonly parameters: ParserMethod<[string], Parameter[]> = this.RULE("parameters", (owner: string): Parameter[] => {
-    if (!this.RECORDING_PHASE && !this.at(T.LParen)) {
-      this.report(this.expected(`\`(\` and the parameters of \`${owner}\`, or \`()\``));
-      this.skipTo((token) => token.tokenType === T.Colon || token.tokenType === T.Equal || this.headerStop(token));
-      return [];
-    }
-    const outer = this.open(1, T.LParen, "`(`");
-    const found = this.elements(this.parameter, "a parameter", false);
-    this.close(1, T.RParen, outer);
-    return found;
-  });
+  private readonly parameters: ParserMethod<[string], Parameter[]> = this.RULE(
+    "parameters",
+    (owner: string): Parameter[] => {
+      if (!this.RECORDING_PHASE && !this.at(T.LParen)) {
+        this.report(this.expected(`\`(\` and the parameters of \`${owner}\`, or \`()\``));
+        this.skipTo((token) => token.tokenType === T.Colon || token.tokenType === T.Equal || this.headerStop(token));
+        return [];
+      }
+      const outer = this.open(1, T.LParen, "`(`");
+      const found = this.elements(this.parameter, "a parameter", false);
+      this.close(1, T.RParen, outer);
+      return found;
+    },
+  );
 
   private readonly parameter: ParserMethod<[], Parameter> = this.RULE("parameter", (): Parameter => {
     const start = this.start;
@@ -628,15 +733,27 @@ export class PglParser extends EmbeddedActionsParser {
       this.CONSUME(T.Equal);
       return this.SUBRULE(this.expression);
     });
-    return { kind: "Parameter", name, ...maybe("type", type), ...maybe("defaultValue", defaultValue), span: this.from(start) };
+    return {
+      kind: "Parameter",
+      name,
+      ...maybe("type", type),
+      ...maybe("defaultValue", defaultValue),
+      span: this.from(start),
+    };
   });
 
   private readonly result: ParserMethod<[], TypeNode | undefined> = this.RULE("result", (): TypeNode | undefined => {
     if (!this.RECORDING_PHASE && this.at(T.Arrow)) {
       const arrow = this.spanOf(this.peek());
-      this.report(problem("PGL1008", arrow, "the type of a result follows `:`, not `->`", { fix: { span: arrow, text: ":" } }));
+      this.report(
+        problem("PGL1008", arrow, "the type of a result follows `:`, not `->`", { fix: { span: arrow, text: ":" } }),
+      );
       this.skip();
-      return this.guarded<TypeNode | undefined>(() => this.SUBRULE1(this.type), this.headerStop, () => undefined);
+      return this.guarded<TypeNode | undefined>(
+        () => this.SUBRULE1(this.type),
+        this.headerStop,
+        () => undefined,
+      );
     }
     return this.OPTION(() => {
       this.CONSUME(T.Colon);
@@ -678,7 +795,11 @@ export class PglParser extends EmbeddedActionsParser {
           continue;
         }
         const before = this.peek().index;
-        const statement = this.guarded<Statement | undefined>(() => this.SUBRULE(this.statement), this.statementStop, () => undefined);
+        const statement = this.guarded<Statement | undefined>(
+          () => this.SUBRULE(this.statement),
+          this.statementStop,
+          () => undefined,
+        );
         discarded = statement === undefined;
         if (statement) statements.push(statement);
         else this.progressFrom(before, this.statementStop);
@@ -788,7 +909,8 @@ export class PglParser extends EmbeddedActionsParser {
       {
         ALT: () => {
           const expression = this.SUBRULE5(this.expression);
-          if (!this.RECORDING_PHASE && this.at(T.Tilde) && !this.peek().newline) return this.drawWithoutLet(expression, start);
+          if (!this.RECORDING_PHASE && this.at(T.Tilde) && !this.peek().newline)
+            return this.drawWithoutLet(expression, start);
           return { kind: "ExpressionStatement", expression, span: this.from(start) };
         },
         IGNORE_AMBIGUITIES: true,
@@ -800,7 +922,9 @@ export class PglParser extends EmbeddedActionsParser {
     const span = this.spanOf(token);
     const found = this.describeStart(token);
     if (token.tokenType === T.Else) {
-      return problem("PGL1020", span, "this `else` belongs to no `if`", { hint: "`else` follows the `}` of its `if`, without `;`" });
+      return problem("PGL1020", span, "this `else` belongs to no `if`", {
+        hint: "`else` follows the `}` of its `if`, without `;`",
+      });
     }
     if (beginsDeclaration(token)) {
       return problem("PGL1020", span, `\`${token.image}\` cannot stand in a body`, { hint: "declare it outside" });
@@ -812,7 +936,12 @@ export class PglParser extends EmbeddedActionsParser {
   private localConst(start: number): Statement {
     const word = this.peek();
     const span = this.spanOf(word);
-    this.report(problem("PGL1020", span, "`const` stands outside of bodies", { hint: "in a body, a name is given with `let`", fix: { span, text: "let" } }));
+    this.report(
+      problem("PGL1020", span, "`const` stands outside of bodies", {
+        hint: "in a body, a name is given with `let`",
+        fix: { span, text: "let" },
+      }),
+    );
     word.tokenType = T.Let;
     word.tokenTypeIdx = T.Let.tokenTypeIdx as number;
     return this.SUBRULE(this.binding, { ARGS: [start] });
@@ -837,10 +966,7 @@ export class PglParser extends EmbeddedActionsParser {
   }
 
   private readonly binding: ParserMethod<[number], Statement> = this.RULE("binding", (start: number): Statement => {
-    const mutable = this.OR([
-      { ALT: () => (this.CONSUME(T.Let), false) },
-      { ALT: () => (this.CONSUME(T.Var), true) },
-    ]);
+    const mutable = this.OR([{ ALT: () => (this.CONSUME(T.Let), false) }, { ALT: () => (this.CONSUME(T.Var), true) }]);
     const pattern = this.SUBRULE(this.pattern, { ARGS: [mutable ? "a name after `var`" : "a name after `let`"] });
     const type = this.OPTION(() => {
       this.CONSUME(T.Colon);
@@ -874,7 +1000,13 @@ export class PglParser extends EmbeddedActionsParser {
             this.CONSUME(T.Proposal);
             return this.guarded(() => this.SUBRULE2(this.expression), this.statementStop, this.missing);
           });
-          return { kind: "DrawStatement", ...common, distribution, ...maybe("proposal", proposal), span: this.from(start) };
+          return {
+            kind: "DrawStatement",
+            ...common,
+            distribution,
+            ...maybe("proposal", proposal),
+            span: this.from(start),
+          };
         },
       },
     ]);
@@ -882,18 +1014,21 @@ export class PglParser extends EmbeddedActionsParser {
 
   private readonly drawStop = (token: Placed) => token.tokenType === T.Proposal || this.statementStop(token);
 
-  private readonly assignment: ParserMethod<[number], Statement> = this.RULE("assignment", (start: number): Statement => {
-    const target = this.identifier(1, "the name of a `var`");
-    const operator = this.OR([
-      { ALT: () => this.CONSUME(T.Equal) },
-      { ALT: () => this.CONSUME(T.PlusEqual) },
-      { ALT: () => this.CONSUME(T.MinusEqual) },
-      { ALT: () => this.CONSUME(T.StarEqual) },
-      { ALT: () => this.CONSUME(T.SlashEqual) },
-    ]).image as "=" | "+=" | "-=" | "*=" | "/=";
-    const value = this.guarded(() => this.SUBRULE(this.expression), this.statementStop, this.missing);
-    return { kind: "AssignStatement", target, operator, value, span: this.from(start) };
-  });
+  private readonly assignment: ParserMethod<[number], Statement> = this.RULE(
+    "assignment",
+    (start: number): Statement => {
+      const target = this.identifier(1, "the name of a `var`");
+      const operator = this.OR([
+        { ALT: () => this.CONSUME(T.Equal) },
+        { ALT: () => this.CONSUME(T.PlusEqual) },
+        { ALT: () => this.CONSUME(T.MinusEqual) },
+        { ALT: () => this.CONSUME(T.StarEqual) },
+        { ALT: () => this.CONSUME(T.SlashEqual) },
+      ]).image as "=" | "+=" | "-=" | "*=" | "/=";
+      const value = this.guarded(() => this.SUBRULE(this.expression), this.statementStop, this.missing);
+      return { kind: "AssignStatement", target, operator, value, span: this.from(start) };
+    },
+  );
 
   private readonly observe: ParserMethod<[number], Statement> = this.RULE("observe", (start: number): Statement => {
     const word = this.CONSUME(T.Observe);
@@ -904,7 +1039,9 @@ export class PglParser extends EmbeddedActionsParser {
     });
     if (distribution !== undefined) {
       if (!this.RECORDING_PHASE && this.at(T.Proposal)) {
-        throw this.expected("the end of the statement", { hint: "only draws have a proposal: what is observed is not drawn" });
+        throw this.expected("the end of the statement", {
+          hint: "only draws have a proposal: what is observed is not drawn",
+        });
       }
       return { kind: "ObserveStatement", value, distribution, span: this.from(start) };
     }
@@ -912,14 +1049,21 @@ export class PglParser extends EmbeddedActionsParser {
       return { kind: "ObserveStatement", value: value.value, constraint: value.constraint, span: this.from(start) };
     }
     if (!this.RECORDING_PHASE) {
-      const boolean = value.kind === "BinaryExpression" && operators.get(value.operator as "==") !== undefined &&
+      const boolean =
+        value.kind === "BinaryExpression" &&
+        operators.get(value.operator as "==") !== undefined &&
         (operators.get(value.operator as "==") as number) <= precedence.comparison;
       const span = this.spanOf(word);
       if (boolean && this.atStatementEnd) {
-        throw problem("PGL1031", span, "`observe` is followed by a value and `~ distribution` or `matches constraint`", {
-          hint: "a condition that has to hold is written `condition …`",
-          fix: { span, text: "condition" },
-        });
+        throw problem(
+          "PGL1031",
+          span,
+          "`observe` is followed by a value and `~ distribution` or `matches constraint`",
+          {
+            hint: "a condition that has to hold is written `condition …`",
+            fix: { span, text: "condition" },
+          },
+        );
       }
       throw this.expected("`~` and a distribution or `matches` and a constraint", { code: "PGL1031" });
     }
@@ -950,10 +1094,18 @@ export class PglParser extends EmbeddedActionsParser {
     const left = this.SUBRULE(this.expression);
     if (this.RECORDING_PHASE || !this.at(T.Equal) || this.peek().newline) return left;
     const span = this.spanOf(this.peek());
-    this.report(problem("PGL1023", span, "`=` gives a value to a name; equality is written `==`", { fix: { span, text: "==" } }));
+    this.report(
+      problem("PGL1023", span, "`=` gives a value to a name; equality is written `==`", { fix: { span, text: "==" } }),
+    );
     this.skip();
     const right = this.SUBRULE1(this.expression);
-    return { kind: "BinaryExpression", operator: "==", left, right, span: { start: this.extent(left).start, end: this.extent(right).end } };
+    return {
+      kind: "BinaryExpression",
+      operator: "==",
+      left,
+      right,
+      span: { start: this.extent(left).start, end: this.extent(right).end },
+    };
   });
 
   /** The expression between a word such as `if` and the `{` of the body. */
@@ -1000,24 +1152,29 @@ export class PglParser extends EmbeddedActionsParser {
       { ALT: () => this.identifier(1, what) },
     ]);
   });
-  private readonly patternElements: ParserMethod<[], BindingPattern[]> = this.RULE("patternElements", (): BindingPattern[] =>
-    this.elements(this.patternElement, "a name", false),
+  private readonly patternElements: ParserMethod<[], BindingPattern[]> = this.RULE(
+    "patternElements",
+    (): BindingPattern[] => this.elements(this.patternElement, "a name", false),
   );
   private readonly patternElement: ParserMethod<[], BindingPattern> = this.RULE("patternElement", (): BindingPattern =>
     this.SUBRULE(this.pattern, { ARGS: ["a name"] }),
   );
-  private readonly patternFields: ParserMethod<[], PatternField<BindingPattern>[]> = this.RULE("patternFields", (): PatternField<BindingPattern>[] =>
-    this.elements(this.patternField, "the name of a field", true),
+  private readonly patternFields: ParserMethod<[], PatternField<BindingPattern>[]> = this.RULE(
+    "patternFields",
+    (): PatternField<BindingPattern>[] => this.elements(this.patternField, "the name of a field", true),
   );
-  private readonly patternField: ParserMethod<[], PatternField<BindingPattern>> = this.RULE("patternField", (): PatternField<BindingPattern> => {
-    const start = this.start;
-    const name = this.fieldName(1);
-    const pattern = this.OPTION(() => {
-      this.CONSUME(T.Colon);
-      return this.SUBRULE(this.pattern, { ARGS: ["a name for the field's value"] });
-    });
-    return { name, pattern: pattern ?? name, span: this.from(start) };
-  });
+  private readonly patternField: ParserMethod<[], PatternField<BindingPattern>> = this.RULE(
+    "patternField",
+    (): PatternField<BindingPattern> => {
+      const start = this.start;
+      const name = this.fieldName(1);
+      const pattern = this.OPTION(() => {
+        this.CONSUME(T.Colon);
+        return this.SUBRULE(this.pattern, { ARGS: ["a name for the field's value"] });
+      });
+      return { name, pattern: pattern ?? name, span: this.from(start) };
+    },
+  );
 
   /** The name of a field; before `:` any word will do. */
   private fieldName(index: number): Identifier {
@@ -1048,19 +1205,47 @@ export class PglParser extends EmbeddedActionsParser {
         ALT: () => {
           const minus = this.OPTION(() => this.CONSUME(T.Minus)) !== undefined;
           const number = numberLiteral(this.want(1, T.Number, "a number after `-`"));
-          const value = minus ? { ...number, value: -number.value, raw: `-${number.raw}`, span: this.from(start) } : number;
+          const value = minus
+            ? { ...number, value: -number.value, raw: `-${number.raw}`, span: this.from(start) }
+            : number;
           return { kind: "LiteralPattern", value, span: this.from(start) };
         },
       },
       { ALT: () => ({ kind: "LiteralPattern", value: stringLiteral(this.CONSUME(T.String)), span: this.from(start) }) },
-      { ALT: () => ({ kind: "LiteralPattern", value: { kind: "BooleanLiteral", value: true, span: this.spanOf(this.CONSUME(T.True)) }, span: this.from(start) }) },
-      { ALT: () => ({ kind: "LiteralPattern", value: { kind: "BooleanLiteral", value: false, span: this.spanOf(this.CONSUME(T.False)) }, span: this.from(start) }) },
-      { ALT: () => ({ kind: "LiteralPattern", value: { kind: "NoneLiteral", span: this.spanOf(this.CONSUME(T.None)) }, span: this.from(start) }) },
-      { ALT: () => ({ kind: "LiteralPattern", value: { kind: "EosLiteral", span: this.spanOf(this.CONSUME(T.Eos)) }, span: this.from(start) }) },
+      {
+        ALT: () => ({
+          kind: "LiteralPattern",
+          value: { kind: "BooleanLiteral", value: true, span: this.spanOf(this.CONSUME(T.True)) },
+          span: this.from(start),
+        }),
+      },
+      {
+        ALT: () => ({
+          kind: "LiteralPattern",
+          value: { kind: "BooleanLiteral", value: false, span: this.spanOf(this.CONSUME(T.False)) },
+          span: this.from(start),
+        }),
+      },
+      {
+        ALT: () => ({
+          kind: "LiteralPattern",
+          value: { kind: "NoneLiteral", span: this.spanOf(this.CONSUME(T.None)) },
+          span: this.from(start),
+        }),
+      },
+      {
+        ALT: () => ({
+          kind: "LiteralPattern",
+          value: { kind: "EosLiteral", span: this.spanOf(this.CONSUME(T.Eos)) },
+          span: this.from(start),
+        }),
+      },
       {
         ALT: () => {
           const name = this.named(this.CONSUME(T.Identifier));
-          return name.name === "_" ? { kind: "WildcardPattern", span: name.span } : { kind: "NamePattern", name, span: name.span };
+          return name.name === "_"
+            ? { kind: "WildcardPattern", span: name.span }
+            : { kind: "NamePattern", name, span: name.span };
         },
       },
       {
@@ -1085,18 +1270,22 @@ export class PglParser extends EmbeddedActionsParser {
   private readonly matchElements: ParserMethod<[], MatchPattern[]> = this.RULE("matchElements", (): MatchPattern[] =>
     this.elements(this.matchPattern, "a pattern", false),
   );
-  private readonly matchFields: ParserMethod<[], PatternField<MatchPattern>[]> = this.RULE("matchFields", (): PatternField<MatchPattern>[] =>
-    this.elements(this.matchField, "the name of a field", true),
+  private readonly matchFields: ParserMethod<[], PatternField<MatchPattern>[]> = this.RULE(
+    "matchFields",
+    (): PatternField<MatchPattern>[] => this.elements(this.matchField, "the name of a field", true),
   );
-  private readonly matchField: ParserMethod<[], PatternField<MatchPattern>> = this.RULE("matchField", (): PatternField<MatchPattern> => {
-    const start = this.start;
-    const name = this.fieldName(1);
-    const pattern = this.OPTION(() => {
-      this.CONSUME(T.Colon);
-      return this.SUBRULE(this.matchPattern);
-    });
-    return { name, pattern: pattern ?? { kind: "NamePattern", name, span: name.span }, span: this.from(start) };
-  });
+  private readonly matchField: ParserMethod<[], PatternField<MatchPattern>> = this.RULE(
+    "matchField",
+    (): PatternField<MatchPattern> => {
+      const start = this.start;
+      const name = this.fieldName(1);
+      const pattern = this.OPTION(() => {
+        this.CONSUME(T.Colon);
+        return this.SUBRULE(this.matchPattern);
+      });
+      return { name, pattern: pattern ?? { kind: "NamePattern", name, span: name.span }, span: this.from(start) };
+    },
+  );
 
   // ------------------------------------------------------------------------------------------------------- expressions
 
@@ -1110,7 +1299,7 @@ export class PglParser extends EmbeddedActionsParser {
     }
     this.enter();
     try {
-      return this.atLambda() ? this.SUBRULE(this.lambda): this.SUBRULE(this.chain);
+      return this.atLambda() ? this.SUBRULE(this.lambda) : this.SUBRULE(this.chain);
     } finally {
       this.nesting--;
     }
@@ -1123,9 +1312,14 @@ export class PglParser extends EmbeddedActionsParser {
     if (this.nesting > maximumExpressionNesting) {
       const token = this.peek();
       this.nesting--;
-      throw problem("PGL1009", token.tokenType === EOF ? this.from(this.previousEnd): this.spanOf(token), `expressions are nested more than ${maximumExpressionNesting} deep here`, {
-        hint: "give inner parts names of their own with `let` or `fn`",
-      });
+      throw problem(
+        "PGL1009",
+        token.tokenType === EOF ? this.from(this.previousEnd) : this.spanOf(token),
+        `expressions are nested more than ${maximumExpressionNesting} deep here`,
+        {
+          hint: "give inner parts names of their own with `let` or `fn`",
+        },
+      );
     }
   }
   private chained(length: number): void {
@@ -1269,12 +1463,23 @@ export class PglParser extends EmbeddedActionsParser {
       for (let k = own.length - 1; k >= 0; k--) {
         const token = own[k] as IToken;
         const operator = token.tokenType === T.Minus ? "-" : "!";
-        value = { kind: "UnaryExpression", operator, operand: value, span: { start: token.startOffset, end: this.extent(value).end } };
+        value = {
+          kind: "UnaryExpression",
+          operator,
+          operand: value,
+          span: { start: token.startOffset, end: this.extent(value).end },
+        };
       }
       this.chained(own.length);
       if (i === 0) break;
       const left = bases[i - 1] as Expression;
-      value = { kind: "BinaryExpression", operator: "^", left, right: value, span: { start: this.extent(left).start, end: this.extent(value).end } };
+      value = {
+        kind: "BinaryExpression",
+        operator: "^",
+        left,
+        right: value,
+        span: { start: this.extent(left).start, end: this.extent(value).end },
+      };
     }
     this.chained(bases.length);
     return value;
@@ -1282,30 +1487,39 @@ export class PglParser extends EmbeddedActionsParser {
 
   /** An expression that is the whole text. */
   readonly wholeExpression: ParserMethod<[], Expression> = this.RULE("wholeExpression", (): Expression => {
-    const value = this.guarded(() => this.SUBRULE(this.tested), () => false, this.missing);
+    const value = this.guarded(
+      () => this.SUBRULE(this.tested),
+      () => false,
+      this.missing,
+    );
     this.nothingMore("the expression");
     return value;
   });
   /** A method, as after `using`, that is the whole text. */
-  readonly wholeMethod: ParserMethod<[], MethodNode | undefined> = this.RULE("wholeMethod", (): MethodNode | undefined => {
-    const value = this.guarded<MethodNode | undefined>(
-      () => {
-        if (!this.RECORDING_PHASE && this.atAny(T.Identifier) && this.LA(2).tokenType === EOF) {
-          const name = this.identifier(2, "");
-          return { kind: "MethodNode", name, arguments: [], span: name.span };
-        }
-        return this.SUBRULE(this.method);
-      },
-      () => false,
-      () => undefined,
-    );
-    this.nothingMore("the method");
-    return value;
-  });
+  readonly wholeMethod: ParserMethod<[], MethodNode | undefined> = this.RULE(
+    "wholeMethod",
+    (): MethodNode | undefined => {
+      const value = this.guarded<MethodNode | undefined>(
+        () => {
+          if (!this.RECORDING_PHASE && this.atAny(T.Identifier) && this.LA(2).tokenType === EOF) {
+            const name = this.identifier(2, "");
+            return { kind: "MethodNode", name, arguments: [], span: name.span };
+          }
+          return this.SUBRULE(this.method);
+        },
+        () => false,
+        () => undefined,
+      );
+      this.nothingMore("the method");
+      return value;
+    },
+  );
   private nothingMore(what: string): void {
     if (this.RECORDING_PHASE || this.atEnd) return;
     const token = this.peek();
-    this.report(problem("PGL1020", this.spanOf(token), `expected nothing more after ${what}, found ${this.describeStart(token)}`));
+    this.report(
+      problem("PGL1020", this.spanOf(token), `expected nothing more after ${what}, found ${this.describeStart(token)}`),
+    );
     this.skipTo(() => false);
   }
 
@@ -1317,7 +1531,11 @@ export class PglParser extends EmbeddedActionsParser {
     ]);
     if (!this.RECORDING_PHASE && token.tokenType === T.Not) {
       const span = this.spanOf(token);
-      this.report(problem("PGL1022", span, "`not` belongs to constraints; a boolean is negated with `!`", { fix: { span, text: "!" } }));
+      this.report(
+        problem("PGL1022", span, "`not` belongs to constraints; a boolean is negated with `!`", {
+          fix: { span, text: "!" },
+        }),
+      );
     }
     return token;
   });
@@ -1348,7 +1566,11 @@ export class PglParser extends EmbeddedActionsParser {
           {
             ALT: () => {
               const outer = this.open(1, T.LSquare, "`[`");
-              const index = this.guarded(() => this.SUBRULE(this.expression), () => false, this.missing);
+              const index = this.guarded(
+                () => this.SUBRULE(this.expression),
+                () => false,
+                this.missing,
+              );
               if (!this.RECORDING_PHASE && !this.atClose) {
                 this.report(this.expected("`]`"));
                 this.skipTo(() => false);
@@ -1369,27 +1591,31 @@ export class PglParser extends EmbeddedActionsParser {
   }
 
   private readonly property: ParserMethod<[], Identifier> = this.RULE("property", (): Identifier => {
-    if (!this.RECORDING_PHASE && !this.atAny(Name) && !this.at(T.Number)) throw this.expected("the name of a member after `.`");
+    if (!this.RECORDING_PHASE && !this.atAny(Name) && !this.at(T.Number))
+      throw this.expected("the name of a member after `.`");
     return this.named(this.OR([{ ALT: () => this.CONSUME(Name) }, { ALT: () => this.CONSUME(T.Number) }]));
   });
 
-  private readonly arguments: ParserMethod<[() => string], Argument[]> = this.RULE("arguments", (what: () => string): Argument[] => {
-    const outer = this.open(1, T.LParen, what);
-    const found = this.elements(this.argument, "an argument", false);
-    this.close(1, T.RParen, outer);
-    if (!this.RECORDING_PHASE) {
-      const firstNamed = found.findIndex((each) => each.name !== undefined);
-      const late = firstNamed < 0 ? undefined : found.slice(firstNamed).find((each) => each.name === undefined);
-      if (late && late.value.kind !== "MissingExpression") {
-        this.report(
-          problem("PGL1026", late.span, "arguments without a name come before those with one", {
-            hint: "give it a name, or move it forward",
-          }),
-        );
+  private readonly arguments: ParserMethod<[() => string], Argument[]> = this.RULE(
+    "arguments",
+    (what: () => string): Argument[] => {
+      const outer = this.open(1, T.LParen, what);
+      const found = this.elements(this.argument, "an argument", false);
+      this.close(1, T.RParen, outer);
+      if (!this.RECORDING_PHASE) {
+        const firstNamed = found.findIndex((each) => each.name !== undefined);
+        const late = firstNamed < 0 ? undefined : found.slice(firstNamed).find((each) => each.name === undefined);
+        if (late && late.value.kind !== "MissingExpression") {
+          this.report(
+            problem("PGL1026", late.span, "arguments without a name come before those with one", {
+              hint: "give it a name, or move it forward",
+            }),
+          );
+        }
       }
-    }
-    return found;
-  });
+      return found;
+    },
+  );
 
   private readonly argument: ParserMethod<[], Argument> = this.RULE("argument", (): Argument => {
     const start = this.start;
@@ -1423,7 +1649,11 @@ export class PglParser extends EmbeddedActionsParser {
       if (this.at(T.String)) return stringLiteral(this.CONSUME(T.String));
     }
     return this.OR<Expression>([
-      { ALT: () => this.SUBRULE(this.mapLiteral), GATE: () => this.at(T.LCurly, 2) && !this.peek(2).newline, IGNORE_AMBIGUITIES: true },
+      {
+        ALT: () => this.SUBRULE(this.mapLiteral),
+        GATE: () => this.at(T.LCurly, 2) && !this.peek(2).newline,
+        IGNORE_AMBIGUITIES: true,
+      },
       { ALT: () => this.named(this.CONSUME(T.Identifier)), IGNORE_AMBIGUITIES: true },
       { ALT: () => numberLiteral(this.CONSUME(T.Number)) },
       { ALT: () => stringLiteral(this.CONSUME(T.String)) },
@@ -1462,14 +1692,26 @@ export class PglParser extends EmbeddedActionsParser {
       return this.expected(`an expression${after}`, { hint: "a regular expression stands after `matches`" });
     }
     if (!token.newline && token.tokenType === T.Plus) {
-      return this.expected(`an expression${after}`, { hint: "there is no `++` and no prefix `+`; `x += 1` adds to a `var`" });
+      return this.expected(`an expression${after}`, {
+        hint: "there is no `++` and no prefix `+`; `x += 1` adds to a `var`",
+      });
     }
     if (!token.newline && token.tokenType === T.Dot && this.at(T.Number, 2)) {
       const span = this.spanOf(token);
-      return this.expected(`an expression${after}`, { hint: "a number has a digit before its point", fix: { span, text: "0." } });
+      return this.expected(`an expression${after}`, {
+        hint: "a number has a digit before its point",
+        fix: { span, text: "0." },
+      });
     }
-    if (!token.newline && token.tokenType !== EOF && reservedWords.has(token.image) && !statementBeginnings.has(token.tokenType)) {
-      return this.expected(`an expression${after}`, { hint: `\`${token.image}\` is a word of the language and no name` });
+    if (
+      !token.newline &&
+      token.tokenType !== EOF &&
+      reservedWords.has(token.image) &&
+      !statementBeginnings.has(token.tokenType)
+    ) {
+      return this.expected(`an expression${after}`, {
+        hint: `\`${token.image}\` is a word of the language and no name`,
+      });
     }
     return this.expected(`an expression${after}`);
   }
@@ -1522,7 +1764,9 @@ export class PglParser extends EmbeddedActionsParser {
     this.within = outer;
     const flaw = (tail.payload as Flaw | undefined)?.flaw;
     rawTexts.push(
-      flaw === "broken" || tail.image === "" ? "" : tail.image.slice(1, flaw === "unclosed" ? undefined : multiline ? -3 : -1),
+      flaw === "broken" || tail.image === ""
+        ? ""
+        : tail.image.slice(1, flaw === "unclosed" ? undefined : multiline ? -3 : -1),
     );
     const span = { start: head.startOffset, end: tail.startOffset + (flaw === "broken" ? 0 : tail.image.length) };
     return { kind: "TemplateLiteral", texts: decodeTexts(rawTexts, multiline), rawTexts, expressions, multiline, span };
@@ -1654,7 +1898,9 @@ export class PglParser extends EmbeddedActionsParser {
     const token = this.peek();
     if (token.tokenType !== T.Identifier || !/^(elif|elsif|elseif)$/.test(token.image)) return false;
     const span = this.spanOf(token);
-    this.report(problem("PGL1027", span, `\`${token.image}\` is written \`else if\` in PGL`, { fix: { span, text: "else if" } }));
+    this.report(
+      problem("PGL1027", span, `\`${token.image}\` is written \`else if\` in PGL`, { fix: { span, text: "else if" } }),
+    );
     this.skip();
     return true;
   }
@@ -1678,7 +1924,11 @@ export class PglParser extends EmbeddedActionsParser {
       return this.SUBRULE(this.chain);
     });
     this.want(1, T.FatArrow, "`=>` and what the case gives");
-    const body = this.guarded<Block>(() => this.SUBRULE(this.body), this.elementStop, () => asBlock(this.missing(), this.missing().span));
+    const body = this.guarded<Block>(
+      () => this.SUBRULE(this.body),
+      this.elementStop,
+      () => asBlock(this.missing(), this.missing().span),
+    );
     return { kind: "MatchArm", pattern, ...maybe("guard", guard), body, span: this.from(start) };
   });
 
@@ -1708,7 +1958,9 @@ export class PglParser extends EmbeddedActionsParser {
       this.CONSUME(T.Or);
       operands.push(this.SUBRULE1(this.allOf));
     });
-    return operands.length === 1 ? (operands[0] as ConstraintNode): { kind: "OrConstraint", operands, span: this.from(start) };
+    return operands.length === 1
+      ? (operands[0] as ConstraintNode)
+      : { kind: "OrConstraint", operands, span: this.from(start) };
   });
 
   private readonly allOf: ParserMethod<[], ConstraintNode> = this.RULE("allOf", (): ConstraintNode => {
@@ -1718,7 +1970,9 @@ export class PglParser extends EmbeddedActionsParser {
       this.CONSUME(T.And);
       operands.push(this.SUBRULE1(this.negated));
     });
-    return operands.length === 1 ? (operands[0] as ConstraintNode): { kind: "AndConstraint", operands, span: this.from(start) };
+    return operands.length === 1
+      ? (operands[0] as ConstraintNode)
+      : { kind: "AndConstraint", operands, span: this.from(start) };
   });
 
   private readonly negated: ParserMethod<[], ConstraintNode> = this.RULE("negated", (): ConstraintNode => {
@@ -1732,55 +1986,58 @@ export class PglParser extends EmbeddedActionsParser {
     return operand;
   });
 
-  private readonly constraintAtom: ParserMethod<[], ConstraintNode> = this.RULE("constraintAtom", (): ConstraintNode => {
-    const start = this.start;
-    if (!this.RECORDING_PHASE && !this.at(T.Regex) && !expressionBeginnings.has(this.peek().tokenType)) {
-      throw this.expected("a constraint", {
-        hint: "a constraint is a regular expression `/…/`, a text, a list of texts, or one such as `contains(\"…\")`",
-      });
-    }
-    return this.OR<ConstraintNode>([
-      {
-        ALT: () => {
-          const token = this.CONSUME(T.Regex);
-          const slash = token.image.lastIndexOf("/");
-          const closed = (token.payload as Flaw | undefined)?.flaw !== "unclosed";
-          return {
-            kind: "RegexConstraint",
-            source: closed ? token.image.slice(1, slash): token.image.slice(1),
-            flags: closed ? token.image.slice(slash + 1): "",
-            span: this.spanOf(token),
-          };
+  private readonly constraintAtom: ParserMethod<[], ConstraintNode> = this.RULE(
+    "constraintAtom",
+    (): ConstraintNode => {
+      const start = this.start;
+      if (!this.RECORDING_PHASE && !this.at(T.Regex) && !expressionBeginnings.has(this.peek().tokenType)) {
+        throw this.expected("a constraint", {
+          hint: 'a constraint is a regular expression `/…/`, a text, a list of texts, or one such as `contains("…")`',
+        });
+      }
+      return this.OR<ConstraintNode>([
+        {
+          ALT: () => {
+            const token = this.CONSUME(T.Regex);
+            const slash = token.image.lastIndexOf("/");
+            const closed = (token.payload as Flaw | undefined)?.flaw !== "unclosed";
+            return {
+              kind: "RegexConstraint",
+              source: closed ? token.image.slice(1, slash) : token.image.slice(1),
+              flags: closed ? token.image.slice(slash + 1) : "",
+              span: this.spanOf(token),
+            };
+          },
         },
-      },
-      {
-        GATE: () => this.atConstraintGroup(),
-        ALT: () => {
-          const outer = this.open(1, T.LParen, "`(`");
-          if (this.within) this.groups.add(this.within);
-          const inner = this.SUBRULE(this.constraint);
-          if (!this.RECORDING_PHASE && !this.atClose) {
-            this.report(this.expected("`and`, `or` or `)`"));
-            this.skipTo(() => false);
-          }
-          this.close(1, T.RParen, outer);
-          return this.grouped(inner, start);
+        {
+          GATE: () => this.atConstraintGroup(),
+          ALT: () => {
+            const outer = this.open(1, T.LParen, "`(`");
+            if (this.within) this.groups.add(this.within);
+            const inner = this.SUBRULE(this.constraint);
+            if (!this.RECORDING_PHASE && !this.atClose) {
+              this.report(this.expected("`and`, `or` or `)`"));
+              this.skipTo(() => false);
+            }
+            this.close(1, T.RParen, outer);
+            return this.grouped(inner, start);
+          },
+          IGNORE_AMBIGUITIES: true,
         },
-        IGNORE_AMBIGUITIES: true,
-      },
-      {
-        ALT: () => {
-          const value = this.SUBRULE(this.constraintValue);
-          if (this.RECORDING_PHASE) return undefined as never;
-          if (value.kind === "CallExpression" && value.callee.kind === "Identifier") {
-            return { kind: "ConstraintCall", name: value.callee, arguments: value.arguments, span: value.span };
-          }
-          return { kind: "ValueConstraint", value, span: this.from(start) };
+        {
+          ALT: () => {
+            const value = this.SUBRULE(this.constraintValue);
+            if (this.RECORDING_PHASE) return undefined as never;
+            if (value.kind === "CallExpression" && value.callee.kind === "Identifier") {
+              return { kind: "ConstraintCall", name: value.callee, arguments: value.arguments, span: value.span };
+            }
+            return { kind: "ValueConstraint", value, span: this.from(start) };
+          },
+          IGNORE_AMBIGUITIES: true,
         },
-        IGNORE_AMBIGUITIES: true,
-      },
-    ]);
-  });
+      ]);
+    },
+  );
 
   /** Whether the `(` here groups constraints: an operator or a member after its `)` makes it part of a value. */
   private atConstraintGroup(): boolean {
@@ -1801,7 +2058,9 @@ export class PglParser extends EmbeddedActionsParser {
     let folding: Folding | undefined;
     const grouped = this.within !== undefined && this.groups.has(this.within);
     this.MANY({
-      GATE: () => this.goesOn() && (grouped ? !this.at(T.And) && !this.at(T.Or): (operators.get(this.LA(1).image as "+") ?? 0) >= precedence.sum),
+      GATE: () =>
+        this.goesOn() &&
+        (grouped ? !this.at(T.And) && !this.at(T.Or) : (operators.get(this.LA(1).image as "+") ?? 0) >= precedence.sum),
       DEF: () => {
         const token = this.CONSUME(Infix);
         folding ??= new Folding(first, this.extent, (found) => this.report(found));
@@ -1829,7 +2088,7 @@ export class PglParser extends EmbeddedActionsParser {
       members.push(this.SUBRULE1(this.suffixedType));
     });
     if (!this.RECORDING_PHASE) this.nesting--;
-    return members.length === 1 ? (members[0] as TypeNode): { kind: "UnionType", members, span: this.from(start) };
+    return members.length === 1 ? (members[0] as TypeNode) : { kind: "UnionType", members, span: this.from(start) };
   });
 
   private readonly suffixedType: ParserMethod<[], TypeNode> = this.RULE("suffixedType", (): TypeNode => {
@@ -1858,7 +2117,9 @@ export class PglParser extends EmbeddedActionsParser {
     return this.OR<TypeNode>([
       {
         ALT: () => {
-          const name = this.named(this.OR1([{ ALT: () => this.CONSUME(T.Identifier) }, { ALT: () => this.CONSUME(T.Lm) }]));
+          const name = this.named(
+            this.OR1([{ ALT: () => this.CONSUME(T.Identifier) }, { ALT: () => this.CONSUME(T.Lm) }]),
+          );
           const args: TypeNode[] = [];
           this.OPTION(() => {
             this.CONSUME(T.Less);
@@ -1874,7 +2135,13 @@ export class PglParser extends EmbeddedActionsParser {
           return { kind: "NamedType", name, arguments: args, span: { start, end } };
         },
       },
-      { ALT: () => ({ kind: "StringLiteralType", value: stringLiteral(this.CONSUME(T.String)).value, span: this.from(start) }) },
+      {
+        ALT: () => ({
+          kind: "StringLiteralType",
+          value: stringLiteral(this.CONSUME(T.String)).value,
+          span: this.from(start),
+        }),
+      },
       {
         ALT: () => {
           const outer = this.open(1, T.LCurly, "`{`");
@@ -1926,11 +2193,14 @@ export class PglParser extends EmbeddedActionsParser {
     });
     if (this.RECORDING_PHASE) return undefined as never;
     const span = this.from(start);
-    if (result) return { kind: "FunctionType", parameters: elements, result: result.type, generative: result.generative, span };
+    if (result)
+      return { kind: "FunctionType", parameters: elements, result: result.type, generative: result.generative, span };
     if (elements.length === 0) {
-      throw problem("PGL1020", span, "expected types in the brackets", { hint: "the type of no value is `unit`; a function type is `() -> int`" });
+      throw problem("PGL1020", span, "expected types in the brackets", {
+        hint: "the type of no value is `unit`; a function type is `() -> int`",
+      });
     }
-    return elements.length === 1 ? (elements[0] as TypeNode): { kind: "TupleType", elements, span };
+    return elements.length === 1 ? (elements[0] as TypeNode) : { kind: "TupleType", elements, span };
   });
   private readonly typeElements: ParserMethod<[], TypeNode[]> = this.RULE("typeElements", (): TypeNode[] =>
     this.elements(this.type, "a type", false),
@@ -1941,7 +2211,12 @@ export class PglParser extends EmbeddedActionsParser {
 export type Bracketed = Expression | BindingPattern | MatchPattern | ConstraintNode | TypeNode;
 
 type PatternField<P> = { readonly name: Identifier; readonly pattern: P; readonly span: Span };
-type TypeField = { readonly name: Identifier; readonly type: TypeNode; readonly optional: boolean; readonly span: Span };
+type TypeField = {
+  readonly name: Identifier;
+  readonly type: TypeNode;
+  readonly optional: boolean;
+  readonly span: Span;
+};
 type MapEntry = { readonly key: Expression; readonly value: Expression; readonly span: Span };
 type Documentation = { readonly doc?: string; readonly exported: boolean };
 
@@ -1969,18 +2244,72 @@ function asProblem(error: unknown): Problem {
   return problem("PGL1020", { start, end: start + token.image.length }, message ?? "this cannot be read");
 }
 
-const declarationBeginnings = new Set<TokenType>([T.Export, T.Import, T.Lm, T.Const, T.Type, T.Fn, T.Model, T.Proposal, T.Query]);
+const declarationBeginnings = new Set<TokenType>([
+  T.Export,
+  T.Import,
+  T.Lm,
+  T.Const,
+  T.Type,
+  T.Fn,
+  T.Model,
+  T.Proposal,
+  T.Query,
+]);
 const beginsDeclaration = (token: IToken) => declarationBeginnings.has(token.tokenType);
 
 const statementBeginnings = new Set<TokenType>([
-  T.Let, T.Var, T.Const, T.Observe, T.Condition, T.Factor, T.Twist, T.Step, T.For, T.While, T.Break, T.Continue, T.Return, T.Fn,
+  T.Let,
+  T.Var,
+  T.Const,
+  T.Observe,
+  T.Condition,
+  T.Factor,
+  T.Twist,
+  T.Step,
+  T.For,
+  T.While,
+  T.Break,
+  T.Continue,
+  T.Return,
+  T.Fn,
 ]);
 const expressionBeginnings = new Set<TokenType>([
-  T.Identifier, T.From, T.As, T.Map, T.Number, T.String, T.TemplateHead, T.True, T.False, T.None, T.Eos,
-  T.LSquare, T.LParen, T.LCurly, T.If, T.Match, T.Sample, T.Infer, T.Minus, T.Bang, T.Not,
+  T.Identifier,
+  T.From,
+  T.As,
+  T.Map,
+  T.Number,
+  T.String,
+  T.TemplateHead,
+  T.True,
+  T.False,
+  T.None,
+  T.Eos,
+  T.LSquare,
+  T.LParen,
+  T.LCurly,
+  T.If,
+  T.Match,
+  T.Sample,
+  T.Infer,
+  T.Minus,
+  T.Bang,
+  T.Not,
 ]);
 const patternBeginnings = new Set<TokenType>([
-  T.Identifier, T.From, T.As, T.Map, T.Number, T.String, T.True, T.False, T.None, T.Eos, T.LParen, T.LCurly, T.Minus,
+  T.Identifier,
+  T.From,
+  T.As,
+  T.Map,
+  T.Number,
+  T.String,
+  T.True,
+  T.False,
+  T.None,
+  T.Eos,
+  T.LParen,
+  T.LCurly,
+  T.Minus,
 ]);
 const typeBeginnings = new Set<TokenType>([T.Identifier, T.From, T.As, T.Map, T.Lm, T.String, T.LCurly, T.LParen]);
 /** What shows that the `{}` before it was a type. */
@@ -1994,8 +2323,8 @@ const foreignDeclarations: Readonly<Record<string, string>> = {
   class: "a record type is written `type Point = { x: float, y: float }`",
   struct: "a record type is written `type Point = { x: float, y: float }`",
   interface: "a record type is written `type Point = { x: float, y: float }`",
-  enum: "a type of some strings is written `type Color = \"red\" | \"green\"`",
-  from: "names are imported with `import { name } from \"./file.ts\"`",
+  enum: 'a type of some strings is written `type Color = "red" | "green"`',
+  from: 'names are imported with `import { name } from "./file.ts"`',
 };
 const foreignStatements: Readonly<Record<string, string>> = {
   def: "a function is written `fn f(x: int): int { … }`",
@@ -2004,8 +2333,8 @@ const foreignStatements: Readonly<Record<string, string>> = {
   lambda: "a function as a value is written `x => …`",
   elif: "write `else if` behind the `}` of the `if`, and bodies in braces",
   assert: "a condition that has to hold is written `condition …`",
-  raise: "a run is ended with an error by `fail(\"…\")`",
-  throw: "a run is ended with an error by `fail(\"…\")`",
+  raise: 'a run is ended with an error by `fail("…")`',
+  throw: 'a run is ended with an error by `fail("…")`',
   val: "a name is given with `let`",
 };
 
@@ -2063,7 +2392,13 @@ class Folding {
       this.operands.push(
         top.operator === ".."
           ? { kind: "RangeExpression", start: left, end: right, span: whole }
-          : { kind: "BinaryExpression", operator: top.operator as BinaryExpression["operator"], left, right, span: whole },
+          : {
+              kind: "BinaryExpression",
+              operator: top.operator as BinaryExpression["operator"],
+              left,
+              right,
+              span: whole,
+            },
       );
     }
   }

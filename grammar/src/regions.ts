@@ -8,7 +8,8 @@ export class Regions {
   constructor(spans: readonly Span[]) {
     for (const span of [...spans].sort((a, b) => a.start - b.start)) {
       const last = this.spans.at(-1);
-      if (last && span.start < last.end) this.spans[this.spans.length - 1] = { start: last.start, end: Math.max(last.end, span.end) };
+      if (last && span.start < last.end)
+        this.spans[this.spans.length - 1] = { start: last.start, end: Math.max(last.end, span.end) };
       else this.spans.push(span);
     }
   }

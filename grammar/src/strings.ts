@@ -43,7 +43,8 @@ export function escapeFlaws(raw: string): readonly { start: number; end: number;
     const hex = braced ?? four ?? two;
     if (hex !== undefined) {
       const point = parseInt(hex, 16);
-      if (point > 0x10ffff) flaws.push({ start, end, reason: `\`${whole}\` is beyond the last character, \`\\u{10FFFF}\`` });
+      if (point > 0x10ffff)
+        flaws.push({ start, end, reason: `\`${whole}\` is beyond the last character, \`\\u{10FFFF}\`` });
       else if (point >= 0xd800 && point <= 0xdfff && !pairedSurrogate(raw, start, point)) {
         flaws.push({ start, end, reason: `\`${whole}\` is half of a character; write \`\\u{…}\` with its whole code` });
       }

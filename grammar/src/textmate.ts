@@ -112,7 +112,10 @@ function string(mark: string, name: string): TextMateRule {
     beginCaptures: { "0": { name: `punctuation.definition.string.begin${language}` } },
     endCaptures: { "0": { name: `punctuation.definition.string.end${language}` } },
     patterns: [
-      { name: `constant.character.escape${language}`, match: "\\\\(?:u\\{[0-9a-fA-F]{1,6}\\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.|$)" },
+      {
+        name: `constant.character.escape${language}`,
+        match: "\\\\(?:u\\{[0-9a-fA-F]{1,6}\\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.|$)",
+      },
       {
         name: `meta.interpolation${language}`,
         begin: "\\$\\{",

@@ -22,8 +22,12 @@ export interface TokenEntry {
  */
 export type TokenRole = "word" | "soft" | "symbol" | "literal" | "name" | "comment";
 
-const word = <N extends string, T extends string>(name: N, text: T, scope: string) =>
-  ({ name, text, role: "word" as const, scope });
+const word = <N extends string, T extends string>(name: N, text: T, scope: string) => ({
+  name,
+  text,
+  role: "word" as const,
+  scope,
+});
 const soft = <N extends string, T extends string>(name: N, text: T, scope: string) =>
   ({ name, text, role: "soft", scope }) as const;
 const symbol = <N extends string, T extends string>(name: N, text: T, scope: string) =>
@@ -48,9 +52,19 @@ export const tokenTable = [
     scope: "constant.numeric",
   },
   { name: "String", pattern: '"(?:[^"\\\\\\n]|\\\\.)*"', role: "literal", scope: "string.quoted.double" },
-  { name: "Regex", pattern: "/(?:[^/\\\\\\[\\n]|\\\\.|\\[(?:[^\\]\\\\\\n]|\\\\.)*\\])+/[a-zA-Z]*", role: "literal", scope: "string.regexp" },
+  {
+    name: "Regex",
+    pattern: "/(?:[^/\\\\\\[\\n]|\\\\.|\\[(?:[^\\]\\\\\\n]|\\\\.)*\\])+/[a-zA-Z]*",
+    role: "literal",
+    scope: "string.regexp",
+  },
   { name: "TemplateHead", pattern: '"(?:[^"\\\\\\n$]|\\\\.)*\\$\\{', role: "literal", scope: "string.quoted.double" },
-  { name: "TemplateMiddle", pattern: '\\}(?:[^"\\\\\\n$]|\\\\.)*\\$\\{', role: "literal", scope: "string.quoted.double" },
+  {
+    name: "TemplateMiddle",
+    pattern: '\\}(?:[^"\\\\\\n$]|\\\\.)*\\$\\{',
+    role: "literal",
+    scope: "string.quoted.double",
+  },
   { name: "TemplateTail", pattern: '\\}(?:[^"\\\\\\n$]|\\\\.)*"', role: "literal", scope: "string.quoted.double" },
 
   word("Import", "import", "keyword.control.import"),

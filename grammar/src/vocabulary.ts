@@ -145,7 +145,10 @@ const ForeignWord = createToken({
     return foreignWord.exec(text);
   },
   // All that is beyond ASCII; chevrotain sorts what is above 255 into classes of 255 codes, one of each will do.
-  start_chars_hint: [...Array.from({ length: 128 }, (_, i) => 128 + i), ...Array.from({ length: 512 }, (_, i) => 256 + i * 127)],
+  start_chars_hint: [
+    ...Array.from({ length: 128 }, (_, i) => 128 + i),
+    ...Array.from({ length: 512 }, (_, i) => 256 + i * 127),
+  ],
   line_breaks: false,
 });
 /** Any word that can be a name: an identifier or a soft word. */
@@ -223,7 +226,12 @@ const BlockComment = createToken({
 /** `#!/usr/bin/env pgl` on the first line, and the comments of other languages, which are flagged. */
 const HashComment = createToken({ name: "HashComment", pattern: /#[^\n\r]*/, group: comments });
 const Space = createToken({ name: "Space", pattern: /[ \t\v\f\u00a0\ufeff]+/, group: Lexer.SKIPPED });
-const LineBreak = createToken({ name: "LineBreak", pattern: /[\r\n]+[ \t\r\n]*/, group: Lexer.SKIPPED, line_breaks: true });
+const LineBreak = createToken({
+  name: "LineBreak",
+  pattern: /[\r\n]+[ \t\r\n]*/,
+  group: Lexer.SKIPPED,
+  line_breaks: true,
+});
 
 /**
  * What people write out of habit from other languages. Each is read as what it means there, with an error that says how
@@ -253,8 +261,21 @@ export const habits: readonly Habit[] = [
 export const habitOf = new Map(habits.map((each) => [each.type, each]));
 
 const operandEnds = new Set<TokenType>([
-  T.Identifier, T.From, T.As, T.Map, T.Number, T.String, T.TemplateTail, T.Regex,
-  T.RParen, T.RSquare, T.RCurly, T.True, T.False, T.None, T.Eos,
+  T.Identifier,
+  T.From,
+  T.As,
+  T.Map,
+  T.Number,
+  T.String,
+  T.TemplateTail,
+  T.Regex,
+  T.RParen,
+  T.RSquare,
+  T.RCurly,
+  T.True,
+  T.False,
+  T.None,
+  T.Eos,
   ...habits.filter((each) => each.meant === "String" || each.meant === "Identifier").map((each) => each.type),
 ]);
 
@@ -291,7 +312,11 @@ export const lexerTokens: TokenType[] = [
 ];
 
 /** What the parser knows: the same without what never reaches it. */
-export const parserTokens: TokenType[] = [...tokenTable.filter((e) => e.role !== "comment").map((e) => T[e.name]), Name, Infix];
+export const parserTokens: TokenType[] = [
+  ...tokenTable.filter((e) => e.role !== "comment").map((e) => T[e.name]),
+  Name,
+  Infix,
+];
 
 export const commentGroup = comments;
 export const blockCommentType = BlockComment;

@@ -31,9 +31,18 @@ describe("the lexer", () => {
   test("reads `/` after an operand as division and elsewhere as a regular expression", () => {
     expect(names("a / b / c")).toEqual(["Identifier", "Slash", "Identifier", "Slash", "Identifier"]);
     expect(names("(a) / b[0] / 2 / x.step / 3")).not.toContain("Regex");
-    expect(names("s matches /a/ or not /b/i and (/c/)")).toEqual(
-      ["Identifier", "Matches", "Regex", "Or", "Not", "Regex", "And", "LParen", "Regex", "RParen"],
-    );
+    expect(names("s matches /a/ or not /b/i and (/c/)")).toEqual([
+      "Identifier",
+      "Matches",
+      "Regex",
+      "Or",
+      "Not",
+      "Regex",
+      "And",
+      "LParen",
+      "Regex",
+      "RParen",
+    ]);
     expect(lex("s matches /a[/]\\/b/su").tokens.at(-1)?.image).toBe("/a[/]\\/b/su");
   });
 

@@ -2,7 +2,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parse, parseExpression, parseMethod, print, type Expression, type ImportDeclaration, type ModelDeclaration, type Statement, type TypeNode } from "../src/index.js";
+import {
+  parse,
+  parseExpression,
+  parseMethod,
+  print,
+  type Expression,
+  type ImportDeclaration,
+  type ModelDeclaration,
+  type Statement,
+  type TypeNode,
+} from "../src/index.js";
 import { layout } from "../src/layout.js";
 import { lex } from "../src/lexer.js";
 import { lineStarts } from "../src/locate.js";
@@ -85,7 +95,7 @@ describe("precedence", () => {
     ["!f(x).y[0]", "(!f(x).y[0])"],
     ["- - a", "(-(-a))"],
     ["a + s matches /x/ or /y/ && b", "(((a + s) matches /x/ or /y/) && b)"],
-    ["s matches \"a\" + b || c", '((s matches "a" + b) || c)'],
+    ['s matches "a" + b || c', '((s matches "a" + b) || c)'],
     ["sample d(1).e + 2", "((sample d(1).e) + 2)"],
     ["sample d proposal q.r || b", "((sample d proposal q.r) || b)"],
     ["(a + b) * c", "((a + b) * c)"],
@@ -106,23 +116,35 @@ describe("expressions", () => {
     ["{}", { kind: "RecordExpression", fields: [] }],
     ["{ a }", { kind: "RecordExpression", fields: [{ shorthand: true, name: { name: "a" } }] }],
     ["{ a, ...b }", { kind: "RecordExpression", fields: [{ kind: "Field" }, { kind: "Spread" }] }],
-    ["{ step: 1, map: 2 }", { kind: "RecordExpression", fields: [{ name: { name: "step" } }, { name: { name: "map" } }] }],
-    ["{ a\n b }", { kind: "BlockExpression", block: { statements: [{ kind: "ExpressionStatement" }], result: { name: "b" } } }],
+    [
+      "{ step: 1, map: 2 }",
+      { kind: "RecordExpression", fields: [{ name: { name: "step" } }, { name: { name: "map" } }] },
+    ],
+    [
+      "{ a\n b }",
+      { kind: "BlockExpression", block: { statements: [{ kind: "ExpressionStatement" }], result: { name: "b" } } },
+    ],
     ["{ (a) }", { kind: "BlockExpression", block: { statements: [], result: { name: "a" } } }],
     ["{ ; }", { kind: "BlockExpression", block: { statements: [] } }],
-    ["map { a: 1, \"b\": 2 }", { kind: "MapExpression", entries: [{ key: { name: "a" } }, { key: { value: "b" } }] }],
+    ['map { a: 1, "b": 2 }', { kind: "MapExpression", entries: [{ key: { name: "a" } }, { key: { value: "b" } }] }],
     ["map(xs, f)", { kind: "CallExpression", callee: { name: "map" } }],
     ["x => { x }", { kind: "LambdaExpression", body: { statements: [], result: { kind: "Identifier" } } }],
     ["x => {}", { kind: "LambdaExpression", body: { statements: [] } }],
     ["x => { a: x }", { kind: "LambdaExpression", body: { result: { kind: "RecordExpression" } } }],
     ["x => ({ x })", { kind: "LambdaExpression", body: { result: { kind: "RecordExpression" } } }],
     ["x => y => x", { kind: "LambdaExpression", body: { result: { kind: "LambdaExpression" } } }],
-    ["(x, y: int = 2) => x", { parameters: [{ name: { name: "x" } }, { type: { name: { name: "int" } }, defaultValue: { value: 2 } }] }],
+    [
+      "(x, y: int = 2) => x",
+      { parameters: [{ name: { name: "x" } }, { type: { name: { name: "int" } }, defaultValue: { value: 2 } }] },
+    ],
     ["() => 1", { kind: "LambdaExpression", parameters: [] }],
     ["(a)", { kind: "Identifier" }],
     ["(a, b,)", { kind: "TupleExpression", elements: [{}, {}] }],
     ["a.proposal.0", { object: { property: { name: "proposal" } }, property: { name: "0" } }],
-    ["f(1, proposal: g, b: c)", { arguments: [{ value: { value: 1 } }, { name: { name: "proposal" } }, { name: { name: "b" } }] }],
+    [
+      "f(1, proposal: g, b: c)",
+      { arguments: [{ value: { value: 1 } }, { name: { name: "proposal" } }, { name: { name: "b" } }] },
+    ],
     ["if a { 1 } else if b { 2 } else { 3 }", { else: { kind: "IfExpression", else: { kind: "Block" } } }],
     ["infer m(1) using smc(particles: 64)", { kind: "InferExpression", method: { name: { name: "smc" } } }],
     ["infer m(1).mode()", { kind: "CallExpression", callee: { object: { kind: "InferExpression" } } }],
@@ -133,13 +155,20 @@ describe("expressions", () => {
   });
 
   test("cases of a match are separated by commas or lines", () => {
-    const { expression, diagnostics } = parseExpression('match a {\n  "x" => { 1 }\n  (b, _) if b > 2 => 3\n  { c, d: 4 } => 5,\n  _ => 6 }');
+    const { expression, diagnostics } = parseExpression(
+      'match a {\n  "x" => { 1 }\n  (b, _) if b > 2 => 3\n  { c, d: 4 } => 5,\n  _ => 6 }',
+    );
     expect(diagnostics).toEqual([]);
     expect(expression).toMatchObject({
       arms: [
         { pattern: { kind: "LiteralPattern" } },
         { pattern: { kind: "TupleMatchPattern" }, guard: { kind: "BinaryExpression" } },
-        { pattern: { kind: "RecordMatchPattern", fields: [{ pattern: { kind: "NamePattern" } }, { pattern: { kind: "LiteralPattern" } }] } },
+        {
+          pattern: {
+            kind: "RecordMatchPattern",
+            fields: [{ pattern: { kind: "NamePattern" } }, { pattern: { kind: "LiteralPattern" } }],
+          },
+        },
         { pattern: { kind: "WildcardPattern" } },
       ],
     });
@@ -156,7 +185,10 @@ describe("expressions", () => {
     ["s matches chars(1..20)", { kind: "ConstraintCall", arguments: [{ value: { kind: "RangeExpression" } }] }],
     ["s matches options", { kind: "ValueConstraint", value: { kind: "Identifier" } }],
     ["s matches a.b(c)", { kind: "ValueConstraint", value: { kind: "CallExpression" } }],
-    ["s matches not a and b or c", { kind: "OrConstraint", operands: [{ kind: "AndConstraint", operands: [{ kind: "NotConstraint" }, {}] }, {}] }],
+    [
+      "s matches not a and b or c",
+      { kind: "OrConstraint", operands: [{ kind: "AndConstraint", operands: [{ kind: "NotConstraint" }, {}] }, {}] },
+    ],
     ["s matches (a or b) and c", { kind: "AndConstraint", operands: [{ kind: "OrConstraint" }, {}] }],
     ["s matches (a + b) + c", { kind: "ValueConstraint", value: { kind: "BinaryExpression" } }],
     ["s matches (a ?? b)", { kind: "ValueConstraint", value: { kind: "BinaryExpression", operator: "??" } }],
@@ -171,32 +203,52 @@ describe("expressions", () => {
     ["1_000.5e-1", { value: 100.05, integer: false, raw: "1_000.5e-1" }],
     ["42", { value: 42, integer: true }],
     ["1e3", { value: 1000, integer: false }],
-  ])("%s", (text, shape) => expect(parseExpression(text).expression).toMatchObject({ kind: "NumberLiteral", ...shape }));
+  ])("%s", (text, shape) =>
+    expect(parseExpression(text).expression).toMatchObject({ kind: "NumberLiteral", ...shape }),
+  );
 });
 
 describe("statements", () => {
   test.each([
     ["let x = 1", { kind: "LetStatement", mutable: false, value: { value: 1 } }],
     ["var x: int? = none", { kind: "LetStatement", mutable: true, type: { kind: "OptionalType" } }],
-    ["let (a, (_, b)) = c", { pattern: { kind: "TuplePattern", elements: [{}, { elements: [{ kind: "WildcardPattern" }, {}] }] } }],
-    ["let { a, step: b } = c", { pattern: { kind: "RecordPattern", fields: [{ pattern: { name: "a" } }, { pattern: { name: "b" } }] } }],
+    [
+      "let (a, (_, b)) = c",
+      { pattern: { kind: "TuplePattern", elements: [{}, { elements: [{ kind: "WildcardPattern" }, {}] }] } },
+    ],
+    [
+      "let { a, step: b } = c",
+      { pattern: { kind: "RecordPattern", fields: [{ pattern: { name: "a" } }, { pattern: { name: "b" } }] } },
+    ],
     ["let x ~ d", { kind: "DrawStatement", distribution: { name: "d" } }],
-    ["let x: list<int>= []", { kind: "LetStatement", type: { name: { name: "list" } }, value: { kind: "ListExpression" } }],
+    [
+      "let x: list<int>= []",
+      { kind: "LetStatement", type: { name: { name: "list" } }, value: { kind: "ListExpression" } },
+    ],
     ["let x ~ d(1) proposal e + f", { kind: "DrawStatement", proposal: { kind: "BinaryExpression" } }],
     ["let x = sample d", { kind: "LetStatement", value: { kind: "SampleExpression" } }],
     ["x = 1", { kind: "AssignStatement", operator: "=" }],
     ["x /= 2", { kind: "AssignStatement", operator: "/=" }],
     ["observe v ~ d", { kind: "ObserveStatement", distribution: { name: "d" } }],
-    ["observe v matches /a/ and b", { kind: "ObserveStatement", value: { name: "v" }, constraint: { kind: "AndConstraint" } }],
+    [
+      "observe v matches /a/ and b",
+      { kind: "ObserveStatement", value: { name: "v" }, constraint: { kind: "AndConstraint" } },
+    ],
     ["observe a matches b ~ d", { kind: "ObserveStatement", value: { kind: "MatchesExpression" } }],
     ["condition a in b", { kind: "ConditionStatement", test: { operator: "in" } }],
     ["factor -a", { kind: "FactorStatement" }],
     ["twist a", { kind: "TwistStatement" }],
     ["step", { kind: "StepStatement" }],
-    ["for (x, y) in zip(a, b) { c }", { kind: "ForStatement", pattern: { kind: "TuplePattern" }, body: { result: { name: "c" } } }],
+    [
+      "for (x, y) in zip(a, b) { c }",
+      { kind: "ForStatement", pattern: { kind: "TuplePattern" }, body: { result: { name: "c" } } },
+    ],
     ["while !a { break }", { kind: "WhileStatement", body: { statements: [{ kind: "BreakStatement" }] } }],
     ["return { a, b: 1 }", { kind: "ReturnStatement", value: { kind: "RecordExpression" } }],
-    ["fn f(x: int): int = x + 1", { kind: "FunctionDeclaration", exported: false, body: { result: { kind: "BinaryExpression" } } }],
+    [
+      "fn f(x: int): int = x + 1",
+      { kind: "FunctionDeclaration", exported: false, body: { result: { kind: "BinaryExpression" } } },
+    ],
   ])("%s", (text, shape) => expect(statement(text)).toMatchObject(shape));
 });
 
@@ -211,7 +263,10 @@ describe("types", () => {
     ["int??", { kind: "OptionalType", type: { kind: "OptionalType" } }],
     ['"a" | "b"', { kind: "UnionType", members: [{ kind: "StringLiteralType", value: "a" }, { value: "b" }] }],
     ['\n  | "a"\n  | "b"', { kind: "UnionType" }],
-    ["{ a: int, type?: float }", { kind: "RecordType", fields: [{ optional: false }, { name: { name: "type" }, optional: true }] }],
+    [
+      "{ a: int, type?: float }",
+      { kind: "RecordType", fields: [{ optional: false }, { name: { name: "type" }, optional: true }] },
+    ],
     ["{\n  a: int\n  b: float\n}", { kind: "RecordType", fields: [{}, {}] }],
     ["(int, string)", { kind: "TupleType" }],
     ["(int) ~> bool | none_", { kind: "FunctionType", generative: true, result: { kind: "UnionType" } }],
@@ -236,7 +291,11 @@ describe("declarations", () => {
       query named = m()`);
     expect(diagnostics).toEqual([]);
     expect(tree.declarations).toMatchObject([
-      { kind: "ImportDeclaration", specifiers: [{ local: { name: "a" } }, { imported: { name: "b" }, local: { name: "c" } }], source: { value: "./x.ts" } },
+      {
+        kind: "ImportDeclaration",
+        specifiers: [{ local: { name: "a" } }, { imported: { name: "b" }, local: { name: "c" } }],
+        source: { value: "./x.ts" },
+      },
       { kind: "LmDeclaration", exported: true, spec: { value: "stories" } },
       { kind: "ConstDeclaration", exported: false, type: { name: { name: "int" } } },
       { kind: "TypeDeclaration" },
@@ -253,8 +312,14 @@ describe("declarations", () => {
   });
 
   test("methods by themselves", () => {
-    expect(parseMethod("smc(particles: 64)")).toMatchObject({ method: { name: { name: "smc" }, arguments: [{ value: { value: 64 } }] }, diagnostics: [] });
-    expect(parseMethod("enumerate")).toMatchObject({ method: { name: { name: "enumerate" }, arguments: [] }, diagnostics: [] });
+    expect(parseMethod("smc(particles: 64)")).toMatchObject({
+      method: { name: { name: "smc" }, arguments: [{ value: { value: 64 } }] },
+      diagnostics: [],
+    });
+    expect(parseMethod("enumerate")).toMatchObject({
+      method: { name: { name: "enumerate" }, arguments: [] },
+      diagnostics: [],
+    });
     expect(parseMethod("smc(").diagnostics).toHaveLength(1);
     expect(parseMethod("").method).toBeUndefined();
     expect(parseMethod("smc() + 1").diagnostics[0]?.message).toBe("expected nothing more after the method, found `+`");

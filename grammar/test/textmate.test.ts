@@ -59,11 +59,20 @@ function agrees(text: string): void {
       entry.role === "soft" ||
       (entry.role === "word" && (tokens[i - 1]?.image === "." || tokens[i + 1]?.image === ":"));
     if (isName) {
-      expect(at.some((each) => /^(variable|entity\.name|support\.type|keyword|storage)/.test(each)), `${where}: ${at}`).toBe(true);
+      expect(
+        at.some((each) => /^(variable|entity\.name|support\.type|keyword|storage)/.test(each)),
+        `${where}: ${at}`,
+      ).toBe(true);
     } else if (entry.name.startsWith("Template")) {
-      expect(at.some((each) => each.startsWith("string.quoted")), `${where}: ${at}`).toBe(true);
+      expect(
+        at.some((each) => each.startsWith("string.quoted")),
+        `${where}: ${at}`,
+      ).toBe(true);
     } else if (entry.name === "String") {
-      expect(at.some((each) => each.startsWith("string.quoted")), `${where}: ${at}`).toBe(true);
+      expect(
+        at.some((each) => each.startsWith("string.quoted")),
+        `${where}: ${at}`,
+      ).toBe(true);
     } else {
       expect(at, where).toContain(`${entry.scope}.pgl`);
     }

@@ -111,7 +111,8 @@ export function render(document: Document, width: number): string {
       const newline = document.lastIndexOf("\n");
       column = newline < 0 ? column + document.length : document.length - newline - 1;
     } else if (isList(document)) {
-      for (let i = document.length - 1; i >= 0; i--) stack.push({ document: document[i] as Document, indentation, broken });
+      for (let i = document.length - 1; i >= 0; i--)
+        stack.push({ document: document[i] as Document, indentation, broken });
     } else if (document.kind === "line") {
       if (document.flat === "hard" || (broken && document.flat !== "fresh")) newLine(indentation);
       else if (document.flat === "fresh") {

@@ -7,7 +7,9 @@ export function levelOf(expression: Expression): number {
     case "LambdaExpression":
       return 0;
     case "BinaryExpression":
-      return expression.operator === "^" ? precedence.power : (operators.get(expression.operator as "+") ?? precedence.product);
+      return expression.operator === "^"
+        ? precedence.power
+        : (operators.get(expression.operator as "+") ?? precedence.product);
     case "RangeExpression":
       return precedence.range;
     case "MatchesExpression":
@@ -58,7 +60,9 @@ function leftOf(expression: Expression): Expression | undefined {
   switch (expression.kind) {
     case "BinaryExpression":
       if (isBodied(expression.left)) return undefined;
-      return levelOf(expression.left) >= (expression.operator === "^" ? precedence.postfix : level) ? expression.left : undefined;
+      return levelOf(expression.left) >= (expression.operator === "^" ? precedence.postfix : level)
+        ? expression.left
+        : undefined;
     case "RangeExpression":
       return levelOf(expression.start) > level ? expression.start : undefined;
     case "MatchesExpression":

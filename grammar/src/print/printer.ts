@@ -134,9 +134,18 @@ export class Printer {
   }
 
   /** Things on lines of their own, up to `end`, with the comments around them and the blank lines between them. */
-  private lines<N extends Spanned>(from: number, nodes: readonly N[], end: number, print: (node: N, last: boolean) => Document): Document {
+  private lines<N extends Spanned>(
+    from: number,
+    nodes: readonly N[],
+    end: number,
+    print: (node: N, last: boolean) => Document,
+  ): Document {
     const comments = this.source?.comments;
-    if (comments === undefined) return join(hardline, nodes.map((node, i) => print(node, i === nodes.length - 1)));
+    if (comments === undefined)
+      return join(
+        hardline,
+        nodes.map((node, i) => print(node, i === nodes.length - 1)),
+      );
     const found: Document[] = [];
     let previousEnd = from;
     let atStart = true;
@@ -194,7 +203,8 @@ export class Printer {
     nodes.forEach((node, i) => {
       const place = this.extent(node);
       const last = i === nodes.length - 1;
-      if (comments) parts.push(i === 0 ? [comments.trailing(place.start, false), edge] : "", comments.leading(place.start));
+      if (comments)
+        parts.push(i === 0 ? [comments.trailing(place.start, false), edge] : "", comments.leading(place.start));
       else if (i === 0) parts.push(edge);
       parts.push(print(node), last ? ifBroken(",") : ",", this.rest(node));
       const following = nodes[i + 1];
@@ -210,7 +220,12 @@ export class Printer {
   }
 
   /** Operands with an operator between them, before or after the place where the line may break. */
-  private joined<N extends Spanned>(nodes: readonly N[], before: string, after: string, print: (node: N) => Document): Document {
+  private joined<N extends Spanned>(
+    nodes: readonly N[],
+    before: string,
+    after: string,
+    print: (node: N) => Document,
+  ): Document {
     return nodes.map((node, i) => {
       if (i === 0) return print(node);
       const comments = this.source?.comments.trailing(this.extent(node).start) ?? "";
@@ -316,7 +331,9 @@ export class Printer {
       case "ImportDeclaration": {
         const last = node.specifiers.at(-1)?.span.end ?? node.span.start;
         const from = { start: node.span.start, end: this.closing("}", last) };
-        const names = this.list("{", "}", node.specifiers, from, (each) => this.specifier(each.imported, each.local), { spaced: true });
+        const names = this.list("{", "}", node.specifiers, from, (each) => this.specifier(each.imported, each.local), {
+          spaced: true,
+        });
         return ["import ", names, " from ", this.string(node.source)];
       }
       case "LmDeclaration":
@@ -328,7 +345,15 @@ export class Printer {
       case "FunctionDeclaration":
         return [head, this.functionText(node)];
       case "ModelDeclaration":
-        return [head, "model ", node.name.name, this.parameters(node.parameters, node.name.span.end), this.annotation(node.result), " ", this.block(node.body)];
+        return [
+          head,
+          "model ",
+          node.name.name,
+          this.parameters(node.parameters, node.name.span.end),
+          this.annotation(node.result),
+          " ",
+          this.block(node.body),
+        ];
       case "ProposalDeclaration":
         return [
           head,
@@ -347,7 +372,12 @@ export class Printer {
 
   private functionText(node: FunctionDeclaration): Document {
     const { body } = node;
-    const signature = ["fn ", node.name.name, this.parameters(node.parameters, node.name.span.end), this.annotation(node.result)];
+    const signature = [
+      "fn ",
+      node.name.name,
+      this.parameters(node.parameters, node.name.span.end),
+      this.annotation(node.result),
+    ];
     if (this.isExpressionBody(body)) return [signature, this.given("=", body.result as Expression)];
     return [signature, " ", this.block(body)];
   }
@@ -365,7 +395,9 @@ export class Printer {
     const { text } = this.source;
     let at = from;
     while (at < text.length && text.charAt(at) !== bracket) {
-      const skipped = /^(?:\/\/[^\r\n]*|\/\*[\s\S]*?\*\/)/.exec(text.slice(at, at + 2) === "//" || text.slice(at, at + 2) === "/*" ? text.slice(at) : "");
+      const skipped = /^(?:\/\/[^\r\n]*|\/\*[\s\S]*?\*\/)/.exec(
+        text.slice(at, at + 2) === "//" || text.slice(at, at + 2) === "/*" ? text.slice(at) : "",
+      );
       at += skipped ? skipped[0].length : 1;
     }
     return at + 1;
@@ -398,7 +430,11 @@ export class Printer {
   }
 
   private inference(node: InferExpression): Document {
-    return [node.model.name, this.arguments(node.arguments, node.model.span.end), node.method ? [" using ", this.method(node.method)] : ""];
+    return [
+      node.model.name,
+      this.arguments(node.arguments, node.model.span.end),
+      node.method ? [" using ", this.method(node.method)] : "",
+    ];
   }
 
   method(node: MethodNode): Document {
@@ -411,7 +447,12 @@ export class Printer {
   statement(node: Statement, last: boolean): Document {
     switch (node.kind) {
       case "LetStatement":
-        return [node.mutable ? "var " : "let ", this.bindingPattern(node.pattern), this.annotation(node.type), this.given("=", node.value)];
+        return [
+          node.mutable ? "var " : "let ",
+          this.bindingPattern(node.pattern),
+          this.annotation(node.type),
+          this.given("=", node.value),
+        ];
       case "DrawStatement": {
         const head = [node.mutable ? "var " : "let ", this.bindingPattern(node.pattern), this.annotation(node.type)];
         if (node.proposal === undefined) return [head, this.given("~", node.distribution)];
@@ -425,7 +466,8 @@ export class Printer {
       case "ObserveStatement": {
         const level = node.constraint ? precedence.comparison + 1 : 0;
         const value = this.expression(node.value, level);
-        if (node.constraint) return ["observe ", value, " matches ", this.constraint(node.constraint, constraintLevels.or)];
+        if (node.constraint)
+          return ["observe ", value, " matches ", this.constraint(node.constraint, constraintLevels.or)];
         return ["observe ", value, this.given("~", node.distribution as Expression)];
       }
       case "ConditionStatement":
@@ -437,7 +479,14 @@ export class Printer {
       case "StepStatement":
         return "step";
       case "ForStatement":
-        return ["for ", this.bindingPattern(node.pattern), " in ", this.header(node.iterable), " ", this.block(node.body)];
+        return [
+          "for ",
+          this.bindingPattern(node.pattern),
+          " in ",
+          this.header(node.iterable),
+          " ",
+          this.block(node.body),
+        ];
       case "WhileStatement":
         return ["while ", this.header(node.test), " ", this.block(node.body)];
       case "BreakStatement":
@@ -470,10 +519,19 @@ export class Printer {
       return ["{", this.onlyComments(comments, end), "}"];
     }
     if (this.inline) {
-      return ["{ ", join("; ", nodes.map((each, i) => print(each, i === nodes.length - 1))), " }"];
+      return [
+        "{ ",
+        join(
+          "; ",
+          nodes.map((each, i) => print(each, i === nodes.length - 1)),
+        ),
+        " }",
+      ];
     }
-    const single = nodes.length === 1 && !comments?.waiting(end) && this.mayBeInline(node, nodes[0] as Statement | Expression);
-    if (single) return ["{", indent([line, this.withRest(nodes[0] as Spanned, print(nodes[0] as Statement, true))]), line, "}"];
+    const single =
+      nodes.length === 1 && !comments?.waiting(end) && this.mayBeInline(node, nodes[0] as Statement | Expression);
+    if (single)
+      return ["{", indent([line, this.withRest(nodes[0] as Spanned, print(nodes[0] as Statement, true))]), line, "}"];
     const first = this.extent(nodes[0] as Spanned);
     // Comments before the `{` go inside as well.
     const opening = comments ? comments.trailing(first.start) : "";
@@ -490,14 +548,24 @@ export class Printer {
   private mayBeInline(node: Block, only: Statement | Expression): boolean {
     if (this.source) return !this.opened(node.span.start, only);
     if (only.kind === "FunctionDeclaration" && only.doc !== undefined) return false;
-    return only === node.result || only.kind === "BreakStatement" || only.kind === "ContinueStatement" || only.kind === "ReturnStatement" || only.kind === "ObserveStatement" || only.kind === "AssignStatement";
+    return (
+      only === node.result ||
+      only.kind === "BreakStatement" ||
+      only.kind === "ContinueStatement" ||
+      only.kind === "ReturnStatement" ||
+      only.kind === "ObserveStatement" ||
+      only.kind === "AssignStatement"
+    );
   }
 
   /** An expression before the `{` of a body. */
   private header(node: Expression): Document {
     const document = this.expression(node, 0);
     // `map {` would be a map.
-    const bracketed = startsWithBrace(node) || node.kind === "LambdaExpression" || /(?:^|\.\.|[^.\w])map$/.test(render(document, Infinity));
+    const bracketed =
+      startsWithBrace(node) ||
+      node.kind === "LambdaExpression" ||
+      /(?:^|\.\.|[^.\w])map$/.test(render(document, Infinity));
     return bracketed ? ["(", document, ")"] : document;
   }
 
@@ -522,7 +590,9 @@ export class Printer {
           node.fields,
           node.span,
           ({ name, pattern }) =>
-            pattern.kind === "Identifier" && pattern.name === name.name ? name.name : [name.name, ": ", this.bindingPattern(pattern)],
+            pattern.kind === "Identifier" && pattern.name === name.name
+              ? name.name
+              : [name.name, ": ", this.bindingPattern(pattern)],
           { spaced: true },
         );
     }
@@ -561,7 +631,9 @@ export class Printer {
           node.fields,
           node.span,
           ({ name, pattern }) =>
-            pattern.kind === "NamePattern" && pattern.name.name === name.name ? name.name : [name.name, ": ", this.matchPattern(pattern)],
+            pattern.kind === "NamePattern" && pattern.name.name === name.name
+              ? name.name
+              : [name.name, ": ", this.matchPattern(pattern)],
           { spaced: true },
         );
     }
@@ -616,9 +688,17 @@ export class Printer {
       case "BinaryExpression":
         return node.operator === "^" ? this.power(node.left, node.right) : this.chain(node);
       case "RangeExpression":
-        return [this.expression(node.start, precedence.range + 1), "..", this.expression(node.end, precedence.range + 1)];
+        return [
+          this.expression(node.start, precedence.range + 1),
+          "..",
+          this.expression(node.end, precedence.range + 1),
+        ];
       case "MatchesExpression":
-        return [this.expression(node.value, precedence.comparison + 1), " matches ", this.constraint(node.constraint, constraintLevels.or)];
+        return [
+          this.expression(node.value, precedence.comparison + 1),
+          " matches ",
+          this.constraint(node.constraint, constraintLevels.or),
+        ];
       case "CallExpression":
       case "MemberExpression":
       case "IndexExpression":
@@ -647,9 +727,12 @@ export class Printer {
 
   private number(node: NumberLiteral): Document {
     if (this.source) return node.raw;
-    const read = /^-?[0-9][0-9_]*(?:\.[0-9][0-9_]*)?(?:[eE][+-]?[0-9]+)?$/.test(node.raw) ? Number(node.raw.replaceAll("_", "")) : NaN;
+    const read = /^-?[0-9][0-9_]*(?:\.[0-9][0-9_]*)?(?:[eE][+-]?[0-9]+)?$/.test(node.raw)
+      ? Number(node.raw.replaceAll("_", ""))
+      : NaN;
     if (Object.is(read, node.value) && node.integer === !/[.eE]/.test(node.raw)) return node.raw;
-    if (node.integer) return Number.isInteger(node.value) ? BigInt(node.value).toString() : String(Math.trunc(node.value));
+    if (node.integer)
+      return Number.isInteger(node.value) ? BigInt(node.value).toString() : String(Math.trunc(node.value));
     const text = String(node.value);
     return /[.e]/.test(text) ? text : `${text}.0`;
   }
@@ -702,14 +785,18 @@ export class Printer {
       operands.push({ operator: first.operator === "//" ? "/" : first.operator, value: first.right });
       first = first.left;
     }
-    const left = isBodied(first) ? ["(", this.expression(first, 0), ")"] : this.expression(first, associative ? level : level + 1);
-    const rest = operands.reverse().map(({ operator, value }) => [
-      " ",
-      operator,
-      this.source?.comments.trailing(this.extent(value).start) ?? "",
-      line,
-      this.expression(value, level + 1),
-    ]);
+    const left = isBodied(first)
+      ? ["(", this.expression(first, 0), ")"]
+      : this.expression(first, associative ? level : level + 1);
+    const rest = operands
+      .reverse()
+      .map(({ operator, value }) => [
+        " ",
+        operator,
+        this.source?.comments.trailing(this.extent(value).start) ?? "",
+        line,
+        this.expression(value, level + 1),
+      ]);
     return group([left, indent(rest)]);
   }
 
@@ -722,7 +809,10 @@ export class Printer {
       base = base.kind === "CallExpression" ? base.callee : base.object;
     }
     steps.reverse();
-    const chained = !this.inline && steps.filter((step, i) => step.kind === "MemberExpression" && steps[i + 1]?.kind === "CallExpression").length >= 3;
+    const chained =
+      !this.inline &&
+      steps.filter((step, i) => step.kind === "MemberExpression" && steps[i + 1]?.kind === "CallExpression").length >=
+        3;
     const first = steps[0];
     const head =
       base.kind === "NumberLiteral" && first?.kind === "MemberExpression" && /^\d/.test(first.property.name)
@@ -735,7 +825,8 @@ export class Printer {
         const own = this.source?.comments.inside(step.property.span.start);
         if (own) commented = true;
         parts.push(own ? own.document : chained ? softline : "", ".", step.property.name);
-      } else if (step.kind === "CallExpression") parts.push(this.arguments(step.arguments, this.extent(step.callee).end));
+      } else if (step.kind === "CallExpression")
+        parts.push(this.arguments(step.arguments, this.extent(step.callee).end));
       else parts.push("[", this.expression(step.index, 0), "]");
     }
     const document: Document = [head, chained || commented ? indent(parts) : parts];
@@ -746,7 +837,10 @@ export class Printer {
   private arguments(args: readonly Argument[], from: number): Document {
     const comments = this.source?.comments;
     const last = args.at(-1);
-    const place = { start: args[0]?.span.start ?? from, end: this.closing(")", last ? this.extent(last.value).end : from) };
+    const place = {
+      start: args[0]?.span.start ?? from,
+      end: this.closing(")", last ? this.extent(last.value).end : from),
+    };
     // A function or a list at the end need not push the others to lines of their own.
     if (last === undefined || !canHug(last.value, args.length) || comments?.waiting(last.span.start)) {
       return this.list("(", ")", args, place, (each) => this.argument(each));
@@ -766,7 +860,9 @@ export class Printer {
   private lambda(parameters: readonly Parameter[], body: Block, start: number): Document {
     const only = parameters.length === 1 ? parameters[0] : undefined;
     const head =
-      only && only.type === undefined && only.defaultValue === undefined ? only.name.name : this.parameters(parameters, start);
+      only && only.type === undefined && only.defaultValue === undefined
+        ? only.name.name
+        : this.parameters(parameters, start);
     return [head, " => ", this.body(body)];
   }
 
@@ -775,13 +871,14 @@ export class Printer {
     if (!this.isExpressionBody(body)) return this.block(body);
     const result = body.result as Expression;
     const first = leftmost(result);
-    const bracketed = first.kind === "BlockExpression" || (first.kind === "RecordExpression" && !isPlainlyRecord(first));
+    const bracketed =
+      first.kind === "BlockExpression" || (first.kind === "RecordExpression" && !isPlainlyRecord(first));
     return bracketed ? ["(", this.expression(result, 0), ")"] : this.expression(result, 0);
   }
 
   private conditional(node: IfExpression): Document {
     const parts: Document[] = [];
-    for (let at: IfExpression | Block | undefined = node; at !== undefined; ) {
+    for (let at: IfExpression | Block | undefined = node; at !== undefined;) {
       if (at.kind === "Block") {
         parts.push(" else ", this.blockParts(at));
         break;
@@ -796,11 +893,23 @@ export class Printer {
     const head = ["match ", this.header(subject), " "];
     const end = span.end - 1;
     const comments = this.source?.comments;
-    if (this.inline) return [head, "{ ", join(", ", arms.map((each) => this.arm(each))), " }"];
+    if (this.inline)
+      return [
+        head,
+        "{ ",
+        join(
+          ", ",
+          arms.map((each) => this.arm(each)),
+        ),
+        " }",
+      ];
     if (arms.length === 0 && !comments?.waiting(end)) return [head, "{}"];
     const first = arms[0];
     if (this.source && first && !this.opened(subject.span.end, first) && !comments?.waiting(end)) {
-      const inner = join([",", line], arms.map((each) => this.withRest(each, this.arm(each))));
+      const inner = join(
+        [",", line],
+        arms.map((each) => this.withRest(each, this.arm(each))),
+      );
       return group([head, "{", indent([line, inner, ifBroken(",")]), line, "}"]);
     }
     const opening = comments ? comments.trailing(first ? first.span.start : end) : "";
@@ -809,7 +918,12 @@ export class Printer {
   }
 
   private arm(node: MatchArm): Document {
-    return [this.matchPattern(node.pattern), node.guard ? [" if ", this.guard(node.guard)] : "", " => ", this.body(node.body)];
+    return [
+      this.matchPattern(node.pattern),
+      node.guard ? [" if ", this.guard(node.guard)] : "",
+      " => ",
+      this.body(node.body),
+    ];
   }
 
   private guard(node: Expression): Document {
@@ -822,7 +936,8 @@ export class Printer {
       const end = block.span.end - 1;
       return comments?.waiting(end) ? ["{ ;", this.onlyComments(comments, end), "}"] : "{ ; }";
     }
-    if (block.statements.length === 0 && block.result?.kind === "Identifier") return ["{ (", this.expression(block.result, 0), ") }"];
+    if (block.statements.length === 0 && block.result?.kind === "Identifier")
+      return ["{ (", this.expression(block.result, 0), ") }"];
     return this.block(block);
   }
 
@@ -840,12 +955,15 @@ export class Printer {
         return () => [node.name.name, this.arguments(node.arguments, node.name.span.end)];
       case "ValueConstraint":
         return () =>
-          levelOf(node.value) < precedence.sum ? ["(", this.expression(node.value, 0), ")"] : this.expression(node.value, precedence.sum);
+          levelOf(node.value) < precedence.sum
+            ? ["(", this.expression(node.value, 0), ")"]
+            : this.expression(node.value, precedence.sum);
       case "NotConstraint":
         return () => ["not ", this.constraint(node.operand, constraintLevels.not)];
       case "AndConstraint":
       case "OrConstraint": {
-        const [word, level] = node.kind === "AndConstraint" ? ["and", constraintLevels.not] : ["or", constraintLevels.and];
+        const [word, level] =
+          node.kind === "AndConstraint" ? ["and", constraintLevels.not] : ["or", constraintLevels.and];
         return () => group(indent(this.joined(node.operands, ` ${word}`, "", (each) => this.constraint(each, level))));
       }
     }
@@ -862,7 +980,15 @@ export class Printer {
       case "NamedType":
         return node.arguments.length === 0
           ? node.name.name
-          : [node.name.name, "<", join(", ", node.arguments.map((each) => this.type(each))), ">"];
+          : [
+              node.name.name,
+              "<",
+              join(
+                ", ",
+                node.arguments.map((each) => this.type(each)),
+              ),
+              ">",
+            ];
       case "RecordType":
         return this.list(
           "{",
@@ -876,7 +1002,9 @@ export class Printer {
         return this.list("(", ")", node.elements, node.span, (each) => this.type(each));
       case "FunctionType": {
         const end = this.closing(")", node.parameters.at(-1)?.span.end ?? node.span.start);
-        const parameters = this.list("(", ")", node.parameters, { start: node.span.start, end }, (each) => this.type(each));
+        const parameters = this.list("(", ")", node.parameters, { start: node.span.start, end }, (each) =>
+          this.type(each),
+        );
         return [parameters, node.generative ? " ~> " : " -> ", this.type(node.result)];
       }
       case "UnionType": {
@@ -901,12 +1029,19 @@ function trimLast(document: Document): Document {
 }
 
 const isShort = (node: Declaration) =>
-  node.kind !== "FunctionDeclaration" && node.kind !== "ModelDeclaration" && node.kind !== "ProposalDeclaration" && !("doc" in node && node.doc);
+  node.kind !== "FunctionDeclaration" &&
+  node.kind !== "ModelDeclaration" &&
+  node.kind !== "ProposalDeclaration" &&
+  !("doc" in node && node.doc);
 
 const isOperation = (node: Expression) =>
-  node.kind === "BinaryExpression" || node.kind === "UnaryExpression" || node.kind === "RangeExpression" || node.kind === "MatchesExpression";
+  node.kind === "BinaryExpression" ||
+  node.kind === "UnaryExpression" ||
+  node.kind === "RangeExpression" ||
+  node.kind === "MatchesExpression";
 
-const isAtomType = (node: TypeNode) => node.kind !== "UnionType" && node.kind !== "FunctionType" && node.kind !== "OptionalType";
+const isAtomType = (node: TypeNode) =>
+  node.kind !== "UnionType" && node.kind !== "FunctionType" && node.kind !== "OptionalType";
 
 function startsWithBrace(node: Expression): boolean {
   const first = leftmost(node);
@@ -922,7 +1057,10 @@ function isPlainlyRecord(node: RecordExpression): boolean {
 
 function canHug(value: Expression, count: number): boolean {
   if (value.kind === "LambdaExpression") return true;
-  return count === 1 && (value.kind === "ListExpression" || value.kind === "RecordExpression" || value.kind === "MapExpression");
+  return (
+    count === 1 &&
+    (value.kind === "ListExpression" || value.kind === "RecordExpression" || value.kind === "MapExpression")
+  );
 }
 
 function quoted(value: string, multiline: boolean): string {

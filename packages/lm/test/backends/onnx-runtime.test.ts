@@ -17,7 +17,11 @@ async function logitsOf(runtime: OnnxRuntime, tokens: readonly number[]): Promis
   const mask = Float32Array.from({ length: n * n }, (_, at) => (at % n <= Math.floor(at / n) ? 1 : 0));
   const answer = await network.run({
     ids: new Tensor("int64", BigInt64Array.from(tokens, BigInt), [1, n]),
-    pos: new Tensor("int64", BigInt64Array.from(tokens, (_, i) => BigInt(i)), [1, n]),
+    pos: new Tensor(
+      "int64",
+      BigInt64Array.from(tokens, (_, i) => BigInt(i)),
+      [1, n],
+    ),
     mask: new Tensor("float32", mask, [1, n, n]),
     past: new Tensor("float32", new Float32Array(0), [2 * config.layers, 1, config.kv_heads, 0, config.head_dim]),
   });

@@ -32,11 +32,15 @@ export async function loadOnnxRuntime(wish: string | undefined): Promise<OnnxRun
   switch (wish) {
     case undefined:
     case "":
-      return (await native().catch(() => null)) ?? (await web().catch(failed("onnxruntime-web", "Install @pgl/lm again.")));
+      return (
+        (await native().catch(() => null)) ?? (await web().catch(failed("onnxruntime-web", "Install @pgl/lm again.")))
+      );
     case "web":
       return web().catch(failed("onnxruntime-web", "Install @pgl/lm again."));
     case "node":
-      return native().catch(failed("onnxruntime-node", "Run: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node"));
+      return native().catch(
+        failed("onnxruntime-node", "Run: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node"),
+      );
     default:
       throw new LanguageModelError("PGLM012", `PGL_ONNX is \`node\` or \`web\`, not \`${wish}\`.`);
   }
