@@ -28,7 +28,7 @@ export function picture(title: string, description: string, height: number, ...c
       "aria-labelledby": `${id}-title ${id}-description`,
       "font-family": FONT,
       "font-size": 12,
-      style: "max-width: 100%; height: auto",
+      style: `max-width: min(100%, ${WIDTH}px); height: auto`,
     },
     element("title", { id: `${id}-title` }, title),
     element("desc", { id: `${id}-description` }, description),
@@ -128,7 +128,8 @@ export function bottomAxis(
 ): Axis & { readonly name: string } {
   const axis = (count: number): Axis & { readonly name: string } => {
     const found = ticks(low, high, count, whole);
-    const texts = textsOf(found);
+    // With the ends among them, so that a single number has the digits that matter too.
+    const texts = textsOf([low, ...found, high]).slice(1, -1);
     return { scale: scale(low, high, area.left, area.right), ticks: found, texts, name };
   };
   const room = (area.right - area.left) / 7;

@@ -23,7 +23,7 @@ const css = `
 .pgl-view .pgl-bar{width:110px;height:9px;margin-top:5px}
 .pgl-view .pgl-bar div{height:9px;min-width:1px;background:#4a86c9;border-radius:2px}
 .pgl-view .pgl-pictures{display:flex;flex-wrap:wrap;gap:14px 32px;align-items:flex-start}
-.pgl-view .pgl-pictures svg{flex:1 1 330px;min-width:0;max-width:420px;font-family:inherit}
+.pgl-view .pgl-pictures svg{flex:1 1 330px;min-width:0;font-family:inherit}
 .pgl-view pre.pgl-frame{margin:0 0 8px;padding:8px 10px;border-left:3px solid #c0392b;background:rgba(128,128,128,.12);color:inherit;white-space:pre;overflow-x:auto;font-size:12.5px;line-height:1.4}
 .pgl-view progress{width:180px;height:10px;vertical-align:middle;margin-right:10px}
 `.trim();

@@ -44,7 +44,7 @@ const LEVELS = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /** Mean, spread and quantiles of many different numbers, or of each component of many different records of numbers. */
 export function numbersTable(summaries: readonly NumberSummary[], values: number): Markup {
-  const number = (value: number): Markup => cell("pgl-number", short(value));
+  const number = (value: number, digits?: number): Markup => cell("pgl-number", short(value, digits));
   const named = summaries.some(({ name }) => name !== "");
   const finite = summaries.every(({ notFinite }) => notFinite === 0);
   return table(
@@ -56,18 +56,23 @@ export function numbersTable(summaries: readonly NumberSummary[], values: number
       ...LEVELS.map((level) => `${level * 100} %`),
       ...(finite ? [] : ["not finite"]),
     ],
-    summaries.map(({ name, mean, sd, quantile, notFinite }) =>
-      row(
+    summaries.map(({ name, mean, sd, quantile, notFinite }) => {
+      const digits = digitsFor(mean, sd);
+      return row(
         named && element("th", { scope: "row" }, name),
-        number(mean),
+        number(mean, digits),
         number(sd),
-        ...LEVELS.map((level) => number(quantile(level))),
+        ...LEVELS.map((level) => number(quantile(level), digits)),
         !finite && cell("pgl-number", percent(notFinite)),
-      ),
-    ),
+      );
+    }),
     "pgl-number",
   );
 }
+
+/** Enough to tell numbers apart that are a part of an sd from each other. */
+const digitsFor = (mean: number, sd: number): number =>
+  sd > 0 && Number.isFinite(sd) ? Math.min(15, Math.max(4, Math.ceil(Math.log10(Math.abs(mean) / sd)) + 2)) : 4;
 
 const table = (caption: string, names: readonly string[], body: Child, headClass?: string): Markup =>
   element(

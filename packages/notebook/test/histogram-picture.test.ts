@@ -63,8 +63,9 @@ describe("the histogram", () => {
     const svg = drawn(uniform(Array.from({ length: 40 }, (_, i) => 1_000_000.25 + i * 1e-3)));
     const ticks = all(svg, "text").filter((text) => text.attributes["text-anchor"] === "middle");
     const texts = ticks.map(textOf);
-    expect(texts.length).toBeGreaterThan(1);
+    expect(texts.length).toBeGreaterThan(0);
     expect(new Set(texts).size).toBe(texts.length);
+    for (const text of texts) expect(text).toMatch(/^1000000\.\d\d+$/);
   });
 
   test("is all one bar when all the weight is on one number", () => {

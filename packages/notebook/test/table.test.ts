@@ -107,6 +107,12 @@ describe("the table of many numbers", () => {
     expect(textOf(all(tree, "caption")[0]!)).toBe("100 different values");
   });
 
+  test("has the digits that tell its numbers apart", () => {
+    const close = numbers.map((i) => 1_000_000 + i / 1000);
+    const [row] = rowsOf(parseMarkup(numbersTable(summarise(posteriorOf(uniform(close)))!, 100).toString()));
+    expect(row!.slice(0, 3)).toEqual(["1000000.05", "0.02887", "1000000.005"]);
+  });
+
   test("tells how much is not finite", () => {
     const tree = parseMarkup(numbersTable(summarise(posteriorOf(uniform([...numbers, Infinity])))!, 101).toString());
     expect(headsOf(tree).at(-1)).toBe("not finite");
