@@ -1,7 +1,16 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/dist/**", "**/node_modules/**", "compiler/test/fixtures/**", "**/*.pgl.ts", "coverage/**", "**/.cache*/**"] },
+  {
+    ignores: [
+      "**/dist/**",
+      "**/node_modules/**",
+      "compiler/test/fixtures/**",
+      "**/*.pgl.ts",
+      "coverage/**",
+      "**/.cache*/**",
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     files: ["**/*.ts", "**/*.mjs", "**/*.js"],
