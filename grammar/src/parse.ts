@@ -91,15 +91,20 @@ function safely<R>(
   } catch (error) {
     // Left in the middle of a rule: the next text gets a parser of its own.
     parser = undefined;
-    if (!(error instanceof RangeError)) throw error;
-    return {
-      value: instead,
-      diagnostics: [
-        problem("PGL1009", whole, "this program is nested too deeply to be read here", {
+    const tooDeep = error instanceof RangeError;
+    const found = tooDeep
+      ? problem("PGL1009", whole, "this program is nested too deeply to be read here", {
           hint: "give inner parts names of their own with `let` or `fn`",
-        }).diagnostic,
-      ],
-    };
+        })
+      : problem(
+          "PGL1099",
+          whole,
+          `the parser itself failed on this text: ${error instanceof Error ? error.message : String(error)}`,
+          {
+            hint: "this is a mistake in PGL; please report it with the program",
+          },
+        );
+    return { value: instead, diagnostics: [found.diagnostic] };
   }
 }
 

@@ -1,4 +1,12 @@
-import { EmbeddedActionsParser, EOF, tokenMatcher, type IToken, type ParserMethod, type TokenType } from "chevrotain";
+import {
+  EmbeddedActionsParser,
+  EOF,
+  tokenMatcher,
+  type IParserErrorMessageProvider,
+  type IToken,
+  type ParserMethod,
+  type TokenType,
+} from "chevrotain";
 import type {
   Argument,
   BinaryExpression,
@@ -67,6 +75,7 @@ export class PglParser extends EmbeddedActionsParser {
     super(parserTokens, {
       recoveryEnabled: false,
       maxLookahead: 1,
+      errorMessageProvider: plainMessages,
       skipValidations: options.skipValidations,
       ...(options.skipValidations ? { lookaheadStrategy: new LazyLookahead() } : {}),
     });
@@ -397,7 +406,8 @@ export class PglParser extends EmbeddedActionsParser {
     let doc = this.docs.get(this.peek());
     const exported = this.OPTION(() => this.CONSUME(T.Export)) !== undefined;
     doc ??= this.docs.get(this.peek());
-    if (!this.RECORDING_PHASE && !beginsDeclaration(this.peek())) throw this.notADeclaration(exported);
+    if (!this.RECORDING_PHASE && (!beginsDeclaration(this.peek()) || this.at(T.Export)))
+      throw this.notADeclaration(exported);
     const documentation = { ...(doc === undefined ? {} : { doc }), exported };
     return this.OR<Declaration>([
       { ALT: () => this.SUBRULE(this.importDeclaration, { ARGS: [start, exported] }) },
@@ -1641,7 +1651,9 @@ export class PglParser extends EmbeddedActionsParser {
 
   private readonly primary: ParserMethod<[], Expression> = this.RULE("primary", (): Expression => {
     const start = this.start;
-    if (!this.RECORDING_PHASE && !expressionBeginnings.has(this.peek().tokenType)) throw this.notAnExpression();
+    const first = this.peek().tokenType;
+    if (!this.RECORDING_PHASE && (!expressionBeginnings.has(first) || prefixes.has(first)))
+      throw this.notAnExpression();
     if (!this.RECORDING_PHASE) {
       // The bulk of all expressions, without building the list of alternatives.
       if (this.at(T.Identifier)) return this.named(this.CONSUME(T.Identifier));
@@ -1811,6 +1823,7 @@ export class PglParser extends EmbeddedActionsParser {
         hint: "the fields of a record have plain names; a table with other keys is written `map { key: value }`",
       });
     }
+    if (!this.RECORDING_PHASE && !this.at(T.Ellipsis) && !this.atAny(Name)) throw this.expected("the name of a field");
     return this.OR<RecordField>([
       {
         ALT: () => {
@@ -2235,6 +2248,16 @@ const shorten = (image: string) => {
   return line.length > 24 ? `${line.slice(0, 21)}…` : line;
 };
 
+/** For what no rule has words of its own. */
+const plainMessages: IParserErrorMessageProvider = {
+  buildMismatchTokenMessage: ({ expected, actual }) =>
+    `expected ${expected.LABEL ?? expected.name.toLowerCase()}, found ${actual.tokenType === EOF ? "the end of the file" : `\`${shorten(actual.image)}\``}`,
+  buildNotAllInputParsedMessage: ({ firstRedundant }) =>
+    `expected nothing more, found \`${shorten(firstRedundant.image)}\``,
+  buildNoViableAltMessage: ({ actual }) => `\`${shorten(actual[0]?.image ?? "")}\` cannot stand here`,
+  buildEarlyExitMessage: ({ actual }) => `\`${shorten(actual[0]?.image ?? "")}\` cannot stand here`,
+};
+
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   // chevrotain's own exceptions carry the token and a message in its words.
@@ -2296,6 +2319,7 @@ const expressionBeginnings = new Set<TokenType>([
   T.Bang,
   T.Not,
 ]);
+const prefixes = new Set<TokenType>([T.Minus, T.Bang, T.Not]);
 const patternBeginnings = new Set<TokenType>([
   T.Identifier,
   T.From,

@@ -113,14 +113,12 @@ export const trees = fc.letrec<Trees>((tie) => {
   return {
     type: fc.oneof(
       { depthSize: "small", withCrossShrink: true },
-      fc
-        .constantFrom("int", "lm", "T")
-        .map((name): TypeNode => ({
-          kind: "NamedType",
-          name: { kind: "Identifier", name, span },
-          arguments: [],
-          span,
-        })),
+      fc.constantFrom("int", "lm", "T").map((name): TypeNode => ({
+        kind: "NamedType",
+        name: { kind: "Identifier", name, span },
+        arguments: [],
+        span,
+      })),
       fc
         .tuple(identifier, few(type))
         .map(([name, list]): TypeNode => ({ kind: "NamedType", name, arguments: list, span })),
@@ -131,15 +129,13 @@ export const trees = fc.letrec<Trees>((tie) => {
         span,
       })),
       few(type, 2).map((elements): TypeNode => ({ kind: "TupleType", elements, span })),
-      fc
-        .tuple(few(type), type, fc.boolean())
-        .map(([parameters, result, generative]): TypeNode => ({
-          kind: "FunctionType",
-          parameters,
-          result,
-          generative,
-          span,
-        })),
+      fc.tuple(few(type), type, fc.boolean()).map(([parameters, result, generative]): TypeNode => ({
+        kind: "FunctionType",
+        parameters,
+        result,
+        generative,
+        span,
+      })),
       few(type, 2).map((members): TypeNode => ({ kind: "UnionType", members, span })),
       type.map((inner): TypeNode => ({ kind: "OptionalType", type: inner, span })),
     ),
@@ -190,15 +186,13 @@ export const trees = fc.letrec<Trees>((tie) => {
         ...maybe("else", otherwise),
         span,
       })),
-    infer: fc
-      .tuple(identifier, args, optional(tie("method")))
-      .map(([model, list, method]): InferExpression => ({
-        kind: "InferExpression",
-        model,
-        arguments: list,
-        ...maybe("method", method),
-        span,
-      })),
+    infer: fc.tuple(identifier, args, optional(tie("method"))).map(([model, list, method]): InferExpression => ({
+      kind: "InferExpression",
+      model,
+      arguments: list,
+      ...maybe("method", method),
+      span,
+    })),
     expression: fc.oneof(
       { depthSize: "small", withCrossShrink: true },
       identifier,
@@ -266,14 +260,12 @@ export const trees = fc.letrec<Trees>((tie) => {
         .tuple(expression, few(tie("arm")))
         .map(([subject, arms]): Expression => ({ kind: "MatchExpression", subject, arms, span })),
       block.map((each): Expression => ({ kind: "BlockExpression", block: each, span })),
-      fc
-        .tuple(expression, optional(expression))
-        .map(([distribution, proposal]): Expression => ({
-          kind: "SampleExpression",
-          distribution,
-          ...maybe("proposal", proposal),
-          span,
-        })),
+      fc.tuple(expression, optional(expression)).map(([distribution, proposal]): Expression => ({
+        kind: "SampleExpression",
+        distribution,
+        ...maybe("proposal", proposal),
+        span,
+      })),
       tie("infer"),
     ),
     constraint: fc.oneof(
@@ -294,15 +286,13 @@ export const trees = fc.letrec<Trees>((tie) => {
     argument: fc
       .tuple(optional(anyWord), expression)
       .map(([name, value]): Argument => ({ kind: "Argument", ...maybe("name", name), value, span })),
-    parameter: fc
-      .tuple(identifier, optional(type), optional(expression))
-      .map(([name, each, value]): Parameter => ({
-        kind: "Parameter",
-        name,
-        ...maybe("type", each),
-        ...maybe("defaultValue", value),
-        span,
-      })),
+    parameter: fc.tuple(identifier, optional(type), optional(expression)).map(([name, each, value]): Parameter => ({
+      kind: "Parameter",
+      name,
+      ...maybe("type", each),
+      ...maybe("defaultValue", value),
+      span,
+    })),
     arm: fc
       .tuple(tie("pattern"), optional(expression), block)
       .map(([pattern, guard, body]): MatchArm => ({ kind: "MatchArm", pattern, ...maybe("guard", guard), body, span })),
@@ -434,15 +424,13 @@ const declaration: fc.Arbitrary<Declaration> = fc.oneof(
       body,
       span,
     })),
-  fc
-    .tuple(documented, optional(identifier), trees.infer)
-    .map(([head, name, infer]): Declaration => ({
-      kind: "QueryDeclaration",
-      ...head,
-      ...maybe("name", name),
-      infer,
-      span,
-    })),
+  fc.tuple(documented, optional(identifier), trees.infer).map(([head, name, infer]): Declaration => ({
+    kind: "QueryDeclaration",
+    ...head,
+    ...maybe("name", name),
+    infer,
+    span,
+  })),
 );
 
 export const modules: fc.Arbitrary<Module> = fc
