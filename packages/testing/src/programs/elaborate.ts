@@ -1,5 +1,7 @@
 import type * as ast from "@pgl/grammar";
+import { callArgument, callOf } from "./make/calls.js";
 import { makeGuide, makeHelper } from "./make/declarations.js";
+import { makeDistribution } from "./make/distributions.js";
 import { digest, makeExpression } from "./make/expressions.js";
 import { nested, typeNodes, withVariables, type Scope, type Type, type Variable } from "./make/scope.js";
 import { drawStatement, makeStatements } from "./make/statements.js";
@@ -17,7 +19,7 @@ const resultTypes: readonly Type[] = [
 
 /** Makes a program of a seed: every seed gives a well-typed program that ends. */
 export function elaborate(seed: ProgramSeed, options: ElaborateOptions): GeneratedProgram {
-  const w = new Workshop(options);
+  const w = new Workshop(options, { callArgument, callOf, makeDistribution });
   if (w.allows("lm")) {
     const tape = new Tape(seed.tables);
     w.tables.set("writer", tableModel(tape));

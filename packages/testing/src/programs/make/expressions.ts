@@ -1,8 +1,6 @@
 import type * as ast from "@pgl/grammar";
 import * as s from "../syntax.js";
 import type { Tape } from "../tape.js";
-import { callArgument, callOf } from "./calls.js";
-import { makeDistribution } from "./distributions.js";
 import type { Scope, Type } from "./scope.js";
 import type { Workshop } from "./workshop.js";
 
@@ -32,9 +30,9 @@ export function makeExpression(
     compound(w, type, scope, tape, sub, makers);
     const callables = scope.callables.filter((c) => c.result === type && (scope.generative || !c.generative));
     if (callables.length > 0)
-      for (let i = 0; i < 2; i++) makers.push(() => callOf(w, tape.pick(callables), scope, tape));
+      for (let i = 0; i < 2; i++) makers.push(() => w.make.callOf(w, tape.pick(callables), scope, tape));
     if (scope.generative && (type === "bool" || type === "int" || type === "text")) {
-      makers.push(() => s.sample(makeDistribution(w, type, scope, tape, depth - 1, true).expression));
+      makers.push(() => s.sample(w.make.makeDistribution(w, type, scope, tape, depth - 1, true).expression));
     }
   }
   return tape.pick(makers)();
@@ -185,7 +183,7 @@ export function compound(
         for (const model of scope.callables.filter((c) => c.model && c.applies === 0 && c.result === "int")) {
           const posterior = (): ast.Expression => {
             w.features.add("infer");
-            return s.infer(model.name, [callArgument(w, model, scope, tape)]);
+            return s.infer(model.name, [w.make.callArgument(w, model, scope, tape)]);
           };
           makers.push(
             () => s.call("log_z", [posterior()]),

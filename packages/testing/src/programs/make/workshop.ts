@@ -1,6 +1,15 @@
 import type * as ast from "@pgl/grammar";
 import type { ElaborateOptions, Feature } from "../seed.js";
 import type { GeneratedTable } from "../tables.js";
+import type { callArgument, callOf } from "./calls.js";
+import type { makeDistribution } from "./distributions.js";
+
+/** What expressions are made of that is itself made of expressions. */
+export interface Makers {
+  readonly callArgument: typeof callArgument;
+  readonly callOf: typeof callOf;
+  readonly makeDistribution: typeof makeDistribution;
+}
 
 /** What is shared while one program is made: names, tables, what has been used, and how much may still be drawn. */
 export class Workshop {
@@ -16,7 +25,10 @@ export class Workshop {
   private left: number;
   private repetitions = 1;
 
-  constructor(private readonly options: ElaborateOptions) {
+  constructor(
+    private readonly options: ElaborateOptions,
+    readonly make: Makers,
+  ) {
     this.left = options.bits;
   }
 
