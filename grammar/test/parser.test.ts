@@ -74,7 +74,7 @@ describe("the grammar", () => {
         expect(essence(own.module())).toEqual(essence(parse(text).tree));
         expect(own.problems).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
@@ -368,7 +368,7 @@ describe("spans", () => {
     check("const a = -(b) matches ((/x/) or c) && !(d)");
     fc.assert(
       fc.property(modules, (tree) => void check(print(tree))),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 

@@ -12,7 +12,7 @@ describe("print", () => {
         expect(read.diagnostics, text).toEqual([]);
         expect(essence(read.tree), text).toEqual(essence(tree));
       }),
-      { numRuns: 1500 },
+      { numRuns: 500 },
     );
   });
 
@@ -24,7 +24,7 @@ describe("print", () => {
         expect(read.diagnostics, text).toEqual([]);
         expect(essence(read.expression), text).toEqual(essence(tree));
       }),
-      { numRuns: 1500 },
+      { numRuns: 500 },
     );
   });
 });

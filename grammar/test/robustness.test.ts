@@ -62,11 +62,19 @@ const examples = readdirSync(folder)
   .filter((name) => name.endsWith(".pgl"))
   .map((name) => readFileSync(folder + name, "utf8"));
 
+/** Milliseconds of processor time, which a busy machine does not change as it does the clock's. */
+function processorTime(run: () => void): number {
+  const before = process.cpuUsage();
+  run();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 describe("any text", () => {
   test("of bytes", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => survives(String.fromCharCode(...bytes))),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
   test("of UTF-16 units, whole characters or not", () => {
@@ -75,7 +83,7 @@ describe("any text", () => {
         survives(String.fromCharCode(...units)),
       ),
       {
-        numRuns: 400,
+        numRuns: 200,
       },
     );
   });
@@ -83,11 +91,11 @@ describe("any text", () => {
     const words = fc.array(fc.constantFrom(...pieces), { maxLength: 80 });
     fc.assert(
       fc.property(words, fc.constantFrom(" ", ""), (texts, between) => survives(texts.join(between))),
-      { numRuns: 600 },
+      { numRuns: 250 },
     );
     fc.assert(
       fc.property(words, (texts) => survives(`model m() {\n${texts.join(" ")}\n}`)),
-      { numRuns: 600 },
+      { numRuns: 250 },
     );
   });
   test("near to a program", () => {
@@ -104,7 +112,7 @@ describe("any text", () => {
         }
         survives(text);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 });
@@ -114,7 +122,7 @@ describe("nesting", () => {
   test.each<[string, string]>([
     ["round brackets", `const x = ${"(".repeat(many)}1${")".repeat(many)}`],
     ["open round brackets", `const x = ${"(".repeat(many)}`],
-    ["square brackets", "[".repeat(100_000)],
+    ["square brackets", "[".repeat(30_000)],
     ["braces", `model m() {${"if a {".repeat(many)}`],
     ["interpolations", `const x = ${'"${'.repeat(many)}`],
     ["long strings with interpolations", `const x = ${'"""${'.repeat(many)}1${'}"""'.repeat(many)}`],
@@ -132,9 +140,8 @@ describe("nesting", () => {
     ["function types", `type T = ${"() -> ".repeat(many)}int`],
     ["type arguments", `type T = ${"list<".repeat(many)}int`],
   ])("of %s is refused in words", (_name, text) => {
-    const started = performance.now();
-    const { diagnostics } = parse(text);
-    expect(performance.now() - started).toBeLessThan(3000);
+    let diagnostics: readonly Diagnostic[] = [];
+    expect(processorTime(() => ({ diagnostics } = parse(text)))).toBeLessThan(1500);
     expect(diagnostics.map((each) => each.code)).toContain("PGL1009");
     expect(diagnostics.length).toBeLessThan(5);
     survives(text);
@@ -170,12 +177,11 @@ describe("time", () => {
   const program = examples.join("\n");
   const long = program.repeat(Math.ceil(5000 / program.split("\n").length));
 
-  // Generous bounds, for a busy machine: they are there to notice what grows faster than the text.
-  test("a program of 5,000 lines is read well within a second", () => {
+  // Several times what it takes: the bounds are there to notice what grows faster than the text.
+  test("a program of 5,000 lines is read well within a second, and formatted", () => {
     expect(long.split("\n").length).toBeGreaterThan(5000);
-    const started = performance.now();
-    expect(parse(long).diagnostics).toEqual([]);
-    expect(performance.now() - started).toBeLessThan(1500);
+    expect(processorTime(() => expect(parse(long).diagnostics).toEqual([]))).toBeLessThan(1000);
+    expect(processorTime(() => format(long))).toBeLessThan(3000);
   });
 
   test.each<[string, string]>([
@@ -188,8 +194,6 @@ describe("time", () => {
     ["half a program", long.slice(0, long.length / 2)],
     ["characters lost here and there", [...long].filter((_, i) => i % 97 !== 0).join("")],
   ])("%s take no longer than their length warrants", (_name, text) => {
-    const started = performance.now();
-    parse(text);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(processorTime(() => parse(text))).toBeLessThan(3000);
   });
 });
