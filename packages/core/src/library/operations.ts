@@ -1,3 +1,4 @@
+import type { Given } from "../given.js";
 import {
   hostCall,
   inferRequest,
@@ -43,7 +44,7 @@ export function sample<T>(distribution: Drawable<T>, options: string | SampleOpt
 }
 
 /** Multiplies the weight by the density of `value` under `distribution`. */
-export function observe<T>(distribution: Drawable<T>, value: NoInfer<T>, name = "observe"): Program<void> {
+export function observe<T>(distribution: Drawable<T>, value: Given<T>, name = "observe"): Program<void> {
   checkDrawable(distribution, "observe");
   return new Program<void>({ kind: "observe", distribution: distribution as Drawable<unknown>, value, name });
 }
@@ -89,14 +90,14 @@ export function call<A extends readonly unknown[], T>(
 }
 
 /** Runs a model inside this program: its draws and weights are this program's own. */
-export function run<A extends readonly unknown[], R>(model: Model<A, R>, args: NoInfer<A>): Program<R> {
+export function run<A extends readonly unknown[], R>(model: Model<A, R>, args: Given<A>): Program<R> {
   return new Program<R>({ kind: "enter", model: model as unknown as Model, args });
 }
 
 /** Inference inside inference: the posterior of `model`, as a value that can be drawn from and observed under. */
 export function inferred<A extends readonly unknown[], R>(
   model: Model<A, R>,
-  args: NoInfer<A>,
+  args: Given<A>,
   method: Method,
 ): Program<Posterior<R>> {
   const request = inferRequest(model as unknown as Model, args, method);

@@ -1,3 +1,4 @@
+import type { Given } from "../given.js";
 import {
   defaultMethod,
   RunEnvironment,
@@ -52,7 +53,7 @@ const GRACE = 200;
  */
 export async function infer<A extends readonly unknown[], R>(
   model: Model<A, R>,
-  args: NoInfer<A>,
+  args: Given<A>,
   method: Method = defaultMethod,
   options: InferOptions = {},
 ): Promise<Result<R>> {
