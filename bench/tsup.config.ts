@@ -2,7 +2,12 @@ import { defineConfig } from "tsup";
 
 // The sources of the packages, as they are now: nothing has to be built before.
 export default defineConfig({
-  entry: { main: "src/main.ts", "run-suite": "src/run-suite.ts", "webppl-process": "src/hmm/webppl-process.ts" },
+  entry: {
+    main: "src/main.ts",
+    "run-suite": "src/run-suite.ts",
+    "webppl-process": "src/hmm/webppl-process.ts",
+    "stories-process": "src/stories/process.ts",
+  },
   format: ["esm"],
   target: "node20",
   platform: "node",

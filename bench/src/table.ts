@@ -12,9 +12,18 @@ export function showTable(rows: readonly Row[]): string {
   ]);
   const head = ["suite", "what", "measured", "against", "ratio", "goal"];
   const widths = head.map((title, i) => Math.max(title.length, ...lines.map((line) => line[i]!.length)));
-  const show = (line: readonly string[]): string => line.map((cell, i) => cell.padEnd(widths[i]!)).join("  ").trimEnd();
+  const show = (line: readonly string[]): string =>
+    line
+      .map((cell, i) => cell.padEnd(widths[i]!))
+      .join("  ")
+      .trimEnd();
   const notes = rows.filter((row) => row.note !== undefined).map((row) => `${row.suite}, ${row.what}: ${row.note}`);
-  return [show(head), show(widths.map((w) => "─".repeat(w))), ...lines.map(show), ...(notes.length > 0 ? ["", ...notes] : [])].join("\n");
+  return [
+    show(head),
+    show(widths.map((w) => "─".repeat(w))),
+    ...lines.map(show),
+    ...(notes.length > 0 ? ["", ...notes] : []),
+  ].join("\n");
 }
 
 function goalOf(row: Row): string {

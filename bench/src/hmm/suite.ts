@@ -1,8 +1,9 @@
 import { growthExponent, interleaved, median, spent } from "../clock.js";
+import { PeerProcess } from "../peer-process.js";
 import type { Row } from "../row.js";
 import { exactLogEvidence, hmm, type Hmm } from "./model.js";
 import { pglHmm } from "./pgl.js";
-import { WebPplHmm } from "./webppl.js";
+import type { Answer, Question } from "./webppl-process.js";
 
 const ROUNDS = 5;
 /** Particles times steps that one measurement takes at least, so that the clock's grain does not show. */
@@ -25,7 +26,8 @@ async function against(model: Hmm): Promise<Row[]> {
   const rows: Row[] = [];
   const steps = model.observations.length;
   const run = await pglHmm(model);
-  const webppl = new WebPplHmm(model);
+  const webppl = new PeerProcess<Question, Answer>("./webppl-process.js");
+  let untold: Hmm | undefined = model;
   let estimates: Estimates = { pgl: [], webppl: [] };
   let seed = 1;
   const pgl = (particles: number, ess: number) => async (): Promise<number> => {
@@ -39,7 +41,8 @@ async function against(model: Hmm): Promise<Row[]> {
     const repeats = Math.max(1, Math.ceil(ENOUGH_WEBPPL / (particles * steps)));
     let cpu = 0;
     for (let i = 0; i < repeats; i++) {
-      const answer = await webppl.run(particles);
+      const answer = await webppl.ask({ model: untold, particles });
+      untold = undefined;
       estimates.webppl.push(answer.logZ);
       cpu += answer.cpu;
     }

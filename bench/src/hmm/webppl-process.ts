@@ -1,18 +1,20 @@
 /**
  * WebPPL in a process of its own, since it puts its functions among the globals. Compiles one model, then runs it as often
- * as the parent asks, and says what CPU time each run took.
+ * as it is asked, and says what CPU time each run took.
  */
 import { createRequire } from "node:module";
 import { cpuSeconds } from "../clock.js";
+import { answering } from "../peer-process.js";
 import type { Hmm } from "./model.js";
 import { program } from "./webppl-program.js";
 
 interface WebPpl {
-  compile(code: string, options?: object): { readonly code: string };
+  compile(code: string, options?: object): object;
   prepare(compiled: object, k: (store: object, value: unknown) => void, options?: object): { run(): void };
 }
 
 export interface Question {
+  /** Told once, with the first question. */
   readonly model?: Hmm;
   readonly particles: number;
 }
@@ -29,8 +31,8 @@ const bench = { now: cpuSeconds, particles: 0 };
 
 let compiled: object | null = null;
 
-process.on("message", ({ model, particles }: Question) => {
+answering<Question, Answer>(({ model, particles }) => {
   if (model !== undefined) compiled = webppl.compile(program(model), { filename: "hmm.wppl" });
   bench.particles = particles;
-  webppl.prepare(compiled!, (_, value) => process.send!(value as Answer)).run();
+  return new Promise((resolve) => webppl.prepare(compiled!, (_, value) => resolve(value as Answer)).run());
 });

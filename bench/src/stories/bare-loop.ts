@@ -86,14 +86,24 @@ export class BareLoop {
   }
 
   /** `ids.length / rows` new tokens for each row. */
-  private async call(ids: readonly number[], rows: number, past: number, keyValues: Float32Array): Promise<{ logits: Float32Array; present: Float32Array }> {
+  private async call(
+    ids: readonly number[],
+    rows: number,
+    past: number,
+    keyValues: Float32Array,
+  ): Promise<{ logits: Float32Array; present: Float32Array }> {
     const width = ids.length / rows;
     const mask = new Float32Array(rows * width * (past + width)).fill(1);
-    if (rows === 1) for (let j = 0; j < width; j++) mask.fill(0, j * (past + width) + past + j + 1, (j + 1) * (past + width));
+    if (rows === 1)
+      for (let j = 0; j < width; j++) mask.fill(0, j * (past + width) + past + j + 1, (j + 1) * (past + width));
     const answer = await this.network.run(
       {
         ids: new onnx.Tensor("int64", BigInt64Array.from(ids, BigInt), [rows, width]),
-        pos: new onnx.Tensor("int64", BigInt64Array.from(ids, (_, i) => BigInt(past + (i % width))), [rows, width]),
+        pos: new onnx.Tensor(
+          "int64",
+          BigInt64Array.from(ids, (_, i) => BigInt(past + (i % width))),
+          [rows, width],
+        ),
         mask: new onnx.Tensor("float32", mask, [rows, width, past + width]),
         past: new onnx.Tensor("float32", keyValues, [LANES, rows, HEADS, past, HEAD_SIZE]),
       },

@@ -1,70 +1,59 @@
-import { fileURLToPath } from "node:url";
-import { compile, infer, loadLanguageModel, smc, type LanguageModel } from "@pgl/core";
-import { interleaved, median, spent, type Spent } from "../clock.js";
+import { interleaved, median } from "../clock.js";
+import { PeerProcess } from "../peer-process.js";
 import type { Row } from "../row.js";
-import { BareLoop, type Work } from "./bare-loop.js";
-import { span, steered } from "./program.js";
+import type { Answer, Question } from "./process.js";
 
-const PARTICLES = 64;
-const PROMPT = "Once upon a time there was a small dragon";
-const ROUNDS = 9;
+const ROUNDS = 11;
+/** Runs a turn. */
+const REPEATS = 4;
 
-/** One competitor: runs once, and says what it has done. */
-type Runner = () => Promise<Work>;
+const names = { span: "one `text`", steered: "`next`, a factor each, resampling" } as const;
 
-/** The embedded story model: a program against a loop that makes the same model calls by hand. Wall-clock time. */
+/**
+ * The embedded story model with 64 particles: a program against a loop that makes the same model calls by hand, in two
+ * processes that take turns. Wall-clock time by the token that the model has read: particles may end early, and resampling
+ * leaves more or fewer different contexts.
+ */
 export async function storiesSuite(): Promise<Row[]> {
-  const folder = fileURLToPath(new URL("../../packages/lm/models/stories/", import.meta.url));
-  const model = await loadLanguageModel(`onnx:${folder}`);
-  const bare = await BareLoop.load(folder);
-  const { vocabulary } = model;
-  const prompt = [vocabulary.bosId!, ...vocabulary.encode(PROMPT)];
-  const weights = vocabulary.tokens.map((token) => (token.text.includes("e") ? -0.7 : 0));
+  const peers = {
+    program: new PeerProcess<Question, Answer>("./stories-process.js"),
+    loop: new PeerProcess<Question, Answer>("./stories-process.js"),
+  };
   const rows: Row[] = [];
-  for (const tokens of [40, 64]) {
-    rows.push(
-      await compare(`a text of ${tokens} tokens`, await pgl(span, model, tokens), () =>
-        bare.run({ prompt, particles: PARTICLES, tokens }),
-      ),
-      await compare(`${tokens} tokens, a factor each, resampling`, await pgl(steered, model, tokens), () =>
-        bare.run({ prompt, particles: PARTICLES, tokens, weigh: (id) => weights[id]! }),
-      ),
-    );
+  try {
+    for (const what of ["span", "steered"] as const) {
+      for (const tokens of [40, 64]) rows.push(await compare(peers, what, tokens));
+    }
+  } finally {
+    peers.program.stop();
+    peers.loop.stop();
   }
-  await model.dispose();
   return rows;
 }
 
-async function pgl(source: string, model: LanguageModel, tokens: number): Promise<Runner> {
-  const { story } = await compile.source(source, { file: "stories.pgl", lms: { stories: model } });
-  let seed = 1;
-  return async () => {
-    const { run } = await infer(story!, [PROMPT, tokens], smc({ particles: PARTICLES }), { seed: seed++ });
-    return run.lm;
+async function compare(
+  peers: Readonly<Record<Question["who"], PeerProcess<Question, Answer>>>,
+  what: Question["what"],
+  tokens: number,
+): Promise<Row> {
+  const answers = { program: [] as Answer[], loop: [] as Answer[] };
+  const turn = (who: Question["who"]) => async (): Promise<number> => {
+    const answer = await peers[who].ask({ who, what, tokens, repeats: REPEATS });
+    answers[who].push(answer);
+    return (1e6 * answer.wall) / answer.tokens;
   };
-}
-
-async function compare(what: string, program: Runner, loop: Runner): Promise<Row> {
-  const work = { program: { calls: 0, tokens: 0 }, loop: { calls: 0, tokens: 0 } };
-  const cpu = { program: [] as number[], loop: [] as number[] };
-  const timed = (name: keyof typeof work, run: Runner) => async (): Promise<number> => {
-    let time: Spent;
-    let done: Work = { calls: 0, tokens: 0 };
-    time = await spent(async () => (done = await run()));
-    work[name].calls += done.calls;
-    work[name].tokens += done.tokens;
-    cpu[name].push(time.cpu);
-    // By the token, since particles may end early, and resampling leaves more or fewer contexts.
-    return (1e6 * time.wall) / done.tokens;
-  };
-  const results = await interleaved({ program: timed("program", program), loop: timed("loop", loop) }, { rounds: ROUNDS, warmup: 2 });
+  const results = await interleaved({ program: turn("program"), loop: turn("loop") }, { rounds: ROUNDS, warmup: 2 });
   const measured = median(results.program);
   const theirs = median(results.loop);
-  const total = (name: keyof typeof work): string =>
-    `${work[name].calls} calls, ${work[name].tokens} tokens, ${(1000 * median(cpu[name])).toFixed(0)} ms CPU a run`;
+  const cpu = (who: Question["who"]): number => median(answers[who].map((a) => (1e6 * a.cpu) / a.tokens));
+  const work = (who: Question["who"]): string => {
+    const sum = (of: "calls" | "tokens"): number =>
+      answers[who].reduce((total, a) => total + a[of], 0) / answers[who].length;
+    return `${sum("calls") / REPEATS} calls and ${Math.round(sum("tokens") / REPEATS)} tokens a run`;
+  };
   return {
     suite: "stories",
-    what: `N=${PARTICLES}, ${what}`,
+    what: `N=64, ${tokens} tokens, ${names[what]}`,
     unit: "µs/model token",
     measured,
     rounds: results.program,
@@ -72,6 +61,6 @@ async function compare(what: string, program: Runner, loop: Runner): Promise<Row
     ratio: measured / theirs,
     ratioOf: "times as long",
     goal: { of: "ratio", relation: "at most", bound: 1.15 },
-    note: `program ${total("program")}; loop ${total("loop")}`,
+    note: `the program makes ${work("program")}, the loop ${work("loop")}; CPU time ${(cpu("program") / cpu("loop")).toFixed(2)} times`,
   };
 }
