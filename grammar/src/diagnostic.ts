@@ -9,6 +9,7 @@ export type Severity = "error" | "warning" | "info";
 export interface Diagnostic {
   readonly code: string;
   readonly severity: Severity;
+  /** Where it is; empty for a place between two characters, as where something is missing. */
   readonly span: Span;
   /** What is wrong and what was expected, one sentence, in words of the language. */
   readonly message: string;

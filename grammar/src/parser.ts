@@ -46,12 +46,24 @@ import { Infix, Name, parserTokens, T, textOf, type Flaw } from "./vocabulary.js
 /**
  * The grammar, as a chevrotain parser that builds the tree as it goes.
  *
- * Where a list of things is read (declarations, statements, arguments, fields, arms) each is read on its own: one that
+ * Where a list of things is read (declarations, statements, arguments, fields, cases) each is read on its own: one that
  * cannot be read is reported, skipped up to the next, and the rest goes on. The layout has balanced all brackets before,
  * so skipping never leaves the brackets it is in.
  *
- * Statements end with their line. The rule is here in `Infix` (`goesOn`) and `postfix`: a line that begins with `.` or an
- * operator other than `-` continues the one before; one that begins with `-`, `(`, `[` or anything else begins anew.
+ * **Lines.** A statement or declaration ends with its line, or at `;` or the `}` around it. It goes on in the next line
+ *
+ * - inside `(…)`, `[…]` and `${…}`, where lines do not count (in braces inside of these they count again),
+ * - after anything that needs more: an operator, a comma, `=`, `~`, `=>`, an opening bracket,
+ * - where the next line begins with what cannot begin a statement: `.`, an operator other than `-` and `!` (`in` and
+ *   `matches` as well), `else`, `using`, `proposal` (in a body), `|` in a type, or a `{` that the header before it needs.
+ *
+ * A line that begins with `-`, `(`, `[` or `{` always begins something new; `return` at the end of a line returns nothing.
+ *
+ * **Braces.** After `if`, `else`, `for`, `while`, `match …`, a signature and `=>`, `{` opens a body. Where an expression is
+ * wanted, and after `=>`, `{ name: …`, `{ name, …` and `{ ...other` begin a record. `{ name }` and `{}` are records where
+ * an expression is wanted and bodies after `=>`; anything else in braces is a body. `map {` begins a map.
+ *
+ * **Values of bodies.** The last statement of a body is its value if it is an expression and no `;` follows.
  */
 export class PglParser extends EmbeddedActionsParser {
   /** What was found wrong, in the order in which it was. */

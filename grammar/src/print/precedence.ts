@@ -7,6 +7,7 @@ export function levelOf(expression: Expression): number {
     case "LambdaExpression":
       return 0;
     case "BinaryExpression":
+      if (expression.operator === "//") return precedence.postfix;
       return expression.operator === "^"
         ? precedence.power
         : (operators.get(expression.operator as "+") ?? precedence.product);
@@ -59,7 +60,7 @@ function leftOf(expression: Expression): Expression | undefined {
   const level = levelOf(expression);
   switch (expression.kind) {
     case "BinaryExpression":
-      if (isBodied(expression.left)) return undefined;
+      if (isBodied(expression.left) || expression.operator === "//") return undefined;
       return levelOf(expression.left) >= (expression.operator === "^" ? precedence.postfix : level)
         ? expression.left
         : undefined;

@@ -686,6 +686,10 @@ export class Printer {
       case "UnaryExpression":
         return [node.operator, this.expression(node.operand, precedence.prefix)];
       case "BinaryExpression":
+        // The tree knows floor division as an operator, the text as a function: `//` is a comment.
+        if (node.operator === "//") {
+          return ["int_div(", this.expression(node.left, 0), ", ", this.expression(node.right, 0), ")"];
+        }
         return node.operator === "^" ? this.power(node.left, node.right) : this.chain(node);
       case "RangeExpression":
         return [
@@ -782,7 +786,7 @@ export class Printer {
       (first === node || associative) &&
       (first === node || !this.source?.bracketed.has(first))
     ) {
-      operands.push({ operator: first.operator === "//" ? "/" : first.operator, value: first.right });
+      operands.push({ operator: first.operator, value: first.right });
       first = first.left;
     }
     const left = isBodied(first)
