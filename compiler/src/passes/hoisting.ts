@@ -4,12 +4,20 @@ import type { ConstantIr, Global, ModuleIr, Program, Variable } from "../ir/prog
 import { mapChildren, mapStatement } from "../ir/rewrite.js";
 import type { Statement } from "../ir/statement.js";
 import { constraintChildren } from "../ir/walk.js";
+import type { Type } from "../types.js";
+import { functionType } from "../types/type.js";
 import { Constants } from "./proper.js";
 
 /** What can be hoisted: things that take time to make and are the same every time. */
 export type Hoistable = "distribution" | "constraint" | "restrict";
 
-/** Makes what has only constant parts once, when the module is loaded. */
+/** Longer lists are not gone through when a module is loaded, only to have distributions that may not be needed. */
+const MAX_TABLE = 4096;
+
+/**
+ * Makes what has only constant parts once, when the module is loaded. So are distributions of which one argument is an
+ * element of a constant list, as the rows of a transition matrix: one for each element.
+ */
 export function hoist(program: Program, kinds: readonly Hoistable[]): Program {
   const constants = new Constants(program);
   return { ...program, modules: program.modules.map((module) => new Hoister(module, constants, new Set(kinds)).run()) };
@@ -61,6 +69,7 @@ class Hoister {
       return { kind: "global", global, type: expr.type, span: expr.span };
     }
     const inner = mapChildren(expr, this.expression, this.block);
+    if (inner.kind === "distribution" && this.kinds.has(inner.kind)) return this.fromTable(inner) ?? inner;
     if (
       inner.kind !== "matches" ||
       !this.kinds.has("constraint") ||
@@ -76,6 +85,42 @@ class Hoister {
       constraint: { kind: "constant", global, needsRun: needsRun(constraint), span: constraint.span },
     };
   };
+
+  /** `categorical(rows[i])` as an element of a list of distributions, one for each of `rows`. */
+  private fromTable(expr: Expr & { kind: "distribution" }): Expr | undefined {
+    const place = expr.arguments.findIndex((a) => a !== undefined && !this.constants.isConstant(a));
+    const element = expr.arguments[place];
+    if (element?.kind !== "builtin" || element.name !== "at") return undefined;
+    const [list, index] = element.arguments;
+    const known = list && this.constants.resolve(list);
+    if (known?.kind !== "list" || known.elements.length > MAX_TABLE) return undefined;
+    const made = (argument: Expr): Expr & { kind: "distribution" } => ({
+      ...expr,
+      arguments: expr.arguments.map((a, i) => (i === place ? argument : a)),
+    });
+    if (!known.elements.every((e) => this.constants.isConstant(e) && this.constants.isConstant(made(e)))) return undefined;
+    const row: Variable = { name: "row", type: element.type, mutable: false };
+    const make: Expr = {
+      kind: "lambda",
+      name: undefined,
+      parameters: [{ variable: row, defaultValue: undefined }],
+      result: expr.type,
+      body: [{ kind: "return", value: made({ kind: "variable", variable: row, type: row.type, span: element.span }), span: expr.span }],
+      suspends: false,
+      self: undefined,
+      type: functionType([{ name: row.name, type: row.type, optional: false }], expr.type, "pure"),
+      span: expr.span,
+    };
+    const type: Type = { kind: "list", element: expr.type };
+    const table = this.share({ kind: "builtin", name: "map", arguments: [list, make], type, span: expr.span }, expr.name);
+    return {
+      kind: "builtin",
+      name: "at",
+      arguments: [{ kind: "global", global: table, type, span: element.span }, index],
+      type: expr.type,
+      span: expr.span,
+    };
+  }
 
   private isConstant(constraint: ConstraintExpr): boolean {
     return constraintChildren(constraint).every((part) => this.constants.isConstant(part));

@@ -45,6 +45,29 @@ describe("constant folding", () => {
     expect(code).toContain('const CONSTRAINT = constraint.regex("[ab]", "");');
   });
 
+  it("makes the distributions of a constant list's elements once each", async () => {
+    const text = `const rows = [[0.7, 0.3], [0.2, 0.8]]
+      model main(n: int, from: int): int {
+        var state = from
+        for i in 0..n { state = sample categorical(rows[state]) }
+        observe 1 ~ binomial(2, [0.5, 0.25][state])
+        return state
+      }`;
+    const code = await javascript(text);
+    expect(code.indexOf("const rows")).toBeLessThan(
+      code.indexOf("const CATEGORICAL = $.map(rows, (row) => dist.categorical(row));"),
+    );
+    expect(code).toContain("particle.sample($.at(CATEGORICAL, this.state), ");
+    expect(code.match(/dist\.categorical/g)).toHaveLength(1);
+    const law = async (passes: readonly string[]) => (await run((await load(text, { passes }))["main"], [3, 0])).atoms;
+    expect(await law(["constant-folding"])).toEqual(await law([]));
+    const { main } = await load(text, { passes: ["constant-folding"] });
+    await expect(run(main, [1, 2])).rejects.toThrow("2");
+    expect(await run(main, [0, 2]).catch((error: Error) => error.message)).toBe(
+      await run((await load(text, { passes: [] }))["main"], [0, 2]).catch((error: Error) => error.message),
+    );
+  });
+
   it("leaves where it stands what may fail to be made", async () => {
     const code = await javascript(
       "fn minus(): float = 0.0 - 1.0\nmodel main(never: bool): float { if never { let x ~ normal(0, minus())\n return x }\n return 0.0 }",
@@ -53,6 +76,11 @@ describe("constant folding", () => {
     const { main } = await load(
       "const weights = [0.0, 0.0]\nmodel main(never: bool): int { if never { let x ~ categorical(weights)\n return x }\n return 1 }",
     );
+    const rows = await load(
+      "const rows = [[0.5, 0.5], [0.0, 0.0]]\nmodel main(k: int): int { let x ~ categorical(rows[k])\n return 1 }",
+    );
+    expect((await run(rows["main"], [0])).mode()).toBe(1);
+    await expect(run(rows["main"], [1])).rejects.toThrow(/categorical/);
     expect((await run(main, [false])).mode()).toBe(1);
     await expect(run(main, [true])).rejects.toThrow(/categorical/);
   });
