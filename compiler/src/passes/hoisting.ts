@@ -98,21 +98,31 @@ class Hoister {
       ...expr,
       arguments: expr.arguments.map((a, i) => (i === place ? argument : a)),
     });
-    if (!known.elements.every((e) => this.constants.isConstant(e) && this.constants.isConstant(made(e)))) return undefined;
+    if (!known.elements.every((e) => this.constants.isConstant(e) && this.constants.isConstant(made(e))))
+      return undefined;
     const row: Variable = { name: "row", type: element.type, mutable: false };
     const make: Expr = {
       kind: "lambda",
       name: undefined,
       parameters: [{ variable: row, defaultValue: undefined }],
       result: expr.type,
-      body: [{ kind: "return", value: made({ kind: "variable", variable: row, type: row.type, span: element.span }), span: expr.span }],
+      body: [
+        {
+          kind: "return",
+          value: made({ kind: "variable", variable: row, type: row.type, span: element.span }),
+          span: expr.span,
+        },
+      ],
       suspends: false,
       self: undefined,
       type: functionType([{ name: row.name, type: row.type, optional: false }], expr.type, "pure"),
       span: expr.span,
     };
     const type: Type = { kind: "list", element: expr.type };
-    const table = this.share({ kind: "builtin", name: "map", arguments: [list, make], type, span: expr.span }, expr.name);
+    const table = this.share(
+      { kind: "builtin", name: "map", arguments: [list, make], type, span: expr.span },
+      expr.name,
+    );
     return {
       kind: "builtin",
       name: "at",
