@@ -97,8 +97,8 @@ export class TraceLedger {
       goal.densities[g] = source.densities[s]!;
     }
     for (const holder of all) if (holder.lastDraw >= 0) holder.lastDraw = number[holder.lastDraw]!;
-    this.shrink(left);
     this.due = Math.max(PATIENCE, 3 * left);
+    this.shrink(left);
     this.generation++;
   }
 
@@ -123,19 +123,20 @@ export class TraceLedger {
     this.capacity = 4 * capacity;
   }
 
-  /** Lets go of everything from number `size` on. */
+  /** Lets go of everything from number `size` on. The blocks stay that will be filled before the next look. */
   private shrink(size: number): void {
+    const { blocks } = this;
+    const before = this.size;
     this.size = size;
-    if (this.capacity === 0) return;
-    const needed = Math.max(1, Math.ceil(size / BLOCK));
-    if (this.blocks.length > needed) {
-      this.blocks.length = needed;
-      this.capacity = needed * BLOCK;
+    if (this.capacity > BLOCK) {
+      blocks.length = Math.min(blocks.length, Math.ceil(this.due / BLOCK));
+      this.capacity = blocks.length * BLOCK;
     }
-    const { values, densities } = this.blocks[needed - 1]!;
-    for (let i = size - (needed - 1) * BLOCK; i < values.length; i++) {
-      values[i] = undefined;
-      densities[i] = 0;
+    for (let i = size >> BLOCK_BITS; i < blocks.length && i * BLOCK < before; i++) {
+      const { values, densities } = blocks[i]!;
+      const from = Math.max(0, size - i * BLOCK);
+      values.fill(undefined, from);
+      densities.fill(0, from);
     }
   }
 }
