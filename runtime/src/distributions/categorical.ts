@@ -18,9 +18,14 @@ export function categorical<T>(
   return new Categorical(weights);
 }
 
+/** Up to this many log-probabilities are kept once one has been asked for again. */
+const KEPT_LOGS = 256;
+
 class Categorical extends FiniteFamily<number> {
   readonly name = "categorical";
   private readonly total: number;
+  /** False until a log-probability has been asked for; then those of all values, if asked again. */
+  private logs: Float64Array | boolean = false;
 
   constructor(private readonly weights: ArrayLike<number>) {
     super();
@@ -34,8 +39,13 @@ class Categorical extends FiniteFamily<number> {
     };
   }
   logDensity(index: number): number {
+    if (typeof index !== "number") return -Infinity;
+    const { logs } = this;
+    if (typeof logs === "object") return logs[index] ?? -Infinity;
+    if (!logs) this.logs = this.weights.length <= KEPT_LOGS;
+    else this.logs = Float64Array.from(this.weights, (w) => Math.log(w / this.total));
     const weight = this.weights[index];
-    return weight === undefined || typeof index !== "number" ? -Infinity : Math.log(weight / this.total);
+    return weight === undefined ? -Infinity : Math.log(weight / this.total);
   }
   sample(random: RandomSource): number {
     return random.categorical(this.weights);

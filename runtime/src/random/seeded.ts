@@ -18,7 +18,7 @@ export function seeded(seed: number): RandomSource {
       hint: "Pass a number such as 1.",
     });
   }
-  return new SeededSource(threefry(ROOT, low(seed), high(seed)));
+  return sourceOf(threefry(ROOT, low(seed), high(seed)));
 }
 
 type State = [number, number, number, number];
@@ -37,10 +37,16 @@ interface Generator {
   next(): number;
 }
 
+/** Its place in the tree is four words side by side: a run has a source for each particle. */
 class SeededSource implements RandomSource {
   private generator: Generator | null = null;
 
-  constructor(private readonly state: State) {}
+  constructor(
+    private readonly s0: number,
+    private readonly s1: number,
+    private readonly s2: number,
+    private readonly s3: number,
+  ) {}
 
   uniform(): number {
     for (;;) {
@@ -86,19 +92,25 @@ class SeededSource implements RandomSource {
   split(key: number): RandomSource {
     if (!Number.isSafeInteger(key))
       throw new RunError("PGLR008", `A stream's key is a whole number, not ${String(key)}.`);
-    return new SeededSource(threefry(this.state, low(key), high(key)));
+    return sourceOf(threefry(this.state(), low(key), high(key)));
   }
 
   /** A whole number in [0, 2^53), from the upper bits of two outputs: the lowest ones of this generator are weak. */
   private bits53(): number {
-    const generator = (this.generator ??= generatorOf(this.state));
+    const generator = (this.generator ??= generatorOf(this.state()));
     return (generator.next() >>> 5) * TWO_26 + (generator.next() >>> 6);
+  }
+
+  private state(): State {
+    return [this.s0, this.s1, this.s2, this.s3];
   }
 
   private categoricalScaled(weights: ArrayLike<number>, n: number): number {
     return this.categorical(Float64Array.from({ length: n }, (_, i) => weights[i]! / TWO_27 / TWO_27));
   }
 }
+
+const sourceOf = ([s0, s1, s2, s3]: State): SeededSource => new SeededSource(s0, s1, s2, s3);
 
 function generatorOf(state: State): Generator {
   // All zeros is the one state xoroshiro cannot leave.

@@ -154,6 +154,13 @@ export class Population {
     return steering;
   }
 
+  /** True when the weight of some particle and what steers it differ. */
+  get isTwisted(): boolean {
+    const { weights } = this;
+    for (let i = 1; i < weights.length; i += 2) if (weights[i] !== 0) return true;
+    return false;
+  }
+
   /** The target's log-weights: what log Z and the posterior are made of. */
   logWeights(): LogWeights {
     const { weights } = this;

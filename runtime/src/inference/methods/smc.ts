@@ -49,13 +49,15 @@ function* steps(
     const pending = population.advance();
     if (pending !== undefined) yield pending;
     const steering = population.steeringWeights();
-    const ess = new LogWeights(steering).ess();
+    const weights = new LogWeights(steering);
+    const ess = weights.ess();
     const due = isDue(population, steering, ess, settings.ess);
     if (due) population.resample(scheme, steering, choices.split(population.step));
     yield {
       step: population.step,
       ess,
-      logZ: population.logWeights().logMean(),
+      // Without twists these are the target's weights, and resampling keeps their sum.
+      logZ: (population.isTwisted ? population.logWeights() : weights).logMean(),
       alive: population.size - population.count(Status.Dead),
       resampled: due,
       population,
