@@ -25,7 +25,7 @@ class Categorical extends FiniteFamily<number> {
   readonly name = "categorical";
   private readonly total: number;
   /** False until a log-probability has been asked for; then those of all values, if asked again. */
-  private logs: Float64Array | boolean = false;
+  private logs: readonly (number | undefined)[] | boolean = false;
 
   constructor(private readonly weights: ArrayLike<number>) {
     super();
@@ -43,7 +43,7 @@ class Categorical extends FiniteFamily<number> {
     const { logs } = this;
     if (typeof logs === "object") return logs[index] ?? -Infinity;
     if (!logs) this.logs = this.weights.length <= KEPT_LOGS;
-    else this.logs = Float64Array.from(this.weights, (w) => Math.log(w / this.total));
+    else this.logs = boxed(this.weights, (w) => Math.log(w / this.total));
     const weight = this.weights[index];
     return weight === undefined ? -Infinity : Math.log(weight / this.total);
   }
@@ -53,4 +53,11 @@ class Categorical extends FiniteFamily<number> {
   protected parameters(): readonly unknown[] {
     return [Array.from(this.weights, (w) => w / this.total)];
   }
+}
+
+/** An array of numbers as objects of the engine: reading one makes no new object, which in inner loops is felt. */
+function boxed(values: ArrayLike<number>, f: (value: number) => number): readonly (number | undefined)[] {
+  const out = new Array<number | undefined>(values.length).fill(undefined);
+  for (let i = 0; i < values.length; i++) out[i] = f(values[i]!);
+  return out;
 }

@@ -15,7 +15,8 @@ const PATIENCE = 65_536;
 /** Draws side by side: one array a column. */
 interface Block {
   readonly previous: Int32Array;
-  readonly sites: Site[];
+  /** Places in the ledger's list of sites. */
+  readonly sites: Int32Array;
   readonly values: unknown[];
   readonly densities: Density[];
 }
@@ -33,6 +34,11 @@ export interface TraceHolder {
  */
 export class TraceLedger {
   private readonly blocks: Block[] = [];
+  private readonly sites: Site[] = [];
+  private readonly places = new Map<Site, number>();
+  /** Particles come to a site one after the other: the last one is looked up the most. */
+  private lastSite: Site | null = null;
+  private lastPlace = 0;
   private size = 0;
   private capacity = 0;
   private due = PATIENCE;
@@ -46,7 +52,7 @@ export class TraceLedger {
     const block = this.blocks[at >> BLOCK_BITS]!;
     const place = at & (BLOCK - 1);
     block.previous[place] = previous;
-    block.sites[place] = site;
+    block.sites[place] = site === this.lastSite ? this.lastPlace : this.placeOf(site);
     block.values[place] = value;
     block.densities[place] = density;
     return at;
@@ -57,7 +63,7 @@ export class TraceLedger {
   }
 
   site(draw: number): Site {
-    return this.blocks[draw >> BLOCK_BITS]!.sites[draw & (BLOCK - 1)]!;
+    return this.sites[this.blocks[draw >> BLOCK_BITS]!.sites[draw & (BLOCK - 1)]!]!;
   }
 
   value(draw: number): unknown {
@@ -75,31 +81,51 @@ export class TraceLedger {
 
   /** Forgets the draws that are in nobody's past, and renumbers the others. `holders` must be all there are. */
   compact(holders: Iterable<TraceHolder>): void {
-    const number = new Int32Array(this.size);
+    const { blocks, size } = this;
+    const number = new Int32Array(size);
     const all = [...holders];
-    for (const { lastDraw } of all) {
-      for (let at = lastDraw; at >= 0 && number[at] === 0; at = this.previous(at)) number[at] = 1;
+    for (const { lastDraw } of all) if (lastDraw >= 0) number[lastDraw] = 1;
+    // A draw comes after the one before it: one sweep backwards finds all that is needed.
+    for (let b = blocks.length - 1; b >= 0; b--) {
+      const { previous } = blocks[b]!;
+      for (let at = Math.min(size, (b + 1) * BLOCK) - 1; at >= b * BLOCK; at--) {
+        if (number[at] === 0) continue;
+        const before = previous[at - b * BLOCK]!;
+        if (before >= 0) number[before] = 1;
+      }
     }
     let left = 0;
-    for (let from = 0; from < this.size; from++) {
-      if (number[from] === 0) continue;
-      // A draw comes after the one before it, so what is read here has not been written over yet.
-      const before = this.previous(from);
-      const to = left++;
-      number[from] = to;
-      const source = this.blocks[from >> BLOCK_BITS]!;
-      const goal = this.blocks[to >> BLOCK_BITS]!;
-      const s = from & (BLOCK - 1);
-      const g = to & (BLOCK - 1);
-      goal.previous[g] = before < 0 ? -1 : number[before]!;
-      goal.sites[g] = source.sites[s]!;
-      goal.values[g] = source.values[s];
-      goal.densities[g] = source.densities[s]!;
+    for (let b = 0; b * BLOCK < size; b++) {
+      const source = blocks[b]!;
+      const end = Math.min(BLOCK, size - b * BLOCK);
+      for (let s = 0; s < end; s++) {
+        if (number[b * BLOCK + s] === 0) continue;
+        // For the same reason, what is read here has not been written over yet.
+        const before = source.previous[s]!;
+        const to = left++;
+        number[b * BLOCK + s] = to;
+        const goal = blocks[to >> BLOCK_BITS]!;
+        const g = to & (BLOCK - 1);
+        goal.previous[g] = before < 0 ? -1 : number[before]!;
+        goal.sites[g] = source.sites[s]!;
+        goal.values[g] = source.values[s];
+        goal.densities[g] = source.densities[s]!;
+      }
     }
     for (const holder of all) if (holder.lastDraw >= 0) holder.lastDraw = number[holder.lastDraw]!;
     this.due = Math.max(PATIENCE, 3 * left);
     this.shrink(left);
     this.generation++;
+  }
+
+  private placeOf(site: Site): number {
+    let place = this.places.get(site);
+    if (place === undefined) {
+      this.places.set(site, (place = this.sites.length));
+      this.sites.push(site);
+    }
+    this.lastSite = site;
+    return (this.lastPlace = place);
   }
 
   private grow(): void {
@@ -144,8 +170,8 @@ export class TraceLedger {
 function emptyBlock(size: number): Block {
   return {
     previous: new Int32Array(size),
+    sites: new Int32Array(size),
     // Filled, because the engine would choose another layout for arrays that are all numbers at first.
-    sites: new Array<Site | undefined>(size).fill(undefined) as Site[],
     values: new Array<unknown>(size).fill(undefined),
     densities: new Array<Density | undefined>(size).fill(undefined) as Density[],
   };

@@ -17,7 +17,8 @@ export function threefry(
 ): [number, number, number, number] {
   const [k0, k1, k2, k3] = key;
   const k4 = PARITY ^ k0 ^ k1 ^ k2 ^ k3;
-  const subkeys = [k0, k1, k2, k3, k4];
+  // The five words of the key schedule; each injection uses the first four and begins one further on than the last.
+  let [a, b, c, d, e] = [k1, k2, k3, k4, k0];
   let x0 = (c0 + k0) | 0;
   let x1 = (c1 + k1) | 0;
   let x2 = (c2 + k2) | 0;
@@ -36,10 +37,11 @@ export function threefry(
       x0 = (x0 + x1) | 0; x1 = ((x1 << 25) | (x1 >>> 7)) ^ x0; x2 = (x2 + x3) | 0; x3 = ((x3 << 10) | (x3 >>> 22)) ^ x2;
       x0 = (x0 + x3) | 0; x3 = ((x3 << 18) | (x3 >>> 14)) ^ x0; x2 = (x2 + x1) | 0; x1 = ((x1 << 20) | (x1 >>> 12)) ^ x2;
     }
-    x0 = (x0 + subkeys[injection % 5]!) | 0;
-    x1 = (x1 + subkeys[(injection + 1) % 5]!) | 0;
-    x2 = (x2 + subkeys[(injection + 2) % 5]!) | 0;
-    x3 = (x3 + subkeys[(injection + 3) % 5]! + injection) | 0;
+    x0 = (x0 + a) | 0;
+    x1 = (x1 + b) | 0;
+    x2 = (x2 + c) | 0;
+    x3 = (x3 + d + injection) | 0;
+    [a, b, c, d, e] = [b, c, d, e, a];
   }
   return [x0, x1, x2, x3];
 }
