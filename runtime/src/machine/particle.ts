@@ -26,7 +26,8 @@ export class Particle implements TraceHolder {
   distribution: Drawable<unknown> | null = null;
   proposal: Drawable<unknown> | null = null;
   site: Site | null = null;
-  increment = 0;
+  /** Not a number at first, so that the engine keeps a reference to numbers it has instead of copies. */
+  increment!: number;
   request: Request | null = null;
   /** An operation that was asked for and is still to be done: its operands are in the registers. */
   held: Op | null = null;
