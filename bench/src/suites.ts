@@ -5,4 +5,7 @@ export const suites: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   hmm: async () => (await import("./hmm/suite.js")).hmmSuite(),
   table: async () => (await import("./table/suite.js")).tableSuite(),
   stories: async () => (await import("./stories/suite.js")).storiesSuite(),
+  memory: async () => (await import("./memory/suite.js")).memorySuite(),
+  start: async () => (await import("./start/suite.js")).startSuite(),
+  tensors: async () => (await import("./tensors/suite.js")).tensorSuite(),
 };
