@@ -3,9 +3,9 @@ import { PeerProcess } from "../peer-process.js";
 import type { Row } from "../row.js";
 import type { Answer, Question } from "./process.js";
 
-const ROUNDS = 11;
+const ROUNDS = 9;
 /** Runs a turn. */
-const REPEATS = 4;
+const REPEATS = 6;
 
 const names = { span: "one `text`", steered: "`next`, a factor each, resampling" } as const;
 
@@ -42,7 +42,7 @@ async function compare(
     answers[who].push(answer);
     return (1e6 * answer.wall) / answer.tokens;
   };
-  const results = await interleaved({ program: turn("program"), loop: turn("loop") }, { rounds: ROUNDS, warmup: 2 });
+  const results = await interleaved({ program: turn("program"), loop: turn("loop") }, { rounds: ROUNDS, warmup: 1 });
   const measured = median(results.program);
   const theirs = median(results.loop);
   const cpu = (who: Question["who"]): number => median(answers[who].map((a) => (1e6 * a.cpu) / a.tokens));
