@@ -167,13 +167,15 @@ export class TraceLedger {
   }
 }
 
+/** Filled, because the engine would choose another layout for arrays that are all numbers at first; copied, which is fast. */
+const UNUSED: readonly undefined[] = new Array<undefined>(BLOCK).fill(undefined);
+
 function emptyBlock(size: number): Block {
   return {
     previous: new Int32Array(size),
     sites: new Int32Array(size),
-    // Filled, because the engine would choose another layout for arrays that are all numbers at first.
-    values: new Array<unknown>(size).fill(undefined),
-    densities: new Array<Density | undefined>(size).fill(undefined) as Density[],
+    values: UNUSED.slice(0, size),
+    densities: UNUSED.slice(0, size) as unknown as Density[],
   };
 }
 

@@ -12,18 +12,18 @@ export class LogWeights {
   private squares = 0;
 
   /**
-   * Copies `values`.
+   * Copies `values`; a `Float64Array` only if it is not said to be `owned`, which promises that nobody writes to it again.
    * @throws RunError PGLR053 when one of them is NaN or +Infinity.
    */
-  constructor(values: ArrayLike<number>) {
-    const copy = new Float64Array(values);
+  constructor(values: ArrayLike<number>, owned = false) {
+    const kept = owned && values instanceof Float64Array ? values : new Float64Array(values);
     let max = -Infinity;
-    for (let i = 0; i < copy.length; i++) {
-      const v = copy[i]!;
+    for (let i = 0; i < kept.length; i++) {
+      const v = kept[i]!;
       if (!(v < Infinity)) throw notAWeight(v, i);
       if (v > max) max = v;
     }
-    this.values = copy;
+    this.values = kept;
     this.largest = max;
   }
 

@@ -166,7 +166,7 @@ export class Population {
     const { weights } = this;
     const target = new Float64Array(this.size);
     for (let i = 0; i < target.length; i++) target[i] = weights[2 * i]!;
-    return new LogWeights(target);
+    return new LogWeights(target, true);
   }
 
   /**
@@ -208,7 +208,10 @@ export class Population {
     const { particles, status, eve, weights: kept } = this;
     const slots = this.slotsToFill(steering);
     const n = slots === null ? particles.length : slots.length;
-    const weights = new LogWeights(slots === null ? steering : Float64Array.from(slots, (slot) => steering[slot]!));
+    const weights = new LogWeights(
+      slots === null ? steering : Float64Array.from(slots, (slot) => steering[slot]!),
+      true,
+    );
     const { ancestors, logWeights, variance } = scheme.resample(weights, n, random);
     this.resampled += variance === undefined ? NaN : Math.log1p(-variance);
     const offspring = new Int32Array(n);

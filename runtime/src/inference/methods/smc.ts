@@ -49,7 +49,7 @@ function* steps(
     const pending = population.advance();
     if (pending !== undefined) yield pending;
     const steering = population.steeringWeights();
-    const weights = new LogWeights(steering);
+    const weights = new LogWeights(steering, true);
     const ess = weights.ess();
     const due = isDue(population, steering, ess, settings.ess);
     if (due) population.resample(scheme, steering, choices.split(population.step));
