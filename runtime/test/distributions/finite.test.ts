@@ -122,6 +122,18 @@ describe("finite distributions", () => {
     });
   });
 
+  it("gives the same log-probabilities however often it is asked", () => {
+    for (const n of [2, 300]) {
+      const d = categorical(Array.from({ length: n }, (_, i) => (i === 1 ? 0 : i + 1)));
+      const asked = [0, 1, n - 1, n, -1, 0.5, "0" as never, NaN];
+      const first = asked.map((x) =>
+        categorical(Array.from({ length: n }, (_, i) => (i === 1 ? 0 : i + 1))).logDensity(x),
+      );
+      for (let round = 0; round < 3; round++) expect(asked.map((x) => d.logDensity(x))).toEqual(first);
+      expect(first.slice(1, 2).concat(first.slice(3))).toEqual(new Array(6).fill(-Infinity));
+    }
+  });
+
   it("have the moments of their values", () => {
     expect(choice([1, 2, 2, 5]).mean!()).toBe(2.5);
     expect(choice([1, 2, 2, 5]).variance!()).toBeCloseTo(2.25, 14);

@@ -59,6 +59,21 @@ describe("a ledger", () => {
     );
   });
 
+  test("knows each draw's site, in any order of sites, after compactions too", () => {
+    const sites = Array.from({ length: 5 }, (_, i) => site({ name: `x${i}`, kind: "sample" }));
+    const ledger = new TraceLedger();
+    const holder = { lastDraw: -1 };
+    const order = Array.from({ length: 20_000 }, (_, i) => ((i * i) % 7) % 5);
+    order.forEach((which, i) => {
+      ledger.append(-1, sites[(which + 1) % 5]!, "nobody's", 0);
+      holder.lastDraw = ledger.append(holder.lastDraw, sites[which]!, i, 0);
+      if (i % 6000 === 5999) ledger.compact([holder]);
+    });
+    const draws = listTrace(Trace.of(ledger, holder.lastDraw));
+    expect(draws.map((d) => d.site)).toEqual(order.map((which) => sites[which]));
+    expect(draws.map((d) => d.value)).toEqual(order.map((_, i) => i));
+  });
+
   test("over many blocks, and does not grow with what nobody needs", () => {
     const ledger = new TraceLedger();
     const holders = Array.from({ length: 10 }, () => ({ lastDraw: -1 }));

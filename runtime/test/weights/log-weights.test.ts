@@ -12,6 +12,15 @@ test("sums, means and normalises without overflow", () => {
   expect(w.ess()).toBeCloseTo(1 / (0.25 ** 2 + 0.75 ** 2), 12);
 });
 
+test("copies what it is given, unless it owns it", () => {
+  const values = new Float64Array([0, -1]);
+  const [copied, owned] = [new LogWeights(values), new LogWeights(values, true)];
+  expect(owned.toArray()).not.toBe(values);
+  values[0] = 5;
+  expect([copied.at(0), owned.at(0)]).toEqual([0, 5]);
+  expect(() => new LogWeights(new Float64Array([NaN]), true)).toThrow(RunError);
+});
+
 test("equal weights have an ESS of exactly their number", () => {
   expect(new LogWeights([-7.3, -7.3, -7.3]).ess()).toBe(3);
 });
