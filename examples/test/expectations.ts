@@ -41,7 +41,7 @@ export function failureOf(claim: string, result: Result<unknown>): string | unde
 }
 
 function quantity(what: string, result: Result<unknown>): number {
-  if (what === "log Z") return result.logZ.estimate;
+  if (what === "log Z") return result.logZ.estimate ?? NaN;
   const probability = /^P\((.*)\)$/.exec(what);
   if (probability !== null) {
     const wanted = JSON.stringify(JSON.parse(probability[1]!));

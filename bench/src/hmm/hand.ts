@@ -68,6 +68,6 @@ export function handHmm({ transition, emission, observations }: Hmm): (run: HmmR
   return async ({ seed, ...options }) => {
     const environment = new RunEnvironment(new Map(), seeded(seed));
     const posterior = await smc(options).run(target(model, []), environment);
-    return posterior.logZ.estimate;
+    return posterior.logZ.estimate!;
   };
 }

@@ -30,6 +30,6 @@ export async function pglHmm(model: Hmm): Promise<(run: HmmRun) => Promise<numbe
   const hmm: Model = compiled["hmm"]!;
   return async ({ seed, ...options }) => {
     const posterior = await infer(hmm, [model.observations], smc(options), { seed });
-    return posterior.logZ.estimate;
+    return posterior.logZ.estimate!;
   };
 }

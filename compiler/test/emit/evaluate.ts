@@ -81,7 +81,7 @@ export async function measure(
   services?: ReadonlyMap<string, unknown>,
 ): Promise<ReadonlyMap<unknown, number>> {
   const posterior = await run(model, args, enumerate(), services);
-  const z = Math.exp(posterior.logZ.estimate);
+  const z = Math.exp(posterior.logZ.estimate!);
   return new Map(
     posterior.atoms.map(({ value, weight }) => [typeof value === "object" ? JSON.stringify(value) : value, weight * z]),
   );

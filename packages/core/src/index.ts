@@ -90,6 +90,7 @@ export {
   uniformInt,
   ValueMap,
   type Atom,
+  type ChainDiagnostics,
   type Diagnostics,
   type Distribution,
   type Drawable,

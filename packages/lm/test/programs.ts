@@ -76,7 +76,7 @@ export function runWith<R>(method: Method, model: Model<[], R>, env = environmen
 /** The exact distribution of what a drawable gives, by enumeration: probability by value. */
 export async function exact(drawable: Drawable<string>, env = environment()): Promise<Map<string, number>> {
   const posterior = await runWith(enumerate({ tolerance: 0 }), program(draw(drawable), returnLast), env);
-  const scale = Math.exp(posterior.logZ.estimate);
+  const scale = Math.exp(posterior.logZ.estimate!);
   return new Map(posterior.atoms.map((a) => [a.value as string, a.weight * scale]));
 }
 

@@ -1,4 +1,4 @@
-import { show, showSite, type Posterior, type RunReport, type Warning } from "@pgl/core";
+import { show, showSite, type ChainDiagnostics, type Posterior, type RunReport, type Warning } from "@pgl/core";
 import { essPicture } from "./ess-picture.js";
 import { histogramPicture } from "./histogram-picture.js";
 import { element, fragment, type Markup } from "./markup.js";
@@ -62,7 +62,7 @@ const emptiness = ({ diagnostics }: Shown): string =>
     : "The posterior is empty: no execution met the program's conditions.";
 
 function facts({ method, logZ, diagnostics, run }: Shown): Markup {
-  const { ess, executions, history, partial, unvisitedMass, distinctAncestors } = diagnostics;
+  const { ess, executions, history, partial, unvisitedMass, distinctAncestors, chains } = diagnostics;
   const options = Object.entries(method.options)
     .filter(([, value]) => value !== undefined && value !== null)
     .map(([name, value]) => `${name}: ${show(value)}`);
@@ -71,8 +71,8 @@ function facts({ method, logZ, diagnostics, run }: Shown): Markup {
     "p",
     { class: "pgl-facts" },
     fact("", element("b", {}, `${method.name}(${options.join(", ")})`)),
-    fact("log Z", `${short(logZ.estimate)}${error}`),
-    fact("ESS", `${particles(ess)} of ${grouped(executions)}`),
+    logZ.estimate !== null && fact("log Z", `${short(logZ.estimate)}${error}`),
+    chains === null ? fact("ESS", `${particles(ess)} of ${grouped(executions)}`) : chainFacts(chains),
     history.length > 0 && fact("steps", grouped(history.length)),
     distinctAncestors !== null && fact("ancestors", grouped(distinctAncestors)),
     unvisitedMass > 0 && fact("not visited", percent(unvisitedMass)),
@@ -83,6 +83,17 @@ function facts({ method, logZ, diagnostics, run }: Shown): Markup {
     ],
     partial && element("span", {}, element("b", {}, "ended early")),
   );
+}
+
+/** Chains have no log Z to show; what says how far to trust them is whether they agree, and how many draws they are worth. */
+function chainFacts({ count, draws, acceptance, rHat, essBulk, summary }: ChainDiagnostics): readonly Markup[] {
+  const kept = count * draws;
+  return [
+    ...(rHat === null ? [] : [fact("R-hat", `${rHat.toFixed(3)} of ${summary}`)]),
+    essBulk === null ? fact("draws", grouped(kept)) : fact("ESS", `${particles(essBulk)} of ${grouped(kept)} draws`),
+    fact("chains", grouped(count)),
+    fact("accepted", percent(acceptance)),
+  ];
 }
 
 const fact = (name: string, value: string | Markup): Markup =>

@@ -68,7 +68,7 @@ function describe(p: RunProgress): string {
       `${grouped(p.alive)} alive`,
       `ESS ${short(p.ess)}`,
     );
-  parts.push(`log Z ${short(p.logZ)}`);
+  if (p.logZ !== null) parts.push(`log Z ${short(p.logZ)}`);
   if (p.lm.tokens > 0 && p.elapsed > 0) parts.push(`${grouped(p.lm.tokens / (p.elapsed / 1000))} tokens/s`);
   parts.push(duration(p.elapsed));
   return parts.join(" · ");

@@ -26,6 +26,20 @@ describe("a posterior in a cell", () => {
     ]);
   });
 
+  test("says how chains mixed in place of a log Z", () => {
+    const chains = { count: 4, draws: 500, acceptance: 0.25, rHat: 1.0041, essBulk: 812.4, summary: "the value" };
+    const mh = { logZ: { estimate: null, stderr: null }, method: { name: "mh", options: {} } };
+    expect(facts(shown(posteriorOf([["a", 1]], { ...mh, diagnostics: { chains } })))).toEqual([
+      "mh()",
+      "R-hat 1.004 of the value",
+      "ESS 812.4 of 2,000 draws",
+      "chains 4",
+      "accepted 25.00 %",
+    ]);
+    const unknown = { ...chains, rHat: null, essBulk: null };
+    expect(facts(shown(posteriorOf([["a", 1]], { ...mh, diagnostics: { chains: unknown } })))).toContain("draws 2,000");
+  });
+
   test("says what the run used, when it is known", () => {
     const run: Shown["run"] = {
       seed: 7,

@@ -15,6 +15,7 @@ export function posteriorOf<T>(values: readonly (readonly [T, number])[], parts:
       ess: values.length,
       history: [],
       distinctAncestors: null,
+      chains: null,
       unvisitedMass: 0,
       executions: values.length,
       partial: false,

@@ -57,6 +57,7 @@ export function blockSmc(variation: Variation, particles = 2): Method {
         ess: 0,
         history: [],
         distinctAncestors: null,
+        chains: null,
         unvisitedMass: 0,
         executions: particles,
         partial: false,

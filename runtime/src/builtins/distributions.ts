@@ -103,6 +103,14 @@ function entropy(d: Distribution<unknown>): number {
   return Math.max(0, sum);
 }
 
+function log_z(p: unknown): number {
+  const { logZ, method } = posteriorOf("log_z", p);
+  if (logZ.estimate !== null) return logZ.estimate;
+  throw new RunError("PGLR035", `log_z: ${method.name} does not estimate the log of the normalising constant.`, {
+    hint: "Infer with a method that does, as `smc`, `importance` or `enumerate`.",
+  });
+}
+
 export const onDistributions = {
   where: <T>(d: Drawable<T>, pred: (value: T) => boolean): Drawable<T> => where(d, functionOf("where", pred)),
   tempered: <T>(d: Drawable<T>, t: number): Drawable<T> => tempered(d, t),
@@ -117,6 +125,6 @@ export const onDistributions = {
   mode,
   quantile,
   entropy,
-  log_z: (p: unknown): number => posteriorOf("log_z", p).logZ.estimate,
+  log_z,
   ess: (p: unknown): number => posteriorOf("ess", p).diagnostics.ess,
 };

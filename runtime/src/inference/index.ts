@@ -2,7 +2,7 @@ export { enumerate, type EnumerateOptions } from "./methods/enumerate.js";
 export { rejection, type RejectionOptions } from "./methods/rejection.js";
 export { importance, smc, smcSteps, type ImportanceOptions, type SmcOptions, type SmcStep } from "./methods/smc.js";
 export { defaultMethod, methods } from "./methods/index.js";
-export { target, type Method, type Progress, type RunOptions, type Target } from "./method.js";
+export { target, type Guarantee, type Method, type Progress, type RunOptions, type Target } from "./method.js";
 export { inferRequest } from "./nested.js";
 export { RunEnvironment, type RunLimits, type Warning } from "./environment.js";
 export {
@@ -10,6 +10,7 @@ export {
   type Atom,
   type Diagnostics,
   type HistoryEntry,
+  type ChainDiagnostics,
   type LogEvidence,
   type WeightedSample,
 } from "./posterior.js";

@@ -30,7 +30,8 @@ export interface Progress {
   readonly alive: number;
   readonly finished: number;
   readonly ess: number;
-  readonly logZ: number;
+  /** Null where the method estimates none. */
+  readonly logZ: number | null;
 }
 
 export interface RunOptions {
@@ -40,14 +41,16 @@ export interface RunOptions {
   readonly onStep?: (step: SmcStep) => void;
 }
 
+export type Guarantee = "exact" | "unbiased" | "consistent" | "maximum";
+
 /**
  * How a posterior is found. `guarantee` says what its numbers mean: `exact` answers are the posterior itself, `unbiased`
  * ones are properly weighted (E[Ẑ·p̂(r)] = Z·p(r) for every return value r), `consistent` ones only become right with
- * growing budgets.
+ * growing budgets. `maximum` is no posterior: the answer is what attains an exact maximum.
  */
 export interface Method {
   readonly name: string;
-  readonly guarantee: "exact" | "unbiased" | "consistent";
+  readonly guarantee: Guarantee;
   readonly options: Readonly<Record<string, unknown>>;
   run<R>(program: Target<R>, environment: Environment, options?: RunOptions): Promise<Posterior<R>>;
 }

@@ -7,8 +7,9 @@ import type { Warning } from "./environment.js";
 
 /** The log of a normalising constant, in nats, and how well it is known. */
 export interface LogEvidence {
-  readonly estimate: number;
-  /** Standard error of `estimate` from this run (delta method); null when one run cannot tell. */
+  /** Null where the method has none: Markov chains know the posterior only up to its constant. */
+  readonly estimate: number | null;
+  /** Standard error of `estimate` from this run; null when one run cannot tell. */
   readonly stderr: number | null;
   /** True when `estimate` is the value itself, up to rounding. */
   readonly exact: boolean;
@@ -34,9 +35,27 @@ export interface Diagnostics {
   readonly unvisitedMass: number;
   /** Executions begun, whatever became of them. */
   readonly executions: number;
+  /** How the Markov chains mixed; null for methods without chains. */
+  readonly chains: ChainDiagnostics | null;
   /** True when the run was interrupted and this is what it had. */
   readonly partial: boolean;
   readonly warnings: readonly Warning[];
+}
+
+/** What Markov chains tell of themselves. R-hat and ESS are those of Vehtari et al. 2021 (arXiv 1903.08008), of one statistic. */
+export interface ChainDiagnostics {
+  /** Chains run, each from a start of its own. */
+  readonly count: number;
+  /** Values kept of each chain, after burn-in and thinning. */
+  readonly draws: number;
+  /** Share of the steps after burn-in that were accepted, in [0, 1]. */
+  readonly acceptance: number;
+  /** Rank-normalised split R-hat: near 1 when the chains agree; null when it cannot be computed, as of a constant. */
+  readonly rHat: number | null;
+  /** Bulk effective sample size of all chains together; null when it cannot be computed. */
+  readonly essBulk: number | null;
+  /** The statistic that `rHat` and `essBulk` are of. */
+  readonly summary: string;
 }
 
 export interface HistoryEntry {
@@ -189,6 +208,8 @@ export class Posterior<T> implements Distribution<T> {
       method: { name: this.method.name, guarantee: this.method.guarantee, ...(toJson(this.method.options) as object) },
       logZ: { estimate: toJson(this.logZ.estimate), stderr: this.logZ.stderr, exact: this.logZ.exact },
       ess: this.diagnostics.ess,
+      ancestors: this.diagnostics.distinctAncestors,
+      chains: this.diagnostics.chains,
       posterior: this.atoms.map(({ value, weight }) => ({ value: toJson(value), weight })),
       partial: this.diagnostics.partial,
       warnings: this.diagnostics.warnings.map(({ code, message, site }) => ({

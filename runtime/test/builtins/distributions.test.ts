@@ -22,14 +22,15 @@ import { Posterior } from "../../src/inference/posterior.js";
 import type { Process } from "../../src/machine/index.js";
 import { ValueMap } from "../../src/values.js";
 
-const posterior = <T>(weighted: readonly (readonly [T, number])[]): Posterior<T> =>
+const posterior = <T>(weighted: readonly (readonly [T, number])[], logZ: number | null = -1.5): Posterior<T> =>
   new Posterior<T>(
     weighted.map(([value, weight]) => ({ value, weight, trace: null })),
-    { estimate: -1.5, stderr: null, exact: true },
+    { estimate: logZ, stderr: null, exact: logZ !== null },
     {
       ess: 7,
       history: [],
       distinctAncestors: null,
+      chains: null,
       unvisitedMass: 0,
       executions: weighted.length,
       partial: false,
@@ -71,6 +72,7 @@ describe("summaries", () => {
     expect($.log_prob(p, 2)).toBeCloseTo(Math.log(0.375), 12);
     expect($.log_z(p)).toBe(-1.5);
     expect($.ess(p)).toBe(7);
+    expect(() => $.log_z(posterior([[1, 1]], null))).toThrow(/test does not estimate the log of the normalising/);
     expect(() => $.mode(posterior([]))).toThrow(/empty/);
   });
 

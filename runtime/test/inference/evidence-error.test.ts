@@ -21,7 +21,7 @@ describe("the standard error of log Z", () => {
       const errors: number[] = [];
       for (let seed = 0; seed < 120; seed++) {
         const { logZ } = await run(smc({ particles: 100, resampler }), chain, seed);
-        estimates.push(logZ.estimate);
+        estimates.push(logZ.estimate!);
         errors.push(logZ.stderr!);
       }
       const mean = estimates.reduce((a, b) => a + b) / estimates.length;

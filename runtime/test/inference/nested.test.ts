@@ -103,7 +103,7 @@ test("weighing by a nested estimate of Z is properly weighted", async () => {
     for (const nested of [smc({ particles: 2 }), importance({ samples: 1 })]) {
       const pseudo: Program = (s) => {
         const a = s.sample("a", bernoulli(0.4));
-        s.factor(infer(s, inner(a), nested).logZ.estimate);
+        s.factor(infer(s, inner(a), nested).logZ.estimate!);
         return a;
       };
       const wrapped: Method = {

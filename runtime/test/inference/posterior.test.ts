@@ -6,6 +6,7 @@ const diagnostics: Diagnostics = {
   ess: 3,
   history: [],
   distinctAncestors: null,
+  chains: null,
   unvisitedMass: 0,
   executions: 4,
   partial: false,
@@ -116,6 +117,8 @@ test("JSON has the fields of the command's, with -inf as text", () => {
     method: { name: "smc", guarantee: "unbiased", particles: 4 },
     logZ: { estimate: -1.5, stderr: 0.1, exact: false },
     ess: 3,
+    ancestors: null,
+    chains: null,
     posterior: [
       { value: "-inf", weight: 0.75 },
       { value: 1, weight: 0.25 },

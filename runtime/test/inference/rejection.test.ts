@@ -13,7 +13,7 @@ test("accepts as many as are wanted, all of equal weight", async () => {
   expect(posterior.samples.length).toBe(200);
   expect(posterior.samples.every((x) => x.value % 7 === 0 && x.weight === 1 / 200)).toBe(true);
   // One in seven is accepted; the estimate's own error tells how far off it may be.
-  expect(Math.abs(posterior.logZ.estimate - Math.log(1 / 7))).toBeLessThan(4 * posterior.logZ.stderr!);
+  expect(Math.abs(posterior.logZ.estimate! - Math.log(1 / 7))).toBeLessThan(4 * posterior.logZ.stderr!);
   expect(posterior.diagnostics.ess).toBe(200);
 });
 

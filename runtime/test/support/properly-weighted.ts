@@ -16,7 +16,7 @@ export async function expectProperlyWeighted(method: Method, program: Program, m
     total += probability;
     for (const { value, weight } of posterior.samples) {
       const key = JSON.stringify(value) ?? "undefined";
-      mean.set(key, (mean.get(key) ?? 0) + probability * Math.exp(posterior.logZ.estimate) * weight);
+      mean.set(key, (mean.get(key) ?? 0) + probability * Math.exp(posterior.logZ.estimate!) * weight);
     }
   }
   expect(Math.abs(total - 1)).toBeLessThan(1e-10);

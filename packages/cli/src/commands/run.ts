@@ -13,6 +13,7 @@ import {
   show,
   withParticles,
   type AnyModels,
+  type ChainDiagnostics,
   type CompiledProgram,
   type LanguageModel,
   type LanguageModels,
@@ -175,14 +176,15 @@ function describe(
 
 function footer(result: Result<unknown>, options: RunOptions, c: Colors): string {
   const { estimate, stderr, exact } = result.logZ;
-  const error = exact ? " (exact)" : stderr === null ? "" : ` ± ${short(stderr, 2)}`;
-  const { executions, ess, distinctAncestors, history } = result.diagnostics;
-  const parts = [`log Z ${c.bold(short(estimate))}${error}`];
-  parts.push(
-    result.method.name === "enumerate"
-      ? `${grouped(executions)} executions`
-      : `ESS ${short(ess)} of ${grouped(executions)}`,
-  );
+  const { executions, ess, distinctAncestors, history, chains } = result.diagnostics;
+  const parts: string[] = [];
+  if (estimate !== null) {
+    const error = exact ? " (exact)" : stderr === null ? "" : ` ± ${short(stderr, 2)}`;
+    parts.push(`log Z ${c.bold(short(estimate))}${error}`);
+  }
+  if (chains !== null) parts.push(...chainFacts(chains, c));
+  else if (result.method.name === "enumerate") parts.push(`${grouped(executions)} executions`);
+  else parts.push(`ESS ${short(ess)} of ${grouped(executions)}`);
   // After a resampling the ESS counts copies; how many of the first particles are left says how far they spread.
   if (distinctAncestors !== null && history.some((step) => step.resampled)) {
     parts.push(`${grouped(distinctAncestors)} ${distinctAncestors === 1 ? "ancestor" : "ancestors"}`);
@@ -194,6 +196,17 @@ function footer(result: Result<unknown>, options: RunOptions, c: Colors): string
     parts.push(lm.calls > 0 ? `${duration(time.total)} (${duration(time.lm)} in the model)` : duration(time.total));
   }
   return parts.join(c.dim("  ·  "));
+}
+
+/** Chains have no log Z to show; what says how far to trust them is whether they agree, and how many draws they are worth. */
+function chainFacts({ count, draws, acceptance, rHat, essBulk }: ChainDiagnostics, c: Colors): readonly string[] {
+  const kept = count * draws;
+  return [
+    ...(rHat === null ? [] : [`R-hat ${c.bold(rHat.toFixed(3))}`]),
+    essBulk === null ? `${grouped(kept)} draws` : `ESS ${short(essBulk)} of ${grouped(kept)} draws`,
+    `${count} ${count === 1 ? "chain" : "chains"}`,
+    `${(acceptance * 100).toFixed(0)}% accepted`,
+  ];
 }
 
 function methodText({ method }: Result<unknown>): string {

@@ -44,7 +44,7 @@ export function describe(p: RunProgress): string {
       `${p.alive} alive`,
       `ESS ${p.ess.toFixed(1)}`,
     );
-  parts.push(`log Z ${short(p.logZ)}`);
+  if (p.logZ !== null) parts.push(`log Z ${short(p.logZ)}`);
   if (p.lm.tokens > 0 && p.elapsed > 0) parts.push(`${grouped(p.lm.tokens / (p.elapsed / 1000))} tokens/s`);
   parts.push(duration(p.elapsed));
   if (p.total !== null && p.step > 0) parts.push(`${duration((p.elapsed * (p.total - p.step)) / p.step)} left`);

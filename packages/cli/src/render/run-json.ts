@@ -1,4 +1,4 @@
-import { toJson, type Result } from "@pgl/core";
+import { toJson, type ChainDiagnostics, type Result } from "@pgl/core";
 import type { Note } from "./diagnostics.js";
 import { placeOf, rangeOf, type Range, type Texts } from "./place.js";
 
@@ -8,10 +8,13 @@ export interface RunJson {
   readonly args: unknown;
   readonly method: Readonly<Record<string, unknown>> & { readonly name: string };
   readonly seed: number;
-  readonly logZ: { readonly estimate: number | string; readonly stderr: number | null; readonly exact: boolean };
+  /** `estimate` is null for methods that estimate no log Z. */
+  readonly logZ: { readonly estimate: number | string | null; readonly stderr: number | null; readonly exact: boolean };
   readonly ess: number;
   /** Particles of the first generation that the final ones descend from; null for methods without ancestry. */
   readonly ancestors: number | null;
+  /** How the Markov chains mixed; null for methods without chains. */
+  readonly chains: ChainDiagnostics | null;
   readonly posterior: readonly { readonly value: unknown; readonly weight: number }[];
   readonly partial: boolean;
   readonly lm: { readonly calls: number; readonly tokens: number; readonly cachedTokens: number };
@@ -37,9 +40,10 @@ export function runJson(
     args: toJson(args),
     method: { name: method.name, guarantee: method.guarantee, ...(toJson(method.options) as Record<string, unknown>) },
     seed: run.seed,
-    logZ: { estimate: toJson(logZ.estimate) as number | string, stderr: logZ.stderr, exact: logZ.exact },
+    logZ: { estimate: toJson(logZ.estimate) as number | string | null, stderr: logZ.stderr, exact: logZ.exact },
     ess: diagnostics.ess,
     ancestors: diagnostics.distinctAncestors,
+    chains: diagnostics.chains,
     posterior: atoms.map(({ value, weight }) => ({ value: toJson(value), weight })),
     partial: diagnostics.partial,
     lm: run.lm,

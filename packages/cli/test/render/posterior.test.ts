@@ -13,6 +13,7 @@ function posterior<T>(...values: readonly (readonly [T, number])[]): Posterior<T
       ess: values.length,
       history: [],
       distinctAncestors: null,
+      chains: null,
       unvisitedMass: 0,
       executions: values.length,
       partial: false,

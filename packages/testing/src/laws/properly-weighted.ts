@@ -7,9 +7,9 @@ import {
   type Posterior,
   type RandomSource,
 } from "@pgl/runtime";
-import { enumerateOutcomes } from "../random/index.js";
+import { enumerateOutcomes, visitOutcomes } from "../random/index.js";
 import { logSum, type Measure, type MeasureAtom } from "../reference/index.js";
-import { expectMasses, massesOf, type Masses } from "./difference.js";
+import { expectMasses, LawError, massesOf, type Masses } from "./difference.js";
 import { runtimeKey } from "./key.js";
 
 export interface LawSubject {
@@ -27,6 +27,13 @@ export interface ProperWeightOptions extends LawSubject {
   readonly tolerance?: number;
   /** Outcomes of the method's own draws to visit. Default 100 000. */
   readonly maxOutcomes?: number;
+  /**
+   * For methods that stop by chance: ways less probable than this are left out (see `visitOutcomes`). What is left out may
+   * hold up to its probability times `evidenceBound`, which then has to be given.
+   */
+  readonly negligible?: number;
+  /** A number that Ẑ never exceeds. */
+  readonly evidenceBound?: number;
 }
 
 /**
@@ -35,15 +42,23 @@ export interface ProperWeightOptions extends LawSubject {
  *
  * @throws LawError with the values that differ most; EnumerationError when the method's draws cannot be enumerated.
  */
-export async function expectProperlyWeighted(options: ProperWeightOptions): Promise<{ readonly outcomes: number }> {
-  const { tolerance = 1e-10, maxOutcomes } = options;
+export async function expectProperlyWeighted(
+  options: ProperWeightOptions,
+): Promise<{ readonly outcomes: number; readonly unvisited: number }> {
+  const { tolerance = 1e-10, maxOutcomes, negligible, evidenceBound } = options;
+  if (negligible !== undefined && evidenceBound === undefined)
+    throw new TypeError("With `negligible`, `evidenceBound` says what the outcomes left out may hold.");
   const expected = options.expected === undefined ? await exactMasses(options) : massesOf(options.expected);
-  const outcomes = await enumerateOutcomes((random) => runMethod(options, options.method, random), { maxOutcomes });
+  const { outcomes, unvisited } = await visitOutcomes(
+    (random) => runMethod(options, options.method, random),
+    { maxOutcomes, negligible },
+  );
   const mean = new Map<string, number>();
   for (const { value: posterior, probability } of outcomes) {
+    const evidence = Math.exp(logEvidenceOf(posterior));
     for (const { value, weight } of posterior.atoms) {
       const key = runtimeKey(value);
-      mean.set(key, (mean.get(key) ?? 0) + probability * Math.exp(posterior.logZ.estimate) * weight);
+      mean.set(key, (mean.get(key) ?? 0) + probability * evidence * weight);
     }
   }
   expectMasses(
@@ -51,20 +66,27 @@ export async function expectProperlyWeighted(options: ProperWeightOptions): Prom
     mean,
     expected,
     tolerance,
+    unvisited * (evidenceBound ?? 0),
   );
-  return { outcomes: outcomes.length };
+  return { outcomes: outcomes.length, unvisited };
 }
 
 /** The measure that a method's answer stands for. `logZ` and the atoms' weights are put together again. */
 export function measureOf(posterior: Posterior<unknown>): Measure {
+  const logZ = logEvidenceOf(posterior);
   const byKey = new Map<string, MeasureAtom>();
   for (const { value, weight } of posterior.atoms) {
     const key = runtimeKey(value);
-    const logMass = logSum([byKey.get(key)?.logMass ?? -Infinity, Math.log(weight) + posterior.logZ.estimate]);
+    const logMass = logSum([byKey.get(key)?.logMass ?? -Infinity, Math.log(weight) + logZ]);
     byKey.set(key, { value, key, logMass, mass: Math.exp(logMass) });
   }
-  const logZ = posterior.logZ.estimate;
   return { logZ, total: Math.exp(logZ), atoms: [...byKey.values()], executions: posterior.diagnostics.executions };
+}
+
+/** @throws LawError for a method that estimates no log Z: it stands for no measure, only for a distribution. */
+function logEvidenceOf({ logZ, method }: Posterior<unknown>): number {
+  if (logZ.estimate !== null) return logZ.estimate;
+  throw new LawError(`${method.name} estimates no log Z, so it cannot be properly weighted.`);
 }
 
 /** Runs a method on a program with a given source of randomness. */

@@ -81,7 +81,7 @@ describe("E[log Ẑ] on T3 is what the literature's enumeration gives", () => {
     const outcomes = await enumerateOutcomes((random) =>
       method.run(target(t3Model(twisting), []), new RunEnvironment(new Map(), random)),
     );
-    return outcomes.reduce((sum, { value, probability }) => sum + probability * value.logZ.estimate, 0);
+    return outcomes.reduce((sum, { value, probability }) => sum + probability * value.logZ.estimate!, 0);
   };
   for (const { particles, twist, resample, expected: number } of t3ExpectedLogEvidence) {
     if (particles > 2) continue; // 373 248 outcomes

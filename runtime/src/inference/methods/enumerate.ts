@@ -89,6 +89,7 @@ async function runEnumerate<R>(
       ess: squares === 0 ? 0 : 1 / squares,
       history: [],
       distinctAncestors: null,
+      chains: null,
       unvisitedMass: unvisited,
       executions: search.ended,
       partial: stop !== null,

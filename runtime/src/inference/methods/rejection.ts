@@ -96,6 +96,7 @@ async function runRejection<R>(
       ess: k,
       history: [],
       distinctAncestors: null,
+      chains: null,
       unvisitedMass: 0,
       executions: attempts,
       partial: stop !== null,

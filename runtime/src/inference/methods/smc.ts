@@ -205,6 +205,7 @@ function collect<R>(
       ess: stop === null ? ess : essOf(samples),
       history,
       distinctAncestors: distinctAncestors(population),
+      chains: null,
       unvisitedMass: 0,
       executions: population.size,
       partial: stop !== null,
