@@ -9,6 +9,8 @@ import type { Warning } from "./environment.js";
 export interface LogEvidence {
   /** Null where the method has none: Markov chains know the posterior only up to its constant. */
   readonly estimate: number | null;
+  /** -1 when a method of signed weights estimates Z itself below zero; `estimate` is then log |Ẑ|. Absent otherwise. */
+  readonly sign?: -1;
   /** Standard error of `estimate` from this run; null when one run cannot tell. */
   readonly stderr: number | null;
   /** True when `estimate` is the value itself, up to rounding. */
@@ -18,7 +20,7 @@ export interface LogEvidence {
 /** One execution of the program, with what it weighs in the posterior. */
 export interface WeightedSample<T> {
   readonly value: T;
-  /** Normalised: the weights of a posterior sum to one. */
+  /** Normalised: the weights of a posterior sum to one. Methods of signed weights also have negative ones. */
   readonly weight: number;
   readonly trace: Trace | null;
 }
@@ -87,6 +89,7 @@ interface Merged<T> {
   readonly weights: Float64Array;
   /** Running totals of `weights`. */
   readonly totals: Float64Array;
+  readonly signed: boolean;
 }
 
 /**
@@ -112,7 +115,12 @@ export class Posterior<T> implements Distribution<T> {
     return this.merged.atoms;
   }
 
-  /** True when nothing has positive weight: the program's condition was never met. */
+  /** True when some values have a negative weight: expectations are unbiased, but this is no distribution. */
+  get isSigned(): boolean {
+    return this.merged.signed;
+  }
+
+  /** True when nothing has a weight: the program's condition was never met. */
   get isEmpty(): boolean {
     return this.atoms.length === 0;
   }
@@ -140,13 +148,13 @@ export class Posterior<T> implements Distribution<T> {
   probability(predicate: (value: T) => boolean): number {
     let sum = 0;
     for (const { value, weight } of this.atLeastOne()) if (predicate(value)) sum += weight;
-    return Math.min(1, sum);
+    return this.isSigned ? sum : Math.min(1, sum);
   }
 
   /** The smallest value whose cumulative probability reaches `q` in [0, 1]. */
   quantile(q: number, f: (value: T) => number = asNumber): number {
     if (!(q >= 0 && q <= 1)) throw new MethodError("PGLR020", `A quantile's level is between 0 and 1, not ${q}.`);
-    const sorted = this.atLeastOne()
+    const sorted = this.distribution("quantile")
       .map(({ value, weight }) => ({ x: f(value), weight }))
       .sort((a, b) => a.x - b.x);
     let sum = 0;
@@ -157,12 +165,13 @@ export class Posterior<T> implements Distribution<T> {
   /** Shannon entropy in nats. */
   entropy(): number {
     let sum = 0;
-    for (const { weight } of this.atLeastOne()) sum -= weight * Math.log(weight);
+    for (const { weight } of this.distribution("entropy")) sum -= weight * Math.log(weight);
     return sum;
   }
 
   logDensity(value: T): number {
-    const { index, weights } = this.merged;
+    const { index, weights, signed } = this.merged;
+    if (signed) this.distribution("log density");
     const at = index.get(hashKey(value));
     return at === undefined ? -Infinity : Math.log(weights[at]!);
   }
@@ -172,7 +181,7 @@ export class Posterior<T> implements Distribution<T> {
    * draws.
    */
   sample(random: RandomSource | null = this.random): T {
-    const atoms = this.atLeastOne();
+    const atoms = this.distribution("sample");
     if (random === null) {
       throw new MethodError("PGLR023", "This posterior has no randomness of its own.", {
         hint: "Pass one: sample(seeded(1)).",
@@ -193,7 +202,8 @@ export class Posterior<T> implements Distribution<T> {
   }
 
   get support(): Support<T> & { readonly kind: "finite" } {
-    const { atoms, weights } = this.merged;
+    const { atoms, weights, signed } = this.merged;
+    if (signed) this.distribution("support");
     return { kind: "finite", values: atoms.map((a) => a.value), probabilities: weights };
   }
 
@@ -206,7 +216,7 @@ export class Posterior<T> implements Distribution<T> {
   toJSON(): Record<string, unknown> {
     return {
       method: { name: this.method.name, guarantee: this.method.guarantee, ...(toJson(this.method.options) as object) },
-      logZ: { estimate: toJson(this.logZ.estimate), stderr: this.logZ.stderr, exact: this.logZ.exact },
+      logZ: { ...this.logZ, estimate: toJson(this.logZ.estimate) },
       ess: this.diagnostics.ess,
       ancestors: this.diagnostics.distinctAncestors,
       chains: this.diagnostics.chains,
@@ -234,6 +244,20 @@ export class Posterior<T> implements Distribution<T> {
     return (this.found ??= merge(this.samples));
   }
 
+  /** @throws MethodError where `what` makes no sense of signed weights. */
+  private distribution(what: string): readonly Atom<T>[] {
+    if (this.isSigned) {
+      throw new MethodError(
+        "PGLR024",
+        `A posterior of signed weights has no ${what}: some of its weights are negative.`,
+        {
+          hint: "Its means and probabilities are unbiased; for the rest use more samples or a method of positive weights.",
+        },
+      );
+    }
+    return this.atLeastOne();
+  }
+
   private atLeastOne(): readonly Atom<T>[] {
     if (this.isEmpty) {
       throw new MethodError("PGLR021", "The posterior is empty: every execution had weight zero.", {
@@ -250,13 +274,16 @@ const SCAN_LIMIT = 16;
 function merge<T>(samples: readonly WeightedSample<T>[]): Merged<T> {
   const byKey = new Map<string, { value: T; weight: number }>();
   for (const { value, weight } of samples) {
-    if (!(weight > 0)) continue;
+    if (weight === 0) continue;
     const key = hashKey(value);
     const known = byKey.get(key);
     if (known === undefined) byKey.set(key, { value, weight });
     else known.weight += weight;
   }
-  const entries = [...byKey].sort(([, a], [, b]) => b.weight - a.weight || compareForOrder(a.value, b.value));
+  // Weights of opposite signs may cancel.
+  const entries = [...byKey]
+    .filter(([, atom]) => atom.weight !== 0)
+    .sort(([, a], [, b]) => b.weight - a.weight || compareForOrder(a.value, b.value));
   const weights = Float64Array.from(entries, ([, atom]) => atom.weight);
   let total = 0;
   return {
@@ -264,6 +291,7 @@ function merge<T>(samples: readonly WeightedSample<T>[]): Merged<T> {
     index: new Map(entries.map(([key], i) => [key, i])),
     weights,
     totals: weights.map((w) => (total += w)),
+    signed: weights.some((w) => w < 0),
   };
 }
 

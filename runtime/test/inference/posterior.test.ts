@@ -103,6 +103,43 @@ describe("drawing", () => {
   });
 });
 
+describe("signed weights", () => {
+  const signed = posterior([
+    [1, 0.75],
+    [2, 0.5],
+    [3, 0.25],
+    [3, -0.5],
+    [4, 0.125],
+    [4, -0.125],
+  ]);
+
+  test("are added up, the negative last; what cancels is gone", () => {
+    expect(signed.isSigned).toBe(true);
+    expect(some.isSigned).toBe(false);
+    expect(signed.atoms).toEqual([
+      { value: 1, weight: 0.75 },
+      { value: 2, weight: 0.5 },
+      { value: 3, weight: -0.25 },
+    ]);
+  });
+
+  test("have expectations, which stay as they are", () => {
+    expect(signed.mean()).toBe(0.75 + 1 - 0.75);
+    expect(signed.probability((x) => x < 3)).toBe(1.25);
+  });
+
+  test("are no distribution", () => {
+    for (const ask of [
+      () => signed.sample(),
+      () => signed.quantile(0.5),
+      () => signed.entropy(),
+      () => signed.logDensity(3),
+      () => signed.support,
+    ])
+      expect(ask).toThrow(/signed weights has no .*negative/);
+  });
+});
+
 test("JSON has the fields of the command's, with -inf as text", () => {
   expect(
     JSON.parse(

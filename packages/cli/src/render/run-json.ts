@@ -9,7 +9,12 @@ export interface RunJson {
   readonly method: Readonly<Record<string, unknown>> & { readonly name: string };
   readonly seed: number;
   /** `estimate` is null for methods that estimate no log Z. */
-  readonly logZ: { readonly estimate: number | string | null; readonly stderr: number | null; readonly exact: boolean };
+  readonly logZ: {
+    readonly estimate: number | string | null;
+    readonly sign?: -1;
+    readonly stderr: number | null;
+    readonly exact: boolean;
+  };
   readonly ess: number;
   /** Particles of the first generation that the final ones descend from; null for methods without ancestry. */
   readonly ancestors: number | null;
@@ -40,7 +45,7 @@ export function runJson(
     args: toJson(args),
     method: { name: method.name, guarantee: method.guarantee, ...(toJson(method.options) as Record<string, unknown>) },
     seed: run.seed,
-    logZ: { estimate: toJson(logZ.estimate) as number | string | null, stderr: logZ.stderr, exact: logZ.exact },
+    logZ: { ...logZ, estimate: toJson(logZ.estimate) as number | string | null },
     ess: diagnostics.ess,
     ancestors: diagnostics.distinctAncestors,
     chains: diagnostics.chains,
