@@ -12,3 +12,22 @@ export { expectUnbiasedResampler, type ResamplerLawOptions } from "./resampler.j
 export { expectDistributionLaws, type DistributionLawOptions } from "./distribution.js";
 export { expectLanguageModelLaws } from "./language-model.js";
 export { expectConstraintLaws, type ConstraintLawOptions, type ConstraintLike } from "./constraint.js";
+export {
+  expectInvariantKernel,
+  expectIrreducible,
+  expectReversible,
+  transitionMatrix,
+  type InvarianceOptions,
+  type KernelOptions,
+  type StateMass,
+  type TransitionMatrix,
+} from "./kernel.js";
+export { expectLogZBounds, type EvidenceBoundOptions, type EvidenceBounds } from "./evidence-bounds.js";
+export {
+  expectPotentialLaws,
+  expectTwistLaws,
+  type PotentialLawOptions,
+  type TextPotential,
+  type TwistLawOptions,
+  type TwistReport,
+} from "./potential.js";

@@ -49,10 +49,10 @@ export async function expectProperlyWeighted(
   if (negligible !== undefined && evidenceBound === undefined)
     throw new TypeError("With `negligible`, `evidenceBound` says what the outcomes left out may hold.");
   const expected = options.expected === undefined ? await exactMasses(options) : massesOf(options.expected);
-  const { outcomes, unvisited } = await visitOutcomes(
-    (random) => runMethod(options, options.method, random),
-    { maxOutcomes, negligible },
-  );
+  const { outcomes, unvisited } = await visitOutcomes((random) => runMethod(options, options.method, random), {
+    maxOutcomes,
+    negligible,
+  });
   const mean = new Map<string, number>();
   for (const { value: posterior, probability } of outcomes) {
     const evidence = Math.exp(logEvidenceOf(posterior));

@@ -1,1 +1,9 @@
-export { enumerateOutcomes, EnumerationError, type RandomOutcome } from "./enumerating.js";
+export {
+  enumerateOutcomes,
+  EnumerationError,
+  visitOutcomes,
+  type EnumerationOptions,
+  type RandomOutcome,
+  type Visited,
+  type VisitOptions,
+} from "./enumerating.js";

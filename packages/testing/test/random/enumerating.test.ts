@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RandomSource } from "@pgl/runtime";
-import { enumerateOutcomes, EnumerationError } from "../../src/random/index.js";
+import { enumerateOutcomes, EnumerationError, visitOutcomes } from "../../src/random/index.js";
 
 const table = async <T>(run: (random: RandomSource) => T): Promise<Record<string, number>> => {
   const sums: Record<string, number> = {};
@@ -74,5 +74,65 @@ describe("enumerateOutcomes", () => {
     await expect(enumerateOutcomes((r) => r.categorical([0, 0]))).rejects.toThrow(/all weights are zero/);
     await expect(enumerateOutcomes((r) => r.bernoulli(NaN))).rejects.toThrow(EnumerationError);
     await expect(enumerateOutcomes((r) => r.uniformAmong(() => Float64Array.of(0.5, 0.25)))).rejects.toThrow(/ascend/);
+  });
+});
+
+describe("shapes of draws that algorithms make", () => {
+  test("a shuffle visits every permutation, each as probable as the others", async () => {
+    const sums = await table((r) => {
+      const items = [1, 2, 3, 4];
+      for (let i = items.length - 1; i > 0; i--) {
+        const j = r.below(i + 1);
+        [items[i], items[j]] = [items[j]!, items[i]!];
+      }
+      return items;
+    });
+    expect(Object.keys(sums)).toHaveLength(24);
+    for (const p of Object.values(sums)) expect(p).toBeCloseTo(1 / 24, 14);
+  });
+
+  test("accept or reject", async () => {
+    const sums = await table((r) => {
+      const proposed = r.below(2);
+      return r.bernoulli(proposed === 1 ? 0.25 : 1) ? proposed : "kept";
+    });
+    expect(sums).toEqual({ 0: 0.5, 1: 0.125, '"kept"': 0.375 });
+  });
+
+  for (const stopFirst of [true, false]) {
+    test(`a geometric stop, to a truncation, ${stopFirst ? "stopping" : "going on"} asked for`, async () => {
+      const rounds = (r: RandomSource): number => {
+        let n = 0;
+        while (stopFirst ? !r.bernoulli(0.4) : r.bernoulli(0.6)) n++;
+        return n;
+      };
+      const { outcomes, unvisited } = await visitOutcomes(rounds, { negligible: 1e-3 });
+      // 0.6^n 0.4 for each n until it, or 0.6^n, falls below the threshold.
+      for (const { value, probability } of outcomes) expect(probability).toBeCloseTo(0.4 * 0.6 ** value, 14);
+      expect(outcomes.reduce((sum, o) => sum + o.probability, unvisited)).toBeCloseTo(1, 14);
+      expect(unvisited).toBeGreaterThan(0);
+      expect(unvisited).toBeLessThan(0.003);
+    });
+  }
+
+  test("an algorithm that catches errors does not hide what was left out", async () => {
+    const careless = (r: RandomSource): string => {
+      try {
+        while (r.bernoulli(0.5));
+        return "stopped";
+      } catch {
+        return "caught";
+      }
+    };
+    const { outcomes, unvisited } = await visitOutcomes(careless, { negligible: 1e-2 });
+    expect(outcomes.map((o) => o.value)).not.toContain("caught");
+    expect(unvisited).toBeCloseTo(1 - outcomes.reduce((sum, o) => sum + o.probability, 0), 14);
+  });
+
+  test("nothing is left out unless it is asked for", async () => {
+    const rare = (r: RandomSource): boolean => r.bernoulli(1e-300);
+    expect((await visitOutcomes(rare)).unvisited).toBe(0);
+    expect((await visitOutcomes(rare, { negligible: 1e-200 })).unvisited).toBe(1e-300);
+    await expect(visitOutcomes((r) => r.below(2), { negligible: 1 })).rejects.toThrow(EnumerationError);
   });
 });
