@@ -1,5 +1,12 @@
 export { LogWeights, logAddExp, logSumExp } from "./log-weights.js";
-export { resamplers, type Resampled, type ResamplerName, type ResamplingScheme } from "./resamplers/index.js";
+export {
+  resamplers,
+  type ConditionallyResampled,
+  type ConditionalScheme,
+  type Resampled,
+  type ResamplerName,
+  type ResamplingScheme,
+} from "./resamplers/index.js";
 export {
   describeEngine,
   tensorEngine,

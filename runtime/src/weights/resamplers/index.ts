@@ -7,4 +7,4 @@ import { systematic } from "./systematic.js";
 /** The resampling schemes by name. */
 export const resamplers = { systematic, stratified, multinomial, residual, optimal } as const;
 export type ResamplerName = keyof typeof resamplers;
-export type { Resampled, ResamplingScheme } from "./scheme.js";
+export type { ConditionallyResampled, ConditionalScheme, Resampled, ResamplingScheme } from "./scheme.js";

@@ -1,17 +1,37 @@
 import type { RandomSource } from "../../random/source.js";
-import { equalOffspring, insideUnit, lastPositive, requireMass, type ResamplingScheme } from "./scheme.js";
+import type { LogWeights } from "../log-weights.js";
+import {
+  equalOffspring,
+  insideUnit,
+  lastPositive,
+  requireMass,
+  requireReference,
+  uniformSlot,
+  type ConditionalScheme,
+  type Resampled,
+} from "./scheme.js";
 
 /** Every offspring's ancestor is an independent draw by weight. The most variable scheme; the one theory is about. */
-export const multinomial: ResamplingScheme = {
+export const multinomial: ConditionalScheme = {
   name: "multinomial",
   resample(weights, n, random) {
     requireMass(weights);
-    const counts = new Int32Array(weights.length);
-    drawInto(counts, weights.cumulative(), n, random);
-    // Binomial numbers: n W (1 − W) each.
-    return equalOffspring(counts, weights, n, n * (1 - 1 / weights.ess()));
+    return offspring(weights, n, null, random);
+  },
+  // The draws are independent: the others do not know of the one that is given.
+  resampleGiven(weights, n, reference, random) {
+    requireReference(weights, reference);
+    return uniformSlot(offspring(weights, n, reference, random), reference, random);
   },
 };
+
+function offspring(weights: LogWeights, n: number, given: number | null, random: RandomSource): Resampled {
+  const counts = new Int32Array(weights.length);
+  if (given !== null) counts[given]!++;
+  drawInto(counts, weights.cumulative(), given === null ? n : n - 1, random);
+  // Binomial numbers: n W (1 − W) each.
+  return equalOffspring(counts, weights, n, n * (1 - 1 / weights.ess()));
+}
 
 /**
  * Adds `draws` independent draws by weight to `counts`. A draw is one uniform, looked up in a table of as many cells as

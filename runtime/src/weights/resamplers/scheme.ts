@@ -30,12 +30,43 @@ export interface ResamplingScheme {
   resample(weights: LogWeights, n: number, random: RandomSource): Resampled;
 }
 
+/** A resampling of which one offspring was given beforehand. */
+export interface ConditionallyResampled extends Resampled {
+  /** The offspring that the reference was given to be; `ancestors[slot]` is the reference. */
+  readonly slot: number;
+}
+
+/**
+ * A scheme that can also be drawn from given that one offspring descends from a certain candidate, the reference: the
+ * step of conditional sequential Monte Carlo. With R the law of the scheme and w′ the offspring's weights,
+ *
+ *     P(ancestors, slot) = R(ancestors) · exp(w′_slot) · 1{ancestors[slot] = reference} / exp(w_reference),
+ *
+ * which sums to one because the scheme is unbiased. Among the reference's own offspring, which all weigh the same, the slot
+ * is uniform (Andrieu, Doucet & Holenstein 2010, JRSS B 72, for multinomial resampling; Chopin & Singh 2015, Bernoulli 21,
+ * for the others).
+ */
+export interface ConditionalScheme extends ResamplingScheme {
+  /** @throws RunError PGLR054 when the reference has weight zero: then it has no offspring. */
+  resampleGiven(weights: LogWeights, n: number, reference: number, random: RandomSource): ConditionallyResampled;
+}
+
 /** @throws RunError PGLR054 when every weight is zero: there is nothing to draw from. */
 export function requireMass(weights: LogWeights): void {
   if (weights.max() === -Infinity) {
     throw new RunError("PGLR054", "There is nothing to resample from: every weight is zero.");
   }
 }
+
+/** @throws RunError PGLR054 when the reference weighs nothing. */
+export function requireReference(weights: LogWeights, reference: number): void {
+  if (!(reference >= 0 && reference < weights.length && weights.at(reference) > -Infinity)) {
+    throw noReference();
+  }
+}
+
+export const noReference = (): RunError =>
+  new RunError("PGLR054", "The reference has weight zero, up to rounding: it cannot be among the offspring.");
 
 /**
  * Offspring of equal weight, given how many each candidate has.
@@ -65,4 +96,42 @@ export function insideUnit(points: Float64Array): Float64Array {
   let m = 0;
   for (const x of points) if (x > 0 && x < 1 && (m === 0 || x !== points[m - 1])) points[m++] = x;
   return points.slice(0, m);
+}
+
+/** Points nearer to each other than this are one point: rounding must not make pieces of its own. */
+const SAME_POINT = 1e-14;
+
+/** `insideUnit`, without points that differ by rounding only. */
+export function piecesOfUnit(points: Float64Array): Float64Array {
+  const inside = insideUnit(points);
+  let m = 0;
+  for (const x of inside) {
+    if (x < SAME_POINT || x > 1 - SAME_POINT) continue;
+    if (m === 0 || x - inside[m - 1]! > SAME_POINT) inside[m++] = x;
+  }
+  return inside.slice(0, m);
+}
+
+/** The offspring of one candidate among `ancestors`, which ascend: from the first up to, not including, `end`. */
+export function offspringOf(
+  candidate: number,
+  ancestors: Int32Array,
+): { readonly first: number; readonly end: number } {
+  let first = 0;
+  while (first < ancestors.length && ancestors[first]! < candidate) first++;
+  let end = first;
+  while (end < ancestors.length && ancestors[end] === candidate) end++;
+  return { first, end };
+}
+
+/** One of the reference's offspring, each as probable as the others. */
+export function uniformSlot(made: Resampled, reference: number, random: RandomSource): ConditionallyResampled {
+  const { first, end } = offspringOf(reference, made.ancestors);
+  return { ...made, slot: first + random.below(end - first) };
+}
+
+/** The slot nearest to `slot` that is the reference's: another one only if rounding has moved it. */
+export function slotNear(made: Resampled, reference: number, slot: number): ConditionallyResampled {
+  const { first, end } = offspringOf(reference, made.ancestors);
+  return { ...made, slot: Math.min(end - 1, Math.max(first, slot)) };
 }
