@@ -243,7 +243,8 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   log_prob: ([d, v]) => dist(d).logDensity(v),
   variance: ([d]) => dists.varianceOf(dist(d)),
   support: ([d]) => dist(d).outcomes.map((o) => o.value),
-  probability: ([d, f]) => dist(d).outcomes.reduce((s, o) => s + (truth(call(f, o.value)) ? o.probability : 0), 0),
+  probability: ([d, f]) =>
+    dists.someOutcomes(dist(d)).reduce((s, o) => s + (truth(call(f, o.value)) ? o.probability : 0), 0),
   mode: ([d]) => {
     const best = dist(d).outcomes.reduce<dists.Outcome | null>(
       (b, o) => (b === null || o.probability > b.probability ? o : b),

@@ -93,12 +93,7 @@ export function posterior(results: readonly Weighed[]): ReferenceDistribution {
   const outcomes = atoms.map(({ value, logMass }) => ({ value, probability: Math.exp(logMass - logZ) }));
   // Of the executions, not of the merged values.
   const ess = results.length === 0 ? 0 : 1 / results.reduce((s, r) => s + Math.exp(2 * (r.logMass - logZ)), 0);
-  const known = exactly("posterior", outcomes, { logZ, ess });
-  const draws = (): readonly Outcome[] => {
-    if (outcomes.length === 0) throw new ProgramError("The nested posterior is empty.");
-    return outcomes;
-  };
-  return new ReferenceDistribution("posterior", draws, known.logDensity, known.posterior);
+  return exactly("posterior", outcomes, { logZ, ess });
 }
 
 export function logSum(values: readonly number[]): number {
@@ -180,8 +175,15 @@ const numberOf = (value: Value): number => {
   throw new ProgramError("This distribution is not over numbers.");
 };
 
+/** The outcomes of something that has some: an empty posterior has no mean, and no probability is one under it. */
+export function someOutcomes(d: ReferenceDistribution): readonly Outcome[] {
+  const { outcomes } = d;
+  if (d.posterior !== null && outcomes.length === 0) throw new ProgramError("The nested posterior is empty.");
+  return outcomes;
+}
+
 export const meanOf = (d: ReferenceDistribution): number =>
-  d.outcomes.reduce((sum, o) => sum + o.probability * numberOf(o.value), 0);
+  someOutcomes(d).reduce((sum, o) => sum + o.probability * numberOf(o.value), 0);
 
 export function varianceOf(d: ReferenceDistribution): number {
   const mean = meanOf(d);

@@ -379,14 +379,18 @@ describe("inference inside inference", () => {
     );
   });
 
-  test("an empty posterior: impossible to observe, an error to draw from", () => {
+  test("an empty posterior: impossible to observe and to draw from, an error to ask for its mean", () => {
     const inner = `model inner(): int { condition false; return 1 }`;
-    expect(
-      measureText(`${inner}; model m(): int { observe 1 ~ infer inner() using enumerate(); return 1 }`).total,
-    ).toBe(0);
-    expect(() => measureText(`${inner}; model m(): int { return sample infer inner() using enumerate() }`)).toThrow(
-      ProgramError,
+    const total = (body: string): number => measureText(`${inner}; model m(): int { ${body} }`).total;
+    expect(total("observe 1 ~ infer inner() using enumerate(); return 1")).toBe(0);
+    expect(total("return sample infer inner() using enumerate()")).toBe(0);
+    expect(total("let d ~ bernoulli(0.25); return if d { sample infer inner() using enumerate() } else { 0 }")).toBe(
+      0.75,
     );
+    const half = "mix([1.0, 3.0], [infer inner() using enumerate(), uniform_int(0, 1)])";
+    expect(total(`return sample ${half}`)).toBe(0.75);
+    for (const what of ["mean", "mode", "variance"])
+      expect(() => total(`let x = ${what}(infer inner() using enumerate()); return 1`)).toThrow(ProgramError);
   });
 
   test("methods that sample are not the reference's business", () => {

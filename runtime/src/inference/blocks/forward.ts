@@ -1,8 +1,10 @@
 import type { Distribution } from "../../distributions/distribution.js";
-import { RunError } from "../../errors.js";
+import { MethodError, RunError } from "../../errors.js";
+import type { Environment } from "../../machine/environment.js";
 import { Frame } from "../../machine/frame.js";
 import { Op } from "../../machine/op.js";
-import type { Particle } from "../../machine/particle.js";
+import { drawJournaled, journalDraw, notOfOneKind, type DrawSource } from "../../machine/journal.js";
+import { badWeight, type Particle } from "../../machine/particle.js";
 import type { Drawable } from "../../machine/process.js";
 import { showSite, type Site } from "../../machine/site.js";
 
@@ -39,6 +41,7 @@ export function runToCheckpoint(particle: Particle): Status {
     const op = particle.held ?? particle.advance();
     if (weights > 0 && (op === Op.Sample || op === Op.Request)) {
       particle.held = op;
+      particle.checkpoints++;
       return Status.Checkpoint;
     }
     particle.held = null;
@@ -47,7 +50,10 @@ export function runToCheckpoint(particle: Particle): Status {
       return particle.frame === null ? Status.Dead : Status.Waiting;
     }
     const status = settle(particle, op);
-    if (status === Status.Checkpoint && op !== Op.Step && ++weights < MOST_WEIGHTS) continue;
+    if (status === Status.Checkpoint) {
+      if (op !== Op.Step && ++weights < MOST_WEIGHTS) continue;
+      particle.checkpoints++;
+    }
     if (status !== undefined) return status;
   }
 }
@@ -67,17 +73,38 @@ export function runToChoice(particle: Particle): Status {
   }
 }
 
+/**
+ * Gives the draw that `runToChoice` stopped at a value drawn from its own distribution. False when there is none to draw
+ * (see `drawn`): the particle has died.
+ */
+export function chooseAtRandom(particle: Particle): boolean {
+  const distribution = particle.distribution as Distribution<unknown>;
+  const value = drawn(particle, distribution);
+  if (value === nothing) return false;
+  choose(particle, value);
+  return true;
+}
+
 /** Gives a value to the draw that `runToChoice` stopped at, and records it. */
 export function choose(particle: Particle, value: unknown): void {
   const site = particle.site!;
+  const distribution = particle.distribution as Distribution<unknown>;
+  if (particle.journal !== null) {
+    journalDraw(particle, distribution, null, site, value);
+    return;
+  }
   particle.value = value;
-  if (site.kind === "sample") particle.record(site, value, particle.distribution as Distribution<unknown>);
+  if (site.kind === "sample") particle.record(site, value, distribution);
 }
 
 function settle(particle: Particle, op: Op): Status | undefined {
   switch (op) {
-    case Op.Weight:
-      return addWeight(particle, particle.increment) ? Status.Checkpoint : Status.Dead;
+    case Op.Weight: {
+      const { increment } = particle;
+      if (!particle.weigh(increment, particle.site!)) return Status.Dead;
+      if (particle.journal !== null) particle.logFactors += increment;
+      return Status.Checkpoint;
+    }
     case Op.Twist:
       if (!(particle.increment < Infinity)) throw badWeight(particle.site!, particle.increment);
       particle.logTwist = particle.increment;
@@ -88,31 +115,14 @@ function settle(particle: Particle, op: Op): Status | undefined {
       particle.logTwist = 0;
       return Status.Done;
     case Op.Request:
-      return Status.Waiting;
+      return particle.source === null ? Status.Waiting : statusOf(particle.source.request(particle));
     default:
       return undefined;
   }
 }
 
-/** False when the weight became zero: then the particle has stopped, and nothing of it is kept but where that was. */
-function addWeight(particle: Particle, increment: number): boolean {
-  if (increment === -Infinity) {
-    particle.logWeight = -Infinity;
-    particle.frame = null;
-    particle.guide = null;
-    return false;
-  }
-  if (!(increment < Infinity)) throw badWeight(particle.site!, increment);
-  particle.logWeight += increment;
-  return true;
-}
-
-function badWeight(site: Site, increment: unknown): RunError {
-  const what = typeof increment !== "number" ? "not a number" : Number.isNaN(increment) ? "NaN" : "+Infinity";
-  return new RunError("PGLR062", `The weight at ${showSite(site)} is ${what}.`, {
-    site,
-    hint: "A weight is a number of nats below +Infinity; -Infinity rules the execution out.",
-  });
+function statusOf(answer: ReturnType<DrawSource["request"]>): Status | undefined {
+  return answer === "ask" ? Status.Waiting : answer === "ended" ? Status.Dead : undefined;
 }
 
 /** Draws at the particle's site. False when the particle has to wait for its guide's request, or has died. */
@@ -133,7 +143,7 @@ function drawForward(particle: Particle): boolean {
         throw new RunError("PGLR003", `The proposal drew \`${site.name}\` before the model came to it.`, { site });
       }
       checkCoverage(particle, distribution, answer.distribution, site);
-      return accept(particle, distribution, answer.value, answer.distribution.logDensity(answer.value));
+      return accept(particle, distribution, answer.value, answer.distribution);
     }
     if (answer.kind === "propose") {
       proposal = answer.distribution;
@@ -152,10 +162,38 @@ function drawForward(particle: Particle): boolean {
     return true;
   }
   if (proposal !== null) return drawProposed(particle, distribution, proposal, site);
-  const value = distribution.sample(particle.random);
+  const value = drawn(particle, distribution);
+  if (value === nothing) return false;
   particle.value = value;
   if (site.kind === "sample") particle.record(site, value, distribution);
   return true;
+}
+
+/** What a draw gives that has nothing to give. */
+const nothing = Symbol("nothing");
+
+/**
+ * A value of a distribution, or `nothing`, after ending the particle, when it is an empty posterior: of what has no mass
+ * there is no execution that draws from it, so the weight is zero, as it is for the observation of any value under it.
+ */
+function drawn(particle: Particle, distribution: Distribution<unknown>): unknown {
+  try {
+    return distribution.sample(particle.random);
+  } catch (error) {
+    if (!(error instanceof MethodError && error.code === "PGLR021")) throw error;
+    warnOfEmptyDraw(particle.environment, particle.site!);
+    addWeight(particle, -Infinity);
+    return nothing;
+  }
+}
+
+/** Warns that an execution has weight zero because it draws from an empty posterior. */
+export function warnOfEmptyDraw(environment: Environment, site: Site): void {
+  environment.warn({
+    code: "PGLW007",
+    message: `At ${showSite(site)} a draw is made from an empty posterior: the inference inside had no execution of positive weight. The execution that draws has weight zero.`,
+    site,
+  });
 }
 
 function drawProposed(
@@ -164,22 +202,25 @@ function drawProposed(
   proposal: Drawable<unknown>,
   site: Site,
 ): boolean {
-  if (proposal.kind === "process") {
-    throw new RunError(
-      "PGLR006",
-      `At ${showSite(site)} a ${proposal.name} is proposed for a ${distribution.name}: a proposal must be of the same kind.`,
-      { site },
-    );
-  }
+  if (proposal.kind === "process") throw notOfOneKind(distribution, proposal, site);
   checkCoverage(particle, distribution, proposal, site);
-  const value = proposal.sample(particle.random);
-  return accept(particle, distribution, value, proposal.logDensity(value));
+  return accept(particle, distribution, proposal.sample(particle.random), proposal);
 }
 
-function accept(particle: Particle, target: Distribution<unknown>, value: unknown, logProposal: number): boolean {
-  particle.value = value;
-  if (particle.site!.kind === "sample") particle.record(particle.site!, value, target);
-  return addWeight(particle, target.logDensity(value) - logProposal);
+function accept(
+  particle: Particle,
+  target: Distribution<unknown>,
+  value: unknown,
+  proposal: Distribution<unknown>,
+): boolean {
+  const site = particle.site!;
+  const logRatio = target.logDensity(value) - proposal.logDensity(value);
+  if (particle.journal !== null) journalDraw(particle, target, proposal, site, value);
+  else {
+    particle.value = value;
+    if (site.kind === "sample") particle.record(site, value, target);
+  }
+  return particle.weigh(logRatio, site);
 }
 
 /** Finite supports up to this size are compared value by value. */
@@ -238,6 +279,9 @@ function covers(proposal: Distribution<unknown>, target: Distribution<unknown>):
       return true;
   }
 }
+
+/** True when what the particle waits for was asked for by its whole-trace proposal. */
+export const waitsForGuide = (particle: Particle): boolean => particle.frame instanceof GuideWait;
 
 /** Waits for a guide's request, then draws again at the same site. */
 class GuideWait extends Frame {

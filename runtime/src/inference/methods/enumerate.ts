@@ -8,7 +8,7 @@ import { logAddExp, logSumExp } from "../../weights/index.js";
 import { answerRequests } from "../blocks/answer.js";
 import { BestFirst } from "../blocks/best-first.js";
 import { drive, warningsOf, warnOfStop } from "../blocks/drive.js";
-import { choose, runToChoice, Status } from "../blocks/forward.js";
+import { choose, runToChoice, Status, warnOfEmptyDraw } from "../blocks/forward.js";
 import { located } from "../blocks/located.js";
 import { CountableRemaining, FiniteRemaining, type Remaining } from "../blocks/remaining.js";
 import { RunEnvironment } from "../environment.js";
@@ -119,6 +119,8 @@ interface Finished extends TraceHolder {
 const BATCH = 64;
 /** Draws with more values than this open them one after the other. */
 const EAGER = 16;
+/** Probability missing from a support beyond what rounding may lose. */
+const SOME_MISSING = 1e-6;
 /** Steps between two looks at the clock and two reports. */
 const REPORT = 256;
 /** Open executions beyond which the search gives up: the program branches without end, and memory has one. */
@@ -250,6 +252,12 @@ class Search {
     const support = distribution.support;
     if (support.kind === "finite") {
       const rest = new FiniteRemaining(support);
+      if (rest.mass < 1 - SOME_MISSING) {
+        // An empty posterior, by itself or in a mixture.
+        this.ended++;
+        this.lastDeath = particle.site ?? this.lastDeath;
+        warnOfEmptyDraw(this.environment, particle.site!);
+      }
       if (support.values.length <= EAGER) {
         // The last value has the particle itself: nobody needs it unforked any more.
         for (let next = rest.take(); next !== null;) {

@@ -1,4 +1,3 @@
-import type { Distribution } from "../../distributions/distribution.js";
 import { MethodError } from "../../errors.js";
 import type { Environment } from "../../machine/environment.js";
 import { Particle } from "../../machine/particle.js";
@@ -6,7 +5,7 @@ import { showSite, type Site } from "../../machine/site.js";
 import { Trace, TraceLedger, type TraceHolder } from "../../machine/trace.js";
 import { answerRequests } from "../blocks/answer.js";
 import { drive, warningsOf, warnOfStop } from "../blocks/drive.js";
-import { choose, runToChoice, Status } from "../blocks/forward.js";
+import { chooseAtRandom, runToChoice, Status } from "../blocks/forward.js";
 import { located } from "../blocks/located.js";
 import type { Method, Progress, RunOptions, Target } from "../method.js";
 import { checkCount, complete, refused } from "../options.js";
@@ -194,7 +193,7 @@ function runOn(particle: Particle): Status {
     for (;;) {
       const status = runToChoice(particle);
       if (status !== Status.Choice) return status;
-      choose(particle, (particle.distribution as Distribution<unknown>).sample(particle.random));
+      if (!chooseAtRandom(particle)) return Status.Dead;
     }
   } catch (error) {
     throw located(error, particle);
