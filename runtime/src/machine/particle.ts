@@ -3,11 +3,12 @@ import type { RandomSource } from "../random/source.js";
 import { defaultLimits, type Environment, type ExecutionLimits } from "./environment.js";
 import type { Frame } from "./frame.js";
 import type { Guide } from "./guide.js";
+import { opOf, type DrawSource, type JournalNode } from "./journal.js";
 import { ObserveFrame } from "./observe.js";
 import { Op } from "./op.js";
 import type { Drawable } from "./process.js";
 import type { Request } from "./request.js";
-import type { Site } from "./site.js";
+import { showSite, type Site } from "./site.js";
 import { Trace, TraceLedger, type Density, type TraceHolder } from "./trace.js";
 
 /**
@@ -34,8 +35,16 @@ export class Particle implements TraceHolder {
 
   /** The number of the last draw in the ledger. */
   lastDraw = -1;
+  /** What it has consumed, seen from the last; null unless it keeps a journal. */
+  journal: JournalNode | null = null;
+  /** Where its draws come from, if it keeps a journal; null: they are drawn. */
+  source: DrawSource | null = null;
+  /** Σ factors and observations in nats, without what proposals weigh. Kept only beside a journal. */
+  logFactors = 0;
+  /** Checkpoints it has come to. */
+  checkpoints = 0;
   /** How often a frame has been run, for `max_operations`. */
-  private operations = 0;
+  operations = 0;
   private readonly limits: ExecutionLimits;
 
   constructor(
@@ -47,7 +56,7 @@ export class Particle implements TraceHolder {
     private readonly weights: Float64Array = new Float64Array(2),
     private readonly place = 0,
     /** Where its draws are recorded; shared by all particles that may have a past in common. */
-    private readonly ledger: TraceLedger = new TraceLedger(),
+    readonly ledger: TraceLedger = new TraceLedger(),
   ) {
     this.frame = frame;
     this.limits = environment.limits ?? defaultLimits;
@@ -177,6 +186,57 @@ export class Particle implements TraceHolder {
     this.request = other.request;
     this.held = other.held;
     this.operations = other.operations;
+    this.checkpoints = other.checkpoints;
+    this.journal = other.journal;
+    this.source = other.source;
+    this.logFactors = other.logFactors;
+  }
+
+  /**
+   * Goes back (or over) to the state just before `node`, of a journal that keeps states: what the entry was the answer to is
+   * asked for again when the particle runs on. Weight and twist are left as they are, for they are not the journal's.
+   */
+  resume(node: JournalNode): void {
+    this.frame = node.frame;
+    this.held = opOf(node);
+    this.distribution = node.distribution;
+    this.proposal = node.proposal;
+    this.request = node.request;
+    this.site = node.site;
+    this.journal = node.previous;
+    this.logFactors = node.logFactors;
+    this.lastDraw = node.lastDraw;
+    this.operations = node.operations;
+    this.checkpoints = node.checkpoints;
+  }
+
+  /** The frame on top, for somebody to hold on to: whoever goes on with it makes a copy. */
+  shareFrame(): Frame {
+    const frame = this.frame!;
+    frame.shared = true;
+    return frame;
+  }
+
+  /**
+   * Multiplies the weight by `exp(increment)`. False when it became zero: then the particle has stopped, and nothing of it is
+   * kept but where that was.
+   * @throws RunError PGLR062 for NaN, +Infinity, and what is no number.
+   */
+  weigh(increment: number, site: Site): boolean {
+    if (increment === -Infinity) {
+      this.die();
+      return false;
+    }
+    if (!(increment < Infinity)) throw badWeight(site, increment);
+    this.logWeight += increment;
+    return true;
+  }
+
+  /** Stops with weight zero. */
+  die(): void {
+    this.logWeight = -Infinity;
+    this.frame = null;
+    this.guide = null;
   }
 
   /**
@@ -206,4 +266,13 @@ export class Particle implements TraceHolder {
       hint: "Does a loop of the program never end? The limit is `max_operations`.",
     });
   }
+}
+
+/** @returns RunError PGLR062. */
+export function badWeight(site: Site, increment: unknown): RunError {
+  const what = typeof increment !== "number" ? "not a number" : Number.isNaN(increment) ? "NaN" : "+Infinity";
+  return new RunError("PGLR062", `The weight at ${showSite(site)} is ${what}.`, {
+    site,
+    hint: "A weight is a number of nats below +Infinity; -Infinity rules the execution out.",
+  });
 }
