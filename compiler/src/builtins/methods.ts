@@ -1,15 +1,33 @@
-/** An option of an inference method. `proposal` takes the name of a `proposal` declaration. */
+/**
+ * What an option takes. `floats` is a list of numbers; `draws` a list of names of draws of the model that is run; `proposal`
+ * the name of a `proposal` declaration; a list of strings is a choice among them.
+ */
+export type MethodOptionType = "int" | "float" | "bool" | "floats" | "draws" | "proposal" | readonly string[];
+
+/** An option of an inference method. */
 export interface MethodOption {
   readonly name: string;
-  readonly type: "int" | "float" | "proposal" | readonly string[];
+  readonly type: MethodOptionType;
   readonly doc: string;
-  /** Must be at least this, when known while compiling. */
+  /** What it is when left out, as documentation shows it; absent where that is nothing. */
+  readonly default?: string;
+  /** It has no default: a method without it is an error. */
+  readonly required?: true;
+  /** Must be at least this, when known while compiling. For `floats`, each of them. */
   readonly atLeast?: number;
+  /** Must be at most this, when known while compiling. For `floats`, each of them. */
+  readonly atMost?: number;
 }
 
 export interface InferenceMethod {
   readonly name: string;
   readonly doc: string;
+  /** What its answer is: see docs/methods.md. */
+  readonly guarantee: "exact" | "unbiased" | "consistent" | "maximum";
+  /** The only kind of draws it can work with: ones whose values can be listed, or continuous ones. */
+  readonly draws?: "discrete" | "continuous";
+  /** The option that names draws which the program makes before all others. */
+  readonly drawnFirst?: string;
   readonly options: readonly MethodOption[];
 }
 
@@ -19,48 +37,75 @@ const proposal: MethodOption = {
   doc: "A `proposal … for` this model to draw from in its place.",
 };
 
+const particles = (value: number, doc = "How many particles."): MethodOption => ({
+  name: "particles",
+  type: "int",
+  doc,
+  default: String(value),
+  atLeast: 1,
+});
+
+const resampler: MethodOption = {
+  name: "resampler",
+  type: ["systematic", "stratified", "multinomial", "residual", "optimal"],
+  doc: "How offspring are chosen.",
+  default: '"systematic"',
+};
+
+const ess: MethodOption = {
+  name: "ess",
+  type: "float",
+  doc: "Resample when the effective sample size falls below this share of the particles.",
+  default: "0.5",
+  atLeast: 0,
+  atMost: 1,
+};
+
 /** What may stand after `using`. Options are always named. */
 export const inferenceMethods: readonly InferenceMethod[] = [
   {
     name: "enumerate",
     doc: "Visits every execution; exact for discrete programs.",
+    guarantee: "exact",
+    draws: "discrete",
     options: [
-      { name: "max_traces", type: "int", doc: "Stop after this many finished executions.", atLeast: 1 },
-      { name: "tolerance", type: "float", doc: "Stop when less prior probability than this is left.", atLeast: 0 },
+      {
+        name: "max_traces",
+        type: "int",
+        doc: "Stop after this many finished executions.",
+        default: "1000000",
+        atLeast: 1,
+      },
+      {
+        name: "tolerance",
+        type: "float",
+        doc: "Stop when less prior probability than this is left.",
+        default: "1e-12",
+        atLeast: 0,
+      },
     ],
   },
   {
     name: "rejection",
     doc: "Executions from the prior, each accepted in proportion to its weight; exact, slow when little is accepted.",
+    guarantee: "unbiased",
     options: [
-      { name: "samples", type: "int", doc: "Accepted executions wanted.", atLeast: 1 },
-      { name: "max_attempts", type: "int", doc: "Give up after this many executions.", atLeast: 1 },
-      { name: "bound", type: "float", doc: "A number of nats that no execution's weight exceeds." },
+      { name: "samples", type: "int", doc: "Accepted executions wanted.", default: "100", atLeast: 1 },
+      { name: "max_attempts", type: "int", doc: "Give up after this many executions.", default: "1000000", atLeast: 1 },
+      { name: "bound", type: "float", doc: "A number of nats that no execution's weight exceeds.", default: "0" },
     ],
   },
   {
     name: "importance",
     doc: "Weighted executions, each on its own.",
-    options: [{ name: "samples", type: "int", doc: "How many executions.", atLeast: 1 }, proposal],
+    guarantee: "unbiased",
+    options: [{ name: "samples", type: "int", doc: "How many executions.", default: "1000", atLeast: 1 }, proposal],
   },
   {
     name: "smc",
     doc: "A population of particles, resampled on the way.",
-    options: [
-      { name: "particles", type: "int", doc: "How many particles.", atLeast: 1 },
-      {
-        name: "resampler",
-        type: ["systematic", "stratified", "multinomial", "residual", "optimal"],
-        doc: "How offspring are chosen.",
-      },
-      {
-        name: "ess",
-        type: "float",
-        doc: "Resample when the effective sample size falls below this share of the particles.",
-        atLeast: 0,
-      },
-      proposal,
-    ],
+    guarantee: "unbiased",
+    options: [particles(100), resampler, ess, proposal],
   },
 ];
 

@@ -274,8 +274,8 @@ export const catalogue = {
     'condition s matches json({ type: "object" })',
   ),
   PGL4015: error(
-    "Continuous draw under enumerate",
-    "`enumerate` visits every value of every draw; a continuous draw has too many. Use `importance` or `smc`.",
+    "Continuous draw under an exact method",
+    "Exact methods, such as `enumerate`, visit every value of every draw; a continuous draw has too many. Use `importance` or `smc`.",
     "model m() { let x ~ normal(0, 1) }\nquery m() using enumerate()",
   ),
   PGL4016: error(
@@ -288,6 +288,21 @@ export const catalogue = {
     "Not a language model",
     "A constraint that counts tokens needs the `lm` whose tokens it counts.",
     "condition s matches tokens(1..3, 4)",
+  ),
+  PGL4019: error(
+    "Discrete draw under a gradient method",
+    "`hmc` and `nuts` follow the gradient of the density; discrete draws and draws of a language model have none. Use `mh` or `smc`.",
+    "model m() { let x ~ bernoulli(0.5) }\nquery m() using hmc()",
+  ),
+  PGL4020: error(
+    "No such draw",
+    "An option that takes names of draws names draws of the model that is run: the variables of its `let x ~ …`.",
+    'model m() { let x ~ bernoulli(0.5) }\nquery m() using mh(sites: ["y"])',
+  ),
+  PGL4021: error(
+    "Parameter not drawn first",
+    "Methods that run particles within parameters need the parameters drawn before all other draws of the model.",
+    'model m() { let x ~ bernoulli(0.5); let a ~ uniform(0, 1) }\nquery m() using pmmh(parameters: ["a"])',
   ),
   PGL5001: warning(
     "Unused variable",

@@ -1,6 +1,12 @@
 import type * as ast from "@pgl/grammar";
-import { inferenceMethod, inferenceMethods, type MethodOption } from "../builtins/methods.js";
-import { reachableDraws } from "../effects/summary.js";
+import {
+  inferenceMethod,
+  inferenceMethods,
+  type InferenceMethod,
+  type MethodOption,
+  type MethodOptionType,
+} from "../builtins/methods.js";
+import { reachableDraws, type Draw } from "../effects/summary.js";
 import type { Binding } from "../resolve/bindings.js";
 import type { Type } from "../types.js";
 import type { Checking } from "./checking.js";
@@ -8,7 +14,7 @@ import { given, isBuiltinName, arrange, checkArguments } from "./calls.js";
 import { constantOf } from "./constant.js";
 import { a, mismatchHint } from "./mismatch.js";
 import { assignable } from "./relate.js";
-import { ERROR, FLOAT, INT, literal, posterior, union } from "./type.js";
+import { BOOL, ERROR, FLOAT, INT, list, literal, posterior, STRING, union } from "./type.js";
 
 /** The declaration of the model an `infer` names, in this module or another. */
 export function modelOf(c: Checking, name: ast.Identifier): ast.ModelDeclaration | undefined {
@@ -98,8 +104,27 @@ function checkMethod(c: Checking, node: ast.MethodNode, model: ast.ModelDeclarat
     seen.add(name.name);
     checkOption(c, method.name, option, value, model);
   }
-  if (method.name === "enumerate" && model !== undefined) c.deferred.set(node, () => checkEnumerable(c, node, model));
+  for (const option of method.options) {
+    if (option.required !== true || seen.has(option.name)) continue;
+    c.report("PGL3003", node, `\`${method.name}\` needs its option \`${option.name}\`.`, {
+      hint: `Write \`${method.name}(${option.name}: ${EXAMPLE[kindOf(option.type)]})\`.`,
+    });
+  }
+  if (model !== undefined) c.deferred.set(node, () => checkDraws(c, node, method, model));
 }
+
+const kindOf = (type: MethodOptionType): Exclude<MethodOptionType, readonly string[]> | "choice" =>
+  typeof type === "string" ? type : "choice";
+
+const EXAMPLE: Record<ReturnType<typeof kindOf>, string> = {
+  int: "100",
+  float: "0.5",
+  bool: "true",
+  floats: "[1.0, 2.0]",
+  draws: '["x"]',
+  proposal: "guide",
+  choice: '"…"',
+};
 
 function checkOption(
   c: Checking,
@@ -112,7 +137,7 @@ function checkOption(
     checkProposalOption(c, value, model);
     return;
   }
-  const wanted = option.type === "int" ? INT : option.type === "float" ? FLOAT : union(option.type.map(literal));
+  const wanted = typeOf(option.type);
   const type = c.within(
     { kind: "option", name: "the options of a method", node: null, result: undefined, declared: false },
     () => c.infer(value, wanted),
@@ -123,9 +148,29 @@ function checkOption(
     });
     return;
   }
-  const constant = constantOf(value, isBuiltinName(c));
-  if (option.atLeast !== undefined && typeof constant === "number" && !(constant >= option.atLeast)) {
-    c.report("PGL3029", value, `\`${option.name}\` of \`${method}\` must be at least ${option.atLeast}.`);
+  for (const part of value.kind === "ListExpression" ? value.elements : [value]) {
+    const constant = constantOf(part, isBuiltinName(c));
+    if (typeof constant !== "number") continue;
+    const { atLeast = -Infinity, atMost = Infinity } = option;
+    const bound = constant < atLeast ? `at least ${atLeast}` : constant > atMost ? `at most ${atMost}` : undefined;
+    if (bound !== undefined) c.report("PGL3029", part, `\`${option.name}\` of \`${method}\` must be ${bound}.`);
+  }
+}
+
+function typeOf(type: Exclude<MethodOptionType, "proposal">): Type {
+  switch (type) {
+    case "int":
+      return INT;
+    case "float":
+      return FLOAT;
+    case "bool":
+      return BOOL;
+    case "floats":
+      return list(FLOAT);
+    case "draws":
+      return list(STRING);
+    default:
+      return union(type.map(literal));
   }
 }
 
@@ -156,22 +201,101 @@ function checkProposalOption(c: Checking, value: ast.Expression, model: ast.Mode
   }
 }
 
-/** `enumerate` cannot visit the values of a continuous draw. */
-function checkEnumerable(c: Checking, node: ast.MethodNode, model: ast.ModelDeclaration): void {
+/** What can be said of a method's use only when all that the model draws is known. */
+function checkDraws(c: Checking, node: ast.MethodNode, method: InferenceMethod, model: ast.ModelDeclaration): void {
+  if (method.draws !== undefined) checkKinds(c, node, method, model);
+  for (const { name, value } of node.arguments) {
+    const option = method.options.find((o) => o.name === name?.name);
+    if (option?.type !== "draws" || value.kind !== "ListExpression") continue;
+    const names = value.elements.filter((e) => e.kind === "StringLiteral");
+    if (checkNames(c, names, model) && option.name === method.drawnFirst) checkDrawnFirst(c, names, method, model);
+  }
+}
+
+/** Methods that list values cannot take continuous draws, methods that follow gradients only those. */
+function checkKinds(c: Checking, node: ast.MethodNode, method: InferenceMethod, model: ast.ModelDeclaration): void {
+  const unfit = (draw: Draw): boolean =>
+    draw.domain !== "unknown" && (draw.domain === "continuous") === (method.draws === "discrete");
   for (const { draw, file, owner } of reachableDraws(model, c.summaries)) {
-    if (draw.domain !== "continuous") continue;
+    if (!unfit(draw)) continue;
     const what = draw.name === undefined ? "a draw" : `\`${draw.name.name}\``;
-    c.report(
-      "PGL4015",
-      node,
-      `\`enumerate\` visits every value of every draw, and ${what} of \`${owner}\` is continuous.`,
-      {
-        hint: "Use `importance(samples: …)` or `smc(particles: …)`, or draw from a discrete distribution.",
-        ...(file === c.file
-          ? { related: [{ span: draw.node.distribution.span, message: "the continuous draw" }] }
-          : {}),
-      },
-    );
+    const related = (message: string) =>
+      file === c.file ? { related: [{ span: draw.node.distribution.span, message }] } : {};
+    if (method.draws === "discrete") {
+      c.report(
+        "PGL4015",
+        node,
+        `\`${method.name}\` visits every value of every draw, and ${what} of \`${owner}\` is continuous.`,
+        {
+          hint: "Use `importance(samples: …)` or `smc(particles: …)`, or draw from a discrete distribution.",
+          ...related("the continuous draw"),
+        },
+      );
+    } else {
+      const isText = draw.domain === "text" || draw.domain === "next-token";
+      c.report(
+        "PGL4019",
+        node,
+        `\`${method.name}\` follows gradients, and ${what} of \`${owner}\` is ${isText ? "drawn from a language model" : "discrete"}.`,
+        {
+          hint: 'Use `mh(kernel: "drift")`, which moves discrete draws too, or `smc(particles: …)`.',
+          ...related(isText ? "the draw of a text" : "the discrete draw"),
+        },
+      );
+    }
     return;
+  }
+}
+
+/** Draws that have no variable are called by where they are, as in `sample@8:3`; whether there is one is found in the run. */
+const BY_PLACE = /^\w+@\d+:\d+$/;
+
+/** Whether every name is of a draw that running the model may come to. */
+function checkNames(c: Checking, names: readonly ast.StringLiteral[], model: ast.ModelDeclaration): boolean {
+  const known = new Set<string>();
+  for (const { draw } of reachableDraws(model, c.summaries)) if (draw.name !== undefined) known.add(draw.name.name);
+  let fine = true;
+  for (const name of names) {
+    if (known.has(name.value) || BY_PLACE.test(name.value)) continue;
+    fine = false;
+    c.report("PGL4020", name, `\`${model.name.name}\` has no draw \`${name.value}\`.`, {
+      hint:
+        c.suggester.hint(name.value, known) ??
+        (known.size === 0
+          ? "None of its draws has a name. Give one: `let x ~ …`."
+          : `Its draws are ${[...known].map((n) => `\`${n}\``).join(", ")}.`),
+    });
+  }
+  return fine;
+}
+
+/**
+ * Parameters are drawn before everything else. Only statements of the model's own body are compared: where a draw stands
+ * in a branch, a loop or a function, the run sees it.
+ */
+function checkDrawnFirst(
+  c: Checking,
+  names: readonly ast.StringLiteral[],
+  method: InferenceMethod,
+  model: ast.ModelDeclaration,
+): void {
+  let earlier: { readonly name: string; readonly statement: ast.DrawStatement } | undefined;
+  for (const statement of model.body.statements) {
+    if (statement.kind !== "DrawStatement" || statement.pattern.kind !== "Identifier") continue;
+    const { name } = statement.pattern;
+    const parameter = names.find((n) => n.value === name);
+    if (parameter === undefined) earlier ??= { name, statement };
+    else if (earlier !== undefined) {
+      c.report(
+        "PGL4021",
+        parameter,
+        `\`${method.name}\` needs its parameters drawn before all else, and \`${earlier.name}\` of \`${model.name.name}\` is drawn before \`${name}\`.`,
+        {
+          hint: `Draw \`${name}\` first, or make \`${earlier.name}\` a parameter too.`,
+          related: [{ span: earlier.statement.span, message: "drawn before it" }],
+        },
+      );
+      return;
+    }
   }
 }
