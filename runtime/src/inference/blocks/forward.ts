@@ -182,7 +182,7 @@ function drawn(particle: Particle, distribution: Distribution<unknown>): unknown
   } catch (error) {
     if (!(error instanceof MethodError && error.code === "PGLR021")) throw error;
     warnOfEmptyDraw(particle.environment, particle.site!);
-    addWeight(particle, -Infinity);
+    particle.weigh(-Infinity, particle.site!);
     return nothing;
   }
 }
