@@ -11,3 +11,4 @@ export * from "./machine/index.js";
 export { hostFunction, hostValue, type HostType } from "./machine/host-value.js";
 export * from "./inference/index.js";
 export * from "./builtins/index.js";
+export * from "./autodiff/index.js";

@@ -1,4 +1,5 @@
 import type { ModuleIr, Program } from "../ir/program.js";
+import { differentiable } from "./differentiable.js";
 import { printJavaScript } from "./javascript.js";
 import { buildModule, type ModuleStructure } from "./module.js";
 import { sourceMap, type RawSourceMap, type SourcePosition } from "./source-map.js";
@@ -23,6 +24,11 @@ export interface EmittedModule {
   readonly javascript: string;
   /** Of `javascript`. */
   readonly map: RawSourceMap;
+  /**
+   * Like `javascript`, with the arithmetic as calls of built-ins: the program that methods with gradients run. Printed when
+   * asked for. The same names are exported.
+   */
+  differentiable(): string;
   /** Printed when asked for: loading ts-morph takes a third of a second. */
   typescript(): Promise<TypeScriptText>;
   /** The `.pgl` files it imports. */
@@ -33,7 +39,12 @@ export interface EmittedModule {
 
 /** A program as modules of code, in dependency order. */
 export function emit(program: Program): readonly EmittedModule[] {
-  return program.modules.map((module) => new Emitted(module, buildModule(program, module)));
+  let twin: Program | null = null;
+  const twinOf = (): Program => (twin ??= differentiable(program));
+  return program.modules.map(
+    (module, i) =>
+      new Emitted(module, buildModule(program, module), () => buildModule(twinOf(), twinOf().modules[i]!)),
+  );
 }
 
 class Emitted implements EmittedModule {
@@ -44,9 +55,16 @@ class Emitted implements EmittedModule {
   readonly #positions: readonly SourcePosition[];
   readonly #structure: ModuleStructure;
   readonly #text: string;
+  readonly #twin: () => ModuleStructure;
   #map: RawSourceMap | null = null;
+  #differentiable: string | null = null;
 
-  constructor(module: ModuleIr, structure: ModuleStructure) {
+  constructor(
+    module: ModuleIr,
+    structure: ModuleStructure,
+    twin: () => ModuleStructure,
+  ) {
+    this.#twin = twin;
     this.file = module.file;
     this.#text = module.text;
     this.#structure = structure;
@@ -59,6 +77,10 @@ class Emitted implements EmittedModule {
 
   get map(): RawSourceMap {
     return (this.#map ??= sourceMap(`${this.file}.js`, this.file, this.#text, this.#positions));
+  }
+
+  differentiable(): string {
+    return (this.#differentiable ??= printJavaScript(this.#twin().statements).text);
   }
 
   async typescript(): Promise<TypeScriptText> {

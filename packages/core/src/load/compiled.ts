@@ -11,11 +11,11 @@ import {
   type Type,
 } from "@pgl/compiler";
 import type { LanguageModel, LanguageModelAlias } from "@pgl/lm";
-import { MethodError, type Method, type Model, type Site } from "@pgl/runtime";
+import { MethodError, setTwin, type Method, type Model, type Site } from "@pgl/runtime";
 import { checkArguments } from "../arguments/check-json.js";
 import { standsFor, type DeclaredAlias } from "../run/language-models.js";
 import { CompileError } from "./compile-error.js";
-import { evaluate } from "./evaluate.js";
+import { evaluateWithTwin } from "./evaluate.js";
 import type { HostModules } from "./hosts.js";
 import { setOrigin } from "./origin.js";
 import { Places } from "./places.js";
@@ -62,6 +62,8 @@ export interface CompiledProgram {
    * @throws MethodError when there is no model of that name.
    */
   parametersOf(model: string): readonly ParameterType[];
+  /** Names of the draws that running a model of the program may come to, as options of methods take them. */
+  drawNames(model: string): readonly string[];
 }
 
 /** Models as properties, by their names. */
@@ -96,7 +98,7 @@ export async function build<M>(
   if (diagnostics.some((d) => d.severity === "error")) {
     throw new CompileError(diagnostics, renderDiagnostics(diagnostics, files, { color: false }));
   }
-  const loaded = await evaluate(modules, {
+  const { loaded, twin } = await evaluateWithTwin(modules, {
     ...(options.hosts === undefined ? {} : { hosts: options.hosts }),
     checkResult: resultCheckOf(program),
   });
@@ -112,6 +114,7 @@ export async function build<M>(
   // The models of all modules: those that are imported run in programs of their own too.
   for (const module of modules) {
     for (const model of Object.values(modelsOf(loaded.get(module.file) ?? {}))) {
+      setTwin(model, () => modelsOf(twin().get(module.file) ?? {})[model.name]!);
       setOrigin(model, {
         places,
         aliases,
@@ -162,6 +165,19 @@ class Compiled implements CompiledProgram {
     return parametersOf(this.checked, this.file, model);
   }
 
+  drawNames(model: string): readonly string[] {
+    const { checked } = this;
+    // Queries may run models of other modules: the entry comes first, where a name is in several.
+    for (const module of [checked.modules.get(this.file), ...checked.modules.values()]) {
+      for (const declaration of module?.tree.declarations ?? []) {
+        if (declaration.kind === "ModelDeclaration" && declaration.name.name === model) {
+          return checked.drawNames(declaration);
+        }
+      }
+    }
+    throw noModel(model);
+  }
+
   /** What consoles and notebooks show: the signatures, not the syntax trees. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     const models = Object.keys(this.models).map((name) => {
@@ -184,8 +200,10 @@ function parametersOf(program: CheckedProgram, file: string, model: string): rea
   }
   const symbol = module?.exports.get(model);
   if (symbol?.kind === "model") return functionType(symbol.type).parameters;
-  throw new MethodError("PGLT016", `The program has no model \`${model}\`.`);
+  throw noModel(model);
 }
+
+const noModel = (model: string) => new MethodError("PGLT016", `The program has no model \`${model}\`.`);
 
 function functionType(type: Type): Extract<Type, { kind: "function" }> {
   if (type.kind === "function") return type;

@@ -3,6 +3,7 @@ import { compileFunction } from "node:vm";
 import type { EmittedModule } from "@pgl/compiler";
 import { PglError } from "@pgl/runtime";
 import * as prelude from "../prelude.js";
+import { differentiableHosts, differentiablePrelude } from "./differentiable.js";
 import { LoadError } from "./errors.js";
 import { watched, type ResultCheck } from "./host-calls.js";
 import { loadHost, type HostModules } from "./hosts.js";
@@ -30,7 +31,29 @@ export async function evaluate(
   modules: readonly EmittedModule[],
   options: EvaluateOptions = {},
 ): Promise<LoadedModules> {
-  const byFile = new Map(modules.map((module) => [module.file, module]));
+  return instantiate(modules, await hostsOf(modules, options), prelude, (module) => module.javascript);
+}
+
+/** Evaluates a program twice: as it is, and, when first asked for it, as methods that need gradients run it. */
+export async function evaluateWithTwin(
+  modules: readonly EmittedModule[],
+  options: EvaluateOptions = {},
+): Promise<{ readonly loaded: LoadedModules; twin(): LoadedModules }> {
+  const hosts = await hostsOf(modules, options);
+  let twin: LoadedModules | null = null;
+  return {
+    loaded: instantiate(modules, hosts, prelude, (module) => module.javascript),
+    twin: () =>
+      (twin ??= instantiate(modules, differentiableHosts(hosts), differentiablePrelude, (module) =>
+        module.differentiable(),
+      )),
+  };
+}
+
+type Hosts = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+
+/** The host modules of a program, by who imports them. */
+async function hostsOf(modules: readonly EmittedModule[], options: EvaluateOptions): Promise<Hosts> {
   const hosts = new Map<string, Readonly<Record<string, unknown>>>();
   for (const module of modules) {
     for (const specifier of module.hosts) {
@@ -41,7 +64,16 @@ export async function evaluate(
       );
     }
   }
+  return hosts;
+}
 
+function instantiate(
+  modules: readonly EmittedModule[],
+  hosts: Hosts,
+  ground: Readonly<Record<string, unknown>>,
+  textOf: (module: EmittedModule) => string,
+): LoadedModules {
+  const byFile = new Map(modules.map((module) => [module.file, module]));
   const loaded = new Map<string, Record<string, unknown>>();
   const load = (module: EmittedModule): Record<string, unknown> => {
     const known = loaded.get(module.file);
@@ -50,7 +82,7 @@ export async function evaluate(
     // Registered first, so that a module that imports itself through others gets what is there.
     loaded.set(module.file, cjs.exports);
     const require = (specifier: string): unknown => {
-      if (specifier === "@pgl/core/prelude") return prelude;
+      if (specifier === "@pgl/core/prelude") return ground;
       const host = hosts.get(hostKey(module.file, specifier));
       if (host !== undefined) return host;
       const dependency = byFile.get(specifier) ?? byFile.get(resolve(dirname(module.file), specifier));
@@ -61,7 +93,7 @@ export async function evaluate(
       );
     };
     try {
-      compileFunction(module.javascript, ["exports", "require", "module"], { filename: evaluatedName(module.file) })(
+      compileFunction(textOf(module), ["exports", "require", "module"], { filename: evaluatedName(module.file) })(
         cjs.exports,
         require,
         cjs,
