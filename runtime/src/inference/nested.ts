@@ -24,7 +24,15 @@ const nestedHandler: RequestHandler<Posterior<unknown>> = {
       (payloads as readonly NestedPayload[]).map((payload, i) => answerOne(payload, environment, () => randomOf(i))),
     );
   },
+  law(payload) {
+    const { model, args, method } = payload as NestedPayload;
+    if (isDeterministic(method)) return null;
+    return `${method.name}${JSON.stringify(method.options)}${hashKey(model.start)}${hashKey(args)}`;
+  },
 };
+
+/** Answers that are drawn at random are part of the execution; the others are functions of the question. */
+const isDeterministic = (method: Method): boolean => method.guarantee === "exact" || method.guarantee === "maximum";
 
 function answerOne(
   { model, args, method }: NestedPayload,

@@ -20,6 +20,21 @@ export abstract class Frame {
   /** Runs to the next thing only a machine can do, and says what it is. `particle.value` holds the last answer. */
   abstract step(particle: Particle): Op;
 
+  /**
+   * The values, at the present `pc`, that what is still to come depends on: the distributions and weights of the rest of
+   * the execution, and what this frame returns if that matters (`result`). Two frames of a class at the same `pc` with
+   * equal ones go on alike, whatever their other fields hold. Asked of frames that stand at a draw, their own or one of a
+   * frame they have called. Null when the frame cannot tell; it is then like no other.
+   */
+  live(_result: boolean): readonly unknown[] | null {
+    return null;
+  }
+
+  /** Whether what is still to come, in the same sense, depends on the answer that the frame waits for. */
+  awaits(_result: boolean): boolean {
+    return true;
+  }
+
   /** A new frame of the same class with the same field values, `pc` and `parent` apart. */
   protected abstract copy(): Frame;
 

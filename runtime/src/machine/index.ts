@@ -9,3 +9,14 @@ export { defaultLimits, type Environment, type ExecutionLimits } from "./environ
 export type { Request, RequestHandler } from "./request.js";
 export type { Process, Drawable } from "./process.js";
 export type { Model, Closure } from "./model.js";
+export {
+  journalOf,
+  replay,
+  replayVerdict,
+  startJournal,
+  type DrawSource,
+  type JournalEntry,
+  type JournalNode,
+  type ReplayVerdict,
+  type ReplayWeight,
+} from "./journal.js";

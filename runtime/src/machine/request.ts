@@ -21,4 +21,9 @@ export interface RequestHandler<A = unknown> {
     environment: Environment,
     randomOf: (index: number) => RandomSource,
   ): Promise<readonly A[]> | readonly A[];
+  /**
+   * What an answer is drawn from, when it is drawn at random: equal texts for equal laws. Null (as when there is no such
+   * method): the answer is a function of the payload, and may be asked for again.
+   */
+  law?(payload: unknown): string | null;
 }

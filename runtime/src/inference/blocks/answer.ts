@@ -1,8 +1,10 @@
 import { PglError, RunError } from "../../errors.js";
 import type { Environment } from "../../machine/environment.js";
+import { journalAnswer } from "../../machine/journal.js";
 import type { Particle } from "../../machine/particle.js";
 import type { RequestHandler } from "../../machine/request.js";
 import type { RandomSource } from "../../random/source.js";
+import { waitsForGuide } from "./forward.js";
 
 /** What the i-th of the waiting particles' answers draws from. */
 export type AnswerStreams = (particle: Particle, index: number) => RandomSource;
@@ -45,6 +47,7 @@ export function answerRequests(
       }
       for (let k = 0; k < indices.length; k++) {
         const particle = waiting[indices[k]!]!;
+        if (particle.journal !== null && !waitsForGuide(particle)) journalAnswer(particle, values[k]);
         particle.value = values[k];
         particle.request = null;
       }

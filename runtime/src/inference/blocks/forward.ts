@@ -3,7 +3,7 @@ import { MethodError, RunError } from "../../errors.js";
 import type { Environment } from "../../machine/environment.js";
 import { Frame } from "../../machine/frame.js";
 import { Op } from "../../machine/op.js";
-import { drawJournaled, journalDraw, notOfOneKind, type DrawSource } from "../../machine/journal.js";
+import { journalDraw, notOfOneKind, type DrawSource } from "../../machine/journal.js";
 import { badWeight, type Particle } from "../../machine/particle.js";
 import type { Drawable } from "../../machine/process.js";
 import { showSite, type Site } from "../../machine/site.js";
@@ -87,14 +87,7 @@ export function chooseAtRandom(particle: Particle): boolean {
 
 /** Gives a value to the draw that `runToChoice` stopped at, and records it. */
 export function choose(particle: Particle, value: unknown): void {
-  const site = particle.site!;
-  const distribution = particle.distribution as Distribution<unknown>;
-  if (particle.journal !== null) {
-    journalDraw(particle, distribution, null, site, value);
-    return;
-  }
-  particle.value = value;
-  if (site.kind === "sample") particle.record(site, value, distribution);
+  receive(particle, particle.distribution as Distribution<unknown>, null, value);
 }
 
 function settle(particle: Particle, op: Op): Status | undefined {
@@ -161,12 +154,32 @@ function drawForward(particle: Particle): boolean {
     particle.call(distribution.draw(site, proposal));
     return true;
   }
+  if (particle.source !== null) {
+    if (proposal?.kind === "process") throw notOfOneKind(distribution, proposal, site);
+    const alive = particle.source.draw(particle, distribution, proposal, site);
+    if (alive !== null) return alive;
+  }
   if (proposal !== null) return drawProposed(particle, distribution, proposal, site);
   const value = drawn(particle, distribution);
   if (value === nothing) return false;
+  receive(particle, distribution, null, value);
+  return true;
+}
+
+/** Gives a drawn value to the program, and writes it down. */
+function receive(
+  particle: Particle,
+  distribution: Distribution<unknown>,
+  proposal: Distribution<unknown> | null,
+  value: unknown,
+): void {
+  const site = particle.site!;
+  if (particle.journal !== null) {
+    journalDraw(particle, distribution, proposal, site, value);
+    return;
+  }
   particle.value = value;
   if (site.kind === "sample") particle.record(site, value, distribution);
-  return true;
 }
 
 /** What a draw gives that has nothing to give. */
@@ -213,14 +226,8 @@ function accept(
   value: unknown,
   proposal: Distribution<unknown>,
 ): boolean {
-  const site = particle.site!;
-  const logRatio = target.logDensity(value) - proposal.logDensity(value);
-  if (particle.journal !== null) journalDraw(particle, target, proposal, site, value);
-  else {
-    particle.value = value;
-    if (site.kind === "sample") particle.record(site, value, target);
-  }
-  return particle.weigh(logRatio, site);
+  receive(particle, target, proposal, value);
+  return particle.weigh(target.logDensity(value) - proposal.logDensity(value), particle.site!);
 }
 
 /** Finite supports up to this size are compared value by value. */
