@@ -3,7 +3,7 @@ import type * as ast from "@pgl/grammar";
 import type { Diagnostic } from "@pgl/grammar";
 import type { CheckedModule, CheckedProgram } from "./checked.js";
 import { Reporter } from "./diagnostics/reporter.js";
-import type { BodySummary } from "./effects/summary.js";
+import { namedDraws, type BodySummary } from "./effects/summary.js";
 import { readHostModule } from "./hosts/read.js";
 import type { SourceHost } from "./hosts/source-host.js";
 import type { HostBinding, ImportedBinding } from "./resolve/bindings.js";
@@ -52,6 +52,7 @@ class ProgramCheck {
       modules: this.modules,
       diagnostics: this.diagnostics,
       hostModules: [...this.hostModules],
+      drawNames: (model) => [...namedDraws(model, this.summaries)],
     };
   }
 

@@ -78,4 +78,6 @@ export interface CheckedProgram {
   readonly diagnostics: readonly (Diagnostic & { readonly file: string })[];
   /** Files the program depends on that are not PGL: absolute paths of host modules. */
   readonly hostModules: readonly string[];
+  /** Names of the draws that running a model may come to, in what it calls too; those without a variable have none. */
+  drawNames(model: ast.ModelDeclaration): readonly string[];
 }

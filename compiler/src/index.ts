@@ -5,7 +5,12 @@ export { memoryFiles, nodeFiles, type SourceHost } from "./hosts/source-host.js"
 export { catalogue, type Code, type DiagnosticKind } from "./diagnostics/catalogue.js";
 export { builtinByName, builtins, type Builtin } from "./builtins/catalogue.js";
 export { languageModelMembers, type LanguageModelMember } from "./builtins/language-model.js";
-export { inferenceMethods, type InferenceMethod, type MethodOption } from "./builtins/methods.js";
+export {
+  inferenceMethods,
+  type InferenceMethod,
+  type MethodOption,
+  type MethodOptionType,
+} from "./builtins/methods.js";
 export { constraintKinds, type ConstraintKind } from "./builtins/constraints.js";
 export { showType } from "./types/show.js";
 export {

@@ -40,6 +40,16 @@ export function* reachableDraws(
   }
 }
 
+/** Names of the draws among those. */
+export function namedDraws(
+  declaration: ast.Declaration,
+  summaries: ReadonlyMap<ast.Declaration, BodySummary>,
+): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { draw } of reachableDraws(declaration, summaries)) if (draw.name !== undefined) names.add(draw.name.name);
+  return names;
+}
+
 /** A statement that weighs, in the declaration or what it calls. */
 export function findWeighing(
   declaration: ast.Declaration,

@@ -6,7 +6,7 @@ import {
   type MethodOption,
   type MethodOptionType,
 } from "../builtins/methods.js";
-import { reachableDraws, type Draw } from "../effects/summary.js";
+import { namedDraws, reachableDraws, type Draw } from "../effects/summary.js";
 import type { Binding } from "../resolve/bindings.js";
 import type { Type } from "../types.js";
 import type { Checking } from "./checking.js";
@@ -252,8 +252,7 @@ const BY_PLACE = /^\w+@\d+:\d+$/;
 
 /** Whether every name is of a draw that running the model may come to. */
 function checkNames(c: Checking, names: readonly ast.StringLiteral[], model: ast.ModelDeclaration): boolean {
-  const known = new Set<string>();
-  for (const { draw } of reachableDraws(model, c.summaries)) if (draw.name !== undefined) known.add(draw.name.name);
+  const known = namedDraws(model, c.summaries);
   let fine = true;
   for (const name of names) {
     if (known.has(name.value) || BY_PLACE.test(name.value)) continue;

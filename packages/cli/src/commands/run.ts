@@ -297,7 +297,9 @@ function argumentsOf(query: Query, options: RunOptions): readonly unknown[] {
 async function methodOf(program: CompiledProgram, query: Query, options: RunOptions): Promise<Method | undefined> {
   try {
     const method =
-      options.using === undefined ? query.method() : await methodFromText(options.using, program.proposals);
+      options.using === undefined
+        ? query.method()
+        : await methodFromText(options.using, program.proposals, program.drawNames(query.model.name));
     return options.particles === undefined ? method : withParticles(method, options.particles, program.proposals);
   } catch (error) {
     if (error instanceof MethodTextError) throw new UsageError(`--using ${error.message}`, error.hint);

@@ -1,5 +1,5 @@
 import { MethodError, methods, type Method, type Model } from "@pgl/runtime";
-import type { MethodOption } from "@pgl/compiler";
+import type { MethodOption, MethodOptionType } from "@pgl/compiler";
 import type { Argument, Expression } from "@pgl/grammar";
 import type { NamedProposal } from "../load/compiled.js";
 
@@ -12,13 +12,14 @@ export class MethodTextError extends MethodError {
 
 /**
  * The method that a text such as `smc(particles: 64, ess: 0.5)` stands for; it is written as after `using`. Options are
- * literals, and `proposal:` names one of `proposals`.
+ * literals, and `proposal:` names one of `proposals`. Names of draws are checked against `draws`, where these are given.
  *
  * @throws MethodTextError when the text is no method; MethodError when an option is out of range.
  */
 export async function methodFromText(
   text: string,
   proposals: Readonly<Record<string, NamedProposal>> = {},
+  draws?: readonly string[],
 ): Promise<Method> {
   const [{ parseMethod }, { inferenceMethods }] = await Promise.all([import("@pgl/grammar"), import("@pgl/compiler")]);
   const { method, diagnostics } = parseMethod(text);
@@ -68,30 +69,74 @@ export async function methodFromText(
       throw new MethodTextError(text, argument.span.start, `\`${option.name}\` is given twice.`);
     }
     options[option.name] =
-      option.type === "proposal" ? proposalNamed(text, argument, proposals) : valueFor(text, option, argument.value);
+      option.type === "proposal"
+        ? proposalNamed(text, argument, proposals)
+        : valueFor(text, option, option.type, argument.value, draws);
+  }
+  for (const { name: needed, required } of described.options) {
+    if (required === true && !Object.hasOwn(options, needed)) {
+      throw new MethodTextError(text, method.name.span.start, `${name.name} needs its option \`${needed}\`.`);
+    }
   }
   return make(options as never);
 }
 
-function valueFor(text: string, { name, type }: MethodOption, value: Expression): unknown {
+const WANTED = {
+  int: "a whole number",
+  float: "a number",
+  bool: "true or false",
+  floats: "a list of numbers, as [1, 2.5]",
+  draws: 'a list of names of draws, as ["x", "y"]',
+};
+
+function valueFor(
+  text: string,
+  { name }: MethodOption,
+  type: Exclude<MethodOptionType, "proposal">,
+  value: Expression,
+  draws: readonly string[] | undefined,
+): unknown {
   const given = literal(text, value);
-  const right =
-    type === "int"
-      ? Number.isInteger(given)
-      : type === "float"
-        ? typeof given === "number"
-        : typeof type !== "string" && type.includes(given as string);
-  if (right) return given;
-  const wanted =
-    type === "int"
-      ? "a whole number"
-      : type === "float"
-        ? "a number"
-        : `one of ${[type]
-            .flat()
-            .map((t) => JSON.stringify(t))
-            .join(", ")}`;
-  throw new MethodTextError(text, value.span.start, `\`${name}\` is ${wanted}.`);
+  if (!fits(given, type)) {
+    const wanted = isChoice(type) ? `one of ${type.map((t) => JSON.stringify(t)).join(", ")}` : WANTED[type];
+    throw new MethodTextError(text, value.span.start, `\`${name}\` is ${wanted}.`);
+  }
+  if (type === "draws" && draws !== undefined) checkDraws(text, value, given as readonly string[], draws);
+  return given;
+}
+
+const isChoice = (type: MethodOptionType): type is readonly string[] => typeof type !== "string";
+
+function fits(given: unknown, type: Exclude<MethodOptionType, "proposal">): boolean {
+  if (isChoice(type)) return type.includes(given as string);
+  switch (type) {
+    case "int":
+      return Number.isInteger(given);
+    case "float":
+      return typeof given === "number";
+    case "bool":
+      return typeof given === "boolean";
+    case "floats":
+      return Array.isArray(given) && given.every((x) => typeof x === "number");
+    case "draws":
+      return Array.isArray(given) && given.every((x) => typeof x === "string");
+  }
+}
+
+/** Draws that have no variable are called by where they are, as in `sample@8:3`; whether there is one is found in the run. */
+const BY_PLACE = /^\w+@\d+:\d+$/;
+
+function checkDraws(text: string, value: Expression, names: readonly string[], draws: readonly string[]): void {
+  names.forEach((name, i) => {
+    if (draws.includes(name) || BY_PLACE.test(name)) return;
+    const { span } = value.kind === "ListExpression" ? value.elements[i]! : value;
+    throw new MethodTextError(
+      text,
+      span.start,
+      `the model has no draw \`${name}\`.`,
+      draws.length === 0 ? "None of its draws has a name." : `Its draws are ${draws.join(", ")}.`,
+    );
+  });
 }
 
 function proposalNamed(text: string, { value }: Argument, proposals: Readonly<Record<string, NamedProposal>>): Model {
@@ -113,6 +158,8 @@ function literal(text: string, value: Expression): unknown {
     case "BooleanLiteral":
     case "StringLiteral":
       return value.value;
+    case "ListExpression":
+      return value.elements.map((element) => literal(text, element));
     case "Identifier":
       if (value.name === "inf") return Infinity;
       break;
@@ -123,5 +170,9 @@ function literal(text: string, value: Expression): unknown {
     }
     default:
   }
-  throw new MethodTextError(text, value.span.start, "the value of an option is a number, a string, true or false.");
+  throw new MethodTextError(
+    text,
+    value.span.start,
+    "the value of an option is a number, a string, true, false or a list.",
+  );
 }

@@ -1,8 +1,11 @@
-import { defaultMethod, importance, MethodError, rejection, smc, type Method } from "@pgl/runtime";
+import { defaultMethod, MethodError, methods, type Method } from "@pgl/runtime";
 import type { NamedProposal } from "../load/compiled.js";
 
+/** Methods of independent executions: their number is what particles are elsewhere. */
+const SAMPLED = ["importance", "rejection"];
+
 /**
- * The same method with another number of particles (of samples, where it has those).
+ * The same method with another number of particles (of samples, for importance and rejection).
  *
  * @param proposals where a proposal that the method names is found.
  * @throws MethodError for a method that has no such number.
@@ -12,18 +15,14 @@ export function withParticles(
   particles: number,
   proposals: Readonly<Record<string, NamedProposal>> = {},
 ): Method {
-  const { proposal: name, ...options } = method.options;
-  const proposal = typeof name === "string" ? { proposal: proposals[name]!.model } : {};
-  switch (method.name) {
-    case "smc":
-      return smc({ ...options, ...proposal, particles });
-    case "importance":
-      return importance({ ...options, ...proposal, samples: particles });
-    case "rejection":
-      return rejection({ ...options, samples: particles });
-    default:
-      throw new MethodError("PGLT021", `${method.name} has no particles.`, {
-        hint: "Choose another method, as smc(particles: 100).",
-      });
+  const make = (methods as Readonly<Record<string, ((options: never) => Method) | undefined>>)[method.name];
+  const count = SAMPLED.includes(method.name) ? "samples" : "particles";
+  if (make === undefined || !Object.hasOwn(method.options, count)) {
+    throw new MethodError("PGLT021", `${method.name} has no particles.`, {
+      hint: "Choose another method, as smc(particles: 100).",
+    });
   }
+  const { proposal, ...options } = method.options;
+  const guide = typeof proposal === "string" ? { proposal: proposals[proposal]!.model } : {};
+  return make({ ...options, ...guide, [count]: particles } as never);
 }

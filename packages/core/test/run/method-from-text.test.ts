@@ -1,5 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { compile, methodFromText, MethodTextError, smc, withParticles } from "../../src/index.js";
+import { inferenceMethods } from "@pgl/compiler";
+import {
+  compile,
+  enumerate,
+  importance,
+  MethodError,
+  methodFromText,
+  methods,
+  MethodTextError,
+  smc,
+  withParticles,
+  type Method,
+} from "../../src/index.js";
 
 describe("a method written as text", () => {
   test("is the method", async () => {
@@ -40,7 +52,33 @@ query m() using importance(samples: 4000, proposal: guide)
   });
 });
 
+describe("what the compiler says of the methods is so", () => {
+  test("each has a constructor, and no other has one", () => {
+    expect(Object.keys(methods).sort()).toEqual(inferenceMethods.map((m) => m.name).sort());
+  });
+
+  for (const { name, guarantee, options } of inferenceMethods) {
+    test(`${name}: guarantee, options and their defaults`, () => {
+      const needed = Object.fromEntries(options.filter((o) => o.required).map((o) => [o.name, ["x"]]));
+      const make = (methods as Readonly<Record<string, (options: object) => Method>>)[name]!;
+      const method = make(needed);
+      expect(method).toMatchObject({ name, guarantee });
+      const known = options.map((o) => o.name);
+      expect(Object.keys(method.options).filter((o) => !known.includes(o))).toEqual([]);
+      for (const option of options) {
+        // A default that depends on other options is said in words.
+        const simple = /^(?:-?[\d.]+(?:e-?\d+)?|true|false|"\w+")$/.test(option.default ?? "");
+        if (simple)
+          expect([option.name, method.options[option.name]]).toEqual([option.name, JSON.parse(option.default!)]);
+      }
+      expect(() => make({ ...needed, no_such_option: 1 })).toThrow(MethodError);
+    });
+  }
+});
+
 test("another number of particles", () => {
   expect(withParticles(undefined, 7).options).toMatchObject({ particles: 7 });
   expect(withParticles(smc({ particles: 5, ess: 0.1 }), 7).options).toMatchObject({ particles: 7, ess: 0.1 });
+  expect(withParticles(importance({ samples: 5 }), 7).options).toMatchObject({ samples: 7 });
+  expect(() => withParticles(enumerate(), 7)).toThrow("enumerate has no particles");
 });
