@@ -14,6 +14,8 @@ export {
   type LogEvidence,
   type WeightedSample,
 } from "./posterior.js";
-export { Population } from "./blocks/population.js";
+export { blocks } from "./blocks/blocks.js";
+export { Population, type PopulationOptions } from "./blocks/population.js";
+export type { Checkpoint, ReferencePath } from "./blocks/lineage.js";
 export { answerRequests } from "./blocks/answer.js";
 export { choose, runToCheckpoint, runToChoice, Status } from "./blocks/forward.js";

@@ -3,12 +3,13 @@ import { Guide } from "../../machine/guide.js";
 import type { Model } from "../../machine/model.js";
 import { Particle } from "../../machine/particle.js";
 import type { Site } from "../../machine/site.js";
-import { TraceLedger } from "../../machine/trace.js";
+import { TraceLedger, type TraceHolder } from "../../machine/trace.js";
 import type { RandomSource } from "../../random/source.js";
-import { LogWeights, type ResamplingScheme } from "../../weights/index.js";
+import { LogWeights, type ConditionalScheme, type Resampled, type ResamplingScheme } from "../../weights/index.js";
 import type { Target } from "../method.js";
 import { answerRequests } from "./answer.js";
 import { runToCheckpoint, Status } from "./forward.js";
+import type { Checkpoint, ReferencePath } from "./lineage.js";
 import { located } from "./located.js";
 
 /** More requests than this between two checkpoints of a particle share their randomness keys with the next step's. */
@@ -23,13 +24,29 @@ export interface Death {
   readonly step: number;
 }
 
+export interface PopulationOptions {
+  /** A whole-trace proposal running beside each particle. */
+  readonly proposal?: Model;
+  /** Keep, per slot, the states at the checkpoints (`Population.lineage`). Off by default: it costs a fork a step. */
+  readonly lineage?: boolean;
+  /** Where draws are recorded. Whoever gives one sees to it that it is compacted, for it knows who else has a past in it. */
+  readonly ledger?: TraceLedger;
+  /** Called for each particle before it begins. */
+  readonly prepare?: (particle: Particle) => void;
+}
+
+/** An execution that a population carries along: it is given, not drawn. */
+interface Reference {
+  slot: number;
+  path: ReferencePath;
+}
+
 /**
  * N particles in N slots. The measure it stands for is `(1/N) Σ exp(logWeight_i) δ(particle_i)`, in expectation: spawning,
  * advancing and resampling keep it (Ścibior et al. 2018, Denotational validation of higher-order Bayesian inference). Each
  * slot has its own stream of randomness, so what happens in slot i does not depend on how many slots there are.
  */
 export class Population {
-  readonly particles: readonly Particle[];
   readonly status: Uint8Array;
   /** The slot of the first generation each particle descends from. */
   readonly eve: Int32Array;
@@ -37,44 +54,91 @@ export class Population {
   lastDeath: Death | null = null;
   /** Σ log(1 − c) over the resamplings, c the variance each has added; NaN when a scheme does not say. */
   resampled = 0;
+  /** By slot, the last checkpoint of the particle there; null unless asked for. */
+  readonly lineage: (Checkpoint | null)[] | null;
+  private reference: Reference | null = null;
   /** Steering weights after the last resampling: news is what differs from them. */
   private readonly settled: Float64Array;
 
   private constructor(
-    particles: Particle[],
+    readonly particles: readonly Particle[],
     /** Of slot i: the log of its target weight at 2i, its log twist at 2i + 1. The particles keep them here. */
     private readonly weights: Float64Array,
     private readonly ledger: TraceLedger,
-    private readonly environment: Environment,
+    /** True when nobody else has a past in the ledger. */
+    private readonly compacts: boolean,
+    readonly environment: Environment,
+    lineage: boolean,
   ) {
-    this.particles = particles;
     this.status = new Uint8Array(particles.length);
     this.eve = Int32Array.from(particles, (_, i) => i);
     this.settled = new Float64Array(particles.length);
+    this.lineage = lineage ? new Array<Checkpoint | null>(particles.length).fill(null) : null;
   }
 
-  /** Block `spawn`: N fresh copies of the program, each of weight one in the average. */
+  /** See `spawn` in blocks.ts. */
   static spawn(
     program: Target,
     count: number,
     environment: Environment,
     random: RandomSource,
-    proposal?: Model,
+    options: PopulationOptions | Model | undefined = {},
   ): Population {
+    const { proposal, lineage = false, ledger, prepare } = isModel(options) ? { proposal: options } : options;
     const sites =
       proposal === undefined ? null : new Set(proposal.sites.filter((s) => s.kind === "sample").map((s) => s.name));
     const weights = new Float64Array(2 * count);
-    const ledger = new TraceLedger();
+    const records = ledger ?? new TraceLedger();
     const particles = Array.from({ length: count }, (_, i) => {
       const stream = random.split(i);
-      const particle = new Particle(program.start(), stream, environment, weights, 2 * i, ledger);
+      const particle = new Particle(program.start(), stream, environment, weights, 2 * i, records);
       if (proposal !== undefined) {
         const guide = new Particle(proposal.start(...program.arguments), stream, environment);
         particle.guide = new Guide(guide, sites!);
       }
+      prepare?.(particle);
       return particle;
     });
-    return new Population(particles, weights, ledger, environment);
+    return new Population(particles, weights, records, ledger === undefined, environment, lineage);
+  }
+
+  /**
+   * See `spawnFrom` in blocks.ts. The i-th particle takes over `states[i]`, with its weight; the ledger is theirs.
+   */
+  static from(
+    states: readonly Particle[],
+    environment: Environment,
+    random: RandomSource,
+    { lineage = false }: Pick<PopulationOptions, "lineage"> = {},
+  ): Population {
+    const count = states.length;
+    const weights = new Float64Array(2 * count);
+    const { ledger } = states[0]!;
+    const particles = states.map((state, i) => {
+      const particle = new Particle(null, random.split(i), environment, weights, 2 * i, ledger);
+      particle.become(state);
+      return particle;
+    });
+    const population = new Population(particles, weights, ledger, false, environment, lineage);
+    for (let i = 0; i < count; i++) {
+      const { frame, logWeight } = particles[i]!;
+      population.status[i] = logWeight === -Infinity ? Status.Dead : frame === null ? Status.Done : Status.Checkpoint;
+    }
+    population.settle();
+    return population;
+  }
+
+  /** An independent population in the same state, with streams of its own; the ledger is shared. */
+  fork(random: RandomSource): Population {
+    const twin = Population.from(this.particles, this.environment, random, { lineage: this.lineage !== null });
+    twin.status.set(this.status);
+    twin.eve.set(this.eve);
+    twin.step = this.step;
+    twin.lastDeath = this.lastDeath;
+    twin.resampled = this.resampled;
+    twin.settled.set(this.settled);
+    if (this.lineage !== null) for (let i = 0; i < this.size; i++) twin.lineage![i] = this.lineage[i]!;
+    return twin;
   }
 
   get size(): number {
@@ -95,54 +159,110 @@ export class Population {
     return true;
   }
 
+  /** The slot of the execution that is given, or −1. */
+  get referenceSlot(): number {
+    return this.reference?.slot ?? -1;
+  }
+
   /**
-   * Block `advance`: every particle that can goes on to its next weight, twist or step, or to its end. What they wait
-   * for is answered in batches. Finished particles are not touched: their later increments are exactly one. Dead ones are
-   * not run on.
-   *
-   * @returns a promise only when an answer is not there at once.
+   * From its start on, carries `path` along in the first slot: at each step the particle there takes over the path's next
+   * state. Resampling is then to be done by `resampleGiven`.
    */
+  follow(path: ReferencePath): void {
+    this.reference = { slot: 0, path };
+  }
+
+  /** From now on, what comes of the particle in `slot` is given: `future` are its states at the checkpoints to come. */
+  followFrom(slot: number, future: ReferencePath): void {
+    this.reference = { slot, path: [...new Array<Checkpoint>(this.step), ...future] };
+  }
+
+  /** See `advance` in blocks.ts. */
   advance(): void | Promise<void> {
+    const waiting = this.begin();
+    return waiting.length === 0 ? undefined : answerAll([this], [waiting], 0);
+  }
+
+  /** Begins a step: runs every particle that can go on. @returns the slots of those that wait for an answer. */
+  begin(): number[] {
     this.step++;
-    if (this.ledger.isDue) this.ledger.compact(this.particles);
-    return this.goOn(this.runAll(), 0);
-  }
-
-  private goOn(slots: number[], round: number): void | Promise<void> {
-    let waiting = slots;
-    while (waiting.length > 0) {
-      const pending = answerRequests(
-        waiting.map((slot) => this.particles[slot]!),
-        this.environment,
-        this.step * MAX_ROUNDS + round++,
-      );
-      if (pending !== undefined) return pending.then(() => this.goOn(this.runThese(waiting), round));
-      waiting = this.runThese(waiting);
-    }
-  }
-
-  private runAll(): number[] {
+    if (this.compacts && this.ledger.isDue) this.ledger.compact(this.holders());
     const waiting: number[] = [];
     const { status } = this;
+    if (this.reference !== null) this.takeReference(this.reference);
     for (let slot = 0; slot < status.length; slot++) {
-      if (status[slot]! < Status.Done && this.runOne(slot) === Status.Waiting) waiting.push(slot);
+      if (status[slot]! >= Status.Done || slot === this.reference?.slot) continue;
+      if (this.runOne(slot) === Status.Waiting) waiting.push(slot);
     }
     return waiting;
   }
 
-  private runThese(slots: readonly number[]): number[] {
+  /** Runs these on. @returns the slots of those that wait for another answer. */
+  runThese(slots: readonly number[]): number[] {
     return slots.filter((slot) => this.runOne(slot) === Status.Waiting);
+  }
+
+  /** Everybody with a past in the ledger. */
+  *holders(): Iterable<TraceHolder> {
+    yield* this.particles;
+    const seen = new Set<Checkpoint>();
+    for (const last of this.lineage ?? []) {
+      for (let at = last; at !== null && !seen.has(at); at = at.previous) {
+        seen.add(at);
+        yield at.state;
+      }
+    }
+    for (const at of this.reference?.path ?? []) {
+      if (at === undefined || seen.has(at)) continue;
+      seen.add(at);
+      yield at.state;
+    }
   }
 
   private runOne(slot: number): Status {
     const particle = this.particles[slot]!;
+    // Before the first run of a step, not before those after an answer, it is at a checkpoint.
+    const before = particle.logWeight;
     try {
       const status = runToCheckpoint(particle);
       this.status[slot] = status;
       if (status === Status.Dead) this.lastDeath = { site: particle.site, step: this.step };
+      if (this.lineage !== null) this.extend(slot, before, status);
       return status;
     } catch (error) {
       throw located(error, particle, this.step);
+    }
+  }
+
+  private pending: Float64Array | null = null;
+
+  /** Adds to the slot's lineage where its particle has come to. What it weighed before it waited counts too. */
+  private extend(slot: number, before: number, status: Status): void {
+    const lineage = this.lineage!;
+    this.pending ??= new Float64Array(this.size);
+    const particle = this.particles[slot]!;
+    const increment = this.pending[slot]! + (particle.logWeight - before);
+    if (status === Status.Waiting) {
+      this.pending[slot] = increment;
+      return;
+    }
+    this.pending[slot] = 0;
+    lineage[slot] = { state: particle.fork(particle.random), status, increment, previous: lineage[slot]! };
+  }
+
+  private takeReference({ slot, path }: Reference): void {
+    const next = path[this.step - 1];
+    if (next === undefined) return;
+    const particle = this.particles[slot]!;
+    const before = particle.logWeight;
+    const { logTwist } = next.state;
+    particle.become(next.state);
+    particle.logWeight = before + next.increment;
+    particle.logTwist = logTwist;
+    this.status[slot] = next.status;
+    if (this.lineage !== null) {
+      const previous = this.lineage[slot]!;
+      this.lineage[slot] = next.previous === previous ? next : { ...next, previous };
     }
   }
 
@@ -196,23 +316,40 @@ export class Population {
   }
 
   /**
-   * Block `resample`: ancestors drawn by the steering weights; each offspring's target weight is its share divided by
-   * its twist, so that the measure is the same in expectation and no twist stays in it. An ancestor's first offspring
-   * stays in the ancestor's slot; the others take the slots of those that have none.
+   * See `resample` in blocks.ts. An ancestor's first offspring stays in the ancestor's slot; the others take the slots of
+   * those that have none.
    *
    * A twist of `-Infinity` on a particle that the target has not ruled out cannot be divided out again: such particles are
    * held aside, with their weights, in their slots, and the others are resampled among the rest. So no twist removes an
    * execution or changes what the answer converges to; only `condition` and `factor` do. A warning says that it happened.
    */
   resample(scheme: ResamplingScheme, steering: Float64Array, random: RandomSource): void {
-    const { particles, status, eve, weights: kept } = this;
+    this.redistribute(steering, (weights) => scheme.resample(weights, weights.length, random));
+  }
+
+  /** See `conditionalResample` in blocks.ts. The particle that is given stays in its slot. */
+  resampleGiven(scheme: ConditionalScheme, steering: Float64Array, random: RandomSource): void {
+    const { slot } = this.reference!;
+    this.redistribute(steering, (weights, slots) =>
+      // A reference that is held aside has its place without having to be drawn.
+      this.isHeld(steering, slot)
+        ? scheme.resample(weights, weights.length, random)
+        : scheme.resampleGiven(weights, weights.length, slots === null ? slot : slots.indexOf(slot), random),
+    );
+  }
+
+  private redistribute(
+    steering: Float64Array,
+    draw: (weights: LogWeights, slots: Int32Array | null) => Resampled,
+  ): void {
+    const { particles, status, eve, lineage, weights: kept } = this;
     const slots = this.slotsToFill(steering);
     const n = slots === null ? particles.length : slots.length;
     const weights = new LogWeights(
       slots === null ? steering : Float64Array.from(slots, (slot) => steering[slot]!),
       true,
     );
-    const { ancestors, logWeights, variance } = scheme.resample(weights, n, random);
+    const { ancestors, logWeights, variance } = draw(weights, slots);
     this.resampled += variance === undefined ? NaN : Math.log1p(-variance);
     const offspring = new Int32Array(n);
     for (let j = 0; j < n; j++) offspring[ancestors[j]!]!++;
@@ -232,10 +369,17 @@ export class Population {
         particles[slot]!.become(source);
         status[slot] = status[ancestor]!;
         eve[slot] = eve[ancestor]!;
+        if (lineage !== null) lineage[slot] = lineage[ancestor]!;
       }
       kept[2 * slot] = logWeights[j]! - kept[2 * slot + 1]!;
     }
-    for (let i = 0; i < particles.length; i++) this.settled[i] = kept[2 * i]! + kept[2 * i + 1]!;
+    this.settle();
+  }
+
+  /** From now on, news is what the steering weights say beside what they say now. */
+  settle(): void {
+    const { settled, weights } = this;
+    for (let i = 0; i < settled.length; i++) settled[i] = weights[2 * i]! + weights[2 * i + 1]!;
   }
 
   /** Null when all are. */
@@ -261,5 +405,49 @@ export class Population {
 
   private isHeld(steering: Float64Array, slot: number): boolean {
     return steering[slot] === -Infinity && this.weights[2 * slot]! > -Infinity;
+  }
+}
+
+const isModel = (options: PopulationOptions | Model): options is Model => (options as Model).kind === "model";
+
+/**
+ * Advances several populations by one step: what their particles wait for is asked for together. Nothing in the answer
+ * depends on what is advanced together.
+ *
+ * @returns a promise only when an answer is not there at once.
+ */
+export function advanceTogether(populations: readonly Population[]): void | Promise<void> {
+  if (populations.length === 1) return populations[0]!.advance();
+  const going = populations.filter((p) => !p.finished);
+  return answerAll(
+    going,
+    going.map((p) => p.begin()),
+    0,
+  );
+}
+
+function answerAll(
+  populations: readonly Population[],
+  slots: readonly (readonly number[])[],
+  round: number,
+): void | Promise<void> {
+  let waiting = slots;
+  while (waiting.some((w) => w.length > 0)) {
+    const asking: Particle[] = [];
+    const steps: number[] = [];
+    for (let p = 0; p < populations.length; p++) {
+      const { particles, step } = populations[p]!;
+      for (const slot of waiting[p]!) {
+        asking.push(particles[slot]!);
+        steps.push(step);
+      }
+    }
+    const here = round++;
+    const pending = answerRequests(asking, populations[0]!.environment, here, (particle, i) =>
+      particle.random.split(steps[i]! * MAX_ROUNDS + here),
+    );
+    const goOn = (): number[][] => populations.map((p, i) => p.runThese(waiting[i]!));
+    if (pending !== undefined) return pending.then(() => answerAll(populations, goOn(), round));
+    waiting = goOn();
   }
 }

@@ -1,16 +1,17 @@
 import type { Environment } from "../../machine/environment.js";
 import type { Model } from "../../machine/model.js";
-import { showSite } from "../../machine/site.js";
-import { LogWeights, resamplers, type ResamplerName, type ResamplingScheme } from "../../weights/index.js";
+import type { RandomSource } from "../../random/source.js";
+import { logSumExp, type ResamplerName } from "../../weights/index.js";
 import { isPromise } from "../blocks/answer.js";
-import { drive, warningsOf, warnOfStop } from "../blocks/drive.js";
-import { logEvidenceError } from "../blocks/evidence-error.js";
+import { spawn } from "../blocks/blocks.js";
+import { collect } from "../blocks/collect.js";
+import { drive } from "../blocks/drive.js";
 import { Status } from "../blocks/forward.js";
-import { Population } from "../blocks/population.js";
-import type { Stop } from "../environment.js";
+import type { Population } from "../blocks/population.js";
+import { checkShare, schemeNamed, stepTogether, type PopulationStep } from "../blocks/sequential.js";
 import type { Method, RunOptions, Target } from "../method.js";
-import { checkCount, complete, refused } from "../options.js";
-import { Posterior, type HistoryEntry, type WeightedSample } from "../posterior.js";
+import { checkCount, complete } from "../options.js";
+import type { HistoryEntry, Posterior } from "../posterior.js";
 
 export interface SmcOptions {
   /** Number of particles. Default 100. */
@@ -21,64 +22,69 @@ export interface SmcOptions {
   readonly ess?: number;
   /** A whole-trace proposal for the program. */
   readonly proposal?: Model;
+  /** Independent populations, each of that many particles; the spread of their Ẑ is the error of log Z. Default 1. */
+  readonly islands?: number;
 }
 
 type Settings = Required<Omit<SmcOptions, "proposal">> & Pick<SmcOptions, "proposal">;
 
 /** One step of a run: what collectors are given. */
 export interface SmcStep extends HistoryEntry {
+  /** The first of `populations`. */
   readonly population: Population;
+  readonly populations: readonly Population[];
 }
 
+/** Streams of islands after the first, whose streams are those of a run of its own. */
+const ISLANDS = 16;
+
+/** The source that an island's streams are split from: of its particles 1, of its resampling 2. */
+const sourceOf = (environment: Environment, island: number): RandomSource =>
+  island === 0 ? environment.random : environment.random.split(ISLANDS + island);
+
 /**
- * Sequential Monte Carlo, step by step (weights that follow each other without a draw, a token, a `step`): `advance`, then `resample` when the
- * ESS of the steering weights has fallen below the threshold and they say anything new. Both keep the population properly
- * weighted for any twist and proposal (Zhao et al. 2024, arXiv 2404.17546, eq. 10), so E[Ẑ·p̂(r)] = Z·p(r) at every N.
- * Particles that have finished keep their weight and take part in resampling; their later increments are one.
+ * Sequential Monte Carlo: spawn, then advance and, where it is due, resample, until all have finished. All three blocks keep
+ * the population properly weighted for any twist and proposal (Zhao et al. 2024, arXiv 2404.17546, eq. 10), so
+ * E[Ẑ·p̂(r)] = Z·p(r) at every N. Particles that have finished keep their weight and take part in resampling; their later
+ * increments are one.
  *
  * Yields each step after resampling, and what has to be waited for as a promise.
  */
 function* steps(
-  population: Population,
+  populations: readonly Population[],
   settings: Settings,
   environment: Environment,
 ): Generator<SmcStep | Promise<void>, void, void> {
-  const scheme = schemeNamed("smc", settings.resampler);
-  const choices = environment.random.split(2);
-  while (!population.finished) {
-    const pending = population.advance();
-    if (pending !== undefined) yield pending;
-    const steering = population.steeringWeights();
-    const weights = new LogWeights(steering, true);
-    const ess = weights.ess();
-    const due = isDue(population, steering, ess, settings.ess);
-    if (due) population.resample(scheme, steering, choices.split(population.step));
-    yield {
-      step: population.step,
-      ess,
-      // Without twists these are the target's weights, and resampling keeps their sum.
-      logZ: (population.isTwisted ? population.logWeights() : weights).logMean(),
-      alive: population.size - population.count(Status.Dead),
-      resampled: due,
-      population,
-    };
+  const resampling = { scheme: schemeNamed("smc", settings.resampler), ess: settings.ess };
+  const sources = populations.map((_, island) => sourceOf(environment, island).split(2));
+  while (populations.some((p) => !p.finished)) {
+    const islands = yield* stepTogether(populations, resampling, (island, step) => sources[island]!.split(step));
+    yield { ...(populations.length === 1 ? islands[0]! : summary(populations, islands)), populations };
   }
 }
 
-/** Resampling on weights that say nothing new only adds noise; after the last step it would only lose information. */
-function isDue(population: Population, steering: Float64Array, ess: number, threshold: number): boolean {
-  if (threshold === 0 || ess === 0 || population.finished) return false;
-  if (threshold < 1 && ess >= threshold * population.openSlots(steering)) return false;
-  return population.hasNews(steering);
+/** The islands at one step, as one. */
+function summary(populations: readonly Population[], islands: readonly PopulationStep[]): PopulationStep {
+  return {
+    population: populations[0]!,
+    step: islands[0]!.step,
+    ess: islands.reduce((sum, { ess }) => sum + ess, 0),
+    logZ: logSumExp(populations.map((p) => p.logWeights().logMean())) - Math.log(populations.length),
+    alive: populations.reduce((sum, p) => sum + p.size - p.count(Status.Dead), 0),
+    resampled: islands.some(({ resampled }) => resampled),
+  };
 }
 
-function spawn(program: Target, settings: Settings, environment: Environment): Population {
-  return Population.spawn(program, settings.particles, environment, environment.random.split(1), settings.proposal);
+function spawnIslands(program: Target, settings: Settings, environment: Environment): Population[] {
+  const { particles, proposal, islands } = settings;
+  return Array.from({ length: islands }, (_, island) =>
+    spawn(program, particles, environment, sourceOf(environment, island).split(1), { proposal }),
+  );
 }
 
 /**
  * Sequential Monte Carlo as an async iterator: one value a step, after resampling. Stop pulling and the population is the
- * partial answer.
+ * partial answer. With several islands it is the first that is returned.
  *
  * @throws the reason of the environment's signal, once it is aborted.
  */
@@ -88,13 +94,13 @@ export async function* smcSteps(
   environment: Environment,
 ): AsyncGenerator<SmcStep, Population, void> {
   const settings = checked(options);
-  const population = spawn(program, settings, environment);
-  for (const step of steps(population, settings, environment)) {
+  const populations = spawnIslands(program, settings, environment);
+  for (const step of steps(populations, settings, environment)) {
     environment.signal?.throwIfAborted();
     if (isPromise(step)) await step;
     else yield step;
   }
-  return population;
+  return populations[0]!;
 }
 
 /**
@@ -116,6 +122,8 @@ export interface ImportanceOptions {
   readonly samples?: number;
   /** A whole-trace proposal for the program. */
   readonly proposal?: Model;
+  /** Independent sets of that many executions; the spread of their Ẑ is the error of log Z. Default 1. */
+  readonly islands?: number;
 }
 
 /**
@@ -123,15 +131,13 @@ export interface ImportanceOptions {
  * E[Ẑ·p̂(r)] = Z·p(r) for every number of samples.
  */
 export function importance(options: ImportanceOptions = {}): Method {
-  const { samples, proposal } = complete<Required<Pick<ImportanceOptions, "samples">> & ImportanceOptions>(
-    "importance",
-    options,
-    { samples: 1000 },
-    ["proposal"],
-  );
+  const { samples, proposal, islands } = complete<
+    Required<Omit<ImportanceOptions, "proposal">> & Pick<ImportanceOptions, "proposal">
+  >("importance", options, { samples: 1000, islands: 1 }, ["proposal"]);
   checkCount("importance", "samples", samples);
-  const settings: Settings = { particles: samples, resampler: "systematic", ess: 0, proposal };
-  const described = describe({ samples, proposal });
+  checkCount("importance", "islands", islands);
+  const settings: Settings = { particles: samples, resampler: "systematic", ess: 0, islands, proposal };
+  const described = describe({ samples, islands, proposal });
   return {
     name: "importance",
     guarantee: "unbiased",
@@ -149,131 +155,38 @@ async function runPopulation<R>(
   environment: Environment,
   { onProgress, onStep }: RunOptions = {},
 ): Promise<Posterior<R>> {
-  const population = spawn(program, settings, environment);
+  const populations = spawnIslands(program, settings, environment);
   const history: HistoryEntry[] = [];
-  const stop = await drive(steps(population, settings, environment), environment, (step: SmcStep) => {
+  const stop = await drive(steps(populations, settings, environment), environment, (step: SmcStep) => {
     const { step: index, ess, logZ, alive, resampled } = step;
     history.push({ step: index, ess, logZ, alive, resampled });
     onStep?.(step);
-    onProgress?.({ method: name, step: index, total: null, alive, finished: population.count(Status.Done), ess, logZ });
+    const finished = populations.reduce((sum, p) => sum + p.count(Status.Done), 0);
+    onProgress?.({ method: name, step: index, total: null, alive, finished, ess, logZ });
   });
-  return collect<R>({ name, guarantee: "unbiased", options: described }, population, history, stop, environment);
-}
-
-function collect<R>(
-  method: Posterior<R>["method"],
-  population: Population,
-  history: readonly HistoryEntry[],
-  stop: Stop | null,
-  environment: Environment,
-): Posterior<R> {
-  const logWeights = population.logWeights();
-  const weights = logWeights.normalized();
-  const alive = logWeights.max() > -Infinity;
-  const ess = logWeights.ess();
-  const finished = population.count(Status.Done);
-  if (!alive) warnOfDeath(population, environment);
-  else if (stop === null) warnOfFew(ess, population.size, environment);
-  if (stop !== null) {
-    warnOfStop(
-      environment,
-      stop,
-      `${finished} of ${population.size} executions had finished; the posterior is about those only, and log Z counts the factors met so far.`,
-    );
-  }
-  const samples: WeightedSample<R>[] = [];
-  let covered = 0;
-  for (let i = 0; i < population.size; i++) if (population.status[i] === Status.Done) covered += weights[i]!;
-  for (let i = 0; i < population.size; i++) {
-    if (population.status[i] !== Status.Done) continue;
-    const { value, trace } = population.particles[i]!;
-    // A partial answer is about the executions that had finished.
-    samples.push({
-      value: value as R,
-      weight: covered > 0 ? (stop === null ? weights[i]! : weights[i]! / covered) : 0,
-      trace,
-    });
-  }
-  return new Posterior<R>(
-    samples,
-    {
-      estimate: logWeights.logMean(),
-      stderr: alive && stop === null ? logEvidenceError(weights, population.eve, population.resampled) : null,
-      exact: false,
-    },
-    {
-      ess: stop === null ? ess : essOf(samples),
-      history,
-      distinctAncestors: distinctAncestors(population),
-      chains: null,
-      unvisitedMass: 0,
-      executions: population.size,
-      partial: stop !== null,
-      warnings: warningsOf(environment),
-    },
-    method,
-    environment.random.split(3),
-  );
-}
-
-function warnOfDeath(population: Population, environment: Environment): void {
-  if (population.lastDeath === null) return;
-  const { site, step } = population.lastDeath;
-  environment.warn({
-    code: "PGLW003",
-    message: `Every execution had weight zero. The last one ended at ${site === null ? "the program's end" : showSite(site)}, step ${step}.`,
-    site: site ?? undefined,
-  });
-}
-
-function warnOfFew(ess: number, size: number, environment: Environment): void {
-  if (size < 10 || ess >= Math.max(2, size / 50)) return;
-  environment.warn({
-    code: "PGLW004",
-    message: `The effective sample size is ${ess.toFixed(1)} of ${size}: few executions carry all the weight. More particles, a proposal or a twist would help.`,
-  });
-}
-
-function distinctAncestors(population: Population): number {
-  const seen = new Uint8Array(population.size);
-  let distinct = 0;
-  for (let i = 0; i < population.size; i++) {
-    const root = population.eve[i]!;
-    if (population.status[i] === Status.Dead || seen[root] === 1) continue;
-    seen[root] = 1;
-    distinct++;
-  }
-  return distinct;
-}
-
-function essOf(samples: readonly WeightedSample<unknown>[]): number {
-  let squares = 0;
-  for (const { weight } of samples) squares += weight * weight;
-  return squares === 0 ? 0 : 1 / squares;
+  const report = { name, guarantee: "unbiased", options: described };
+  return collect<R>(populations, report, environment, { history, stop });
 }
 
 function checked(options: SmcOptions): Settings {
-  const settings = complete<Settings>("smc", options, { particles: 100, resampler: "systematic", ess: 0.5 }, [
-    "proposal",
-  ]);
+  const settings = complete<Settings>(
+    "smc",
+    options,
+    { particles: 100, resampler: "systematic", ess: 0.5, islands: 1 },
+    ["proposal"],
+  );
   checkCount("smc", "particles", settings.particles);
-  if (!(settings.ess >= 0 && settings.ess <= 1)) {
-    throw refused("smc", "ess", "a share of the particles between 0 and 1", settings.ess);
-  }
+  checkCount("smc", "islands", settings.islands);
+  checkShare("smc", settings.ess);
   schemeNamed("smc", settings.resampler);
   return settings;
 }
 
-function schemeNamed(method: string, name: string): ResamplingScheme {
-  if (Object.hasOwn(resamplers, name)) return resamplers[name as ResamplerName];
-  throw refused(method, "resampler", `one of ${Object.keys(resamplers).join(", ")}`, name);
-}
-
-/** Options as reports show them: a proposal by its name. */
+/** Options as reports show them: a proposal by its name, one island not at all. */
 function describe(options: SmcOptions | ImportanceOptions): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(options)
-      .filter(([, v]) => v !== undefined)
+      .filter(([k, v]) => v !== undefined && !(k === "islands" && v === 1))
       .map(([k, v]) => [k, k === "proposal" ? (v as Model).name : v]),
   );
 }
