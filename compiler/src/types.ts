@@ -39,7 +39,7 @@ export interface ParameterType {
 }
 
 /** What is known of a distribution beside its element type; decides which methods and passes apply. */
-export type DistributionDomain = "finite" | "countable" | "continuous" | "text" | "next-token" | "unknown";
+export type DistributionDomain = "finite" | "countable" | "continuous" | "text" | "choice" | "next-token" | "unknown";
 
 /**
  * What running something may do. `pure`: plain computation. `async`: deterministic, but waits for the outside (a model's

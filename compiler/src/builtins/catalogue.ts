@@ -50,6 +50,8 @@ const rows = (group: Builtin["group"], table: readonly Row[]): readonly Builtin[
 const byFunction = { effect: "argument" } as const;
 const constant = { constant: true } as const;
 const MASKABLE: readonly DistributionDomain[] = ["finite", "countable", "next-token"];
+/** Of texts, each token's distribution is changed. */
+const RESHAPABLE: readonly DistributionDomain[] = [...MASKABLE, "text"];
 const FINITE: readonly DistributionDomain[] = ["finite"];
 
 export const builtins: readonly Builtin[] = [
@@ -177,18 +179,18 @@ export const builtins: readonly Builtin[] = [
     ],
     [
       "tempered(d: dist<T>, t: float): dist<T>",
-      "Probabilities to the power of 1 / t, renormalised.",
-      { domain: "same", domains: MASKABLE, ranges: { t: "positive" } },
+      "Probabilities to the power of 1 / t, renormalised; of a model's text, token by token.",
+      { domain: "same", domains: RESHAPABLE, ranges: { t: "positive" } },
     ],
     [
       "top_k(d: dist<T>, k: int): dist<T>",
-      "Restricted to the k most probable values.",
-      { domain: "same", domains: MASKABLE, ranges: { k: "count" } },
+      "Restricted to the k most probable values; of a model's text, token by token.",
+      { domain: "same", domains: RESHAPABLE, ranges: { k: "count" } },
     ],
     [
       "top_p(d: dist<T>, p: float): dist<T>",
-      "Restricted to the most probable values that make up p.",
-      { domain: "same", domains: MASKABLE, ranges: { p: "probability" } },
+      "Restricted to the most probable values that make up p; of a model's text, token by token.",
+      { domain: "same", domains: RESHAPABLE, ranges: { p: "probability" } },
     ],
     [
       "mix(weights: list<float>, dists: list<dist<T>>): dist<T>",

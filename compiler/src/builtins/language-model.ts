@@ -22,7 +22,7 @@ export const languageModelMembers: readonly LanguageModelMember[] = [
   },
   {
     name: "choose",
-    signature: "choose(after: string | context, options: list<string>): dist<string, text>",
+    signature: "choose(after: string | context, options: list<string>): dist<string, choice>",
     effect: "pure",
     doc: "One of the given strings, in proportion to the model's probability of each whole string.",
   },

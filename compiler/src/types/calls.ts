@@ -309,6 +309,7 @@ function checkDomain(c: Checking, builtin: Builtin, type: Type | undefined, at: 
     countable: "a distribution of infinitely many values",
     continuous: "a continuous distribution",
     text: "a distribution of texts",
+    choice: "a language model's choice among texts",
     "next-token": "a distribution of tokens",
     unknown: "this distribution",
   };
@@ -317,8 +318,8 @@ function checkDomain(c: Checking, builtin: Builtin, type: Type | undefined, at: 
     hint: masks
       ? builtin.name === "where"
         ? "Draw from it, and `condition` on what must hold."
-        : domain === "text"
-          ? "It works on `next`, token by token."
+        : domain === "choice"
+          ? "Draw with `text` or `next`, where it works token by token."
           : "It works on distributions whose values can be listed."
       : "Infer the posterior of a model that draws from it, and ask that.",
   });

@@ -232,7 +232,7 @@ function checkKinds(c: Checking, node: ast.MethodNode, method: InferenceMethod, 
         },
       );
     } else {
-      const isText = draw.domain === "text" || draw.domain === "next-token";
+      const isText = draw.domain === "text" || draw.domain === "choice" || draw.domain === "next-token";
       c.report(
         "PGL4019",
         node,

@@ -248,3 +248,17 @@ test("modules import each other's models and constants", async () => {
   expect(posterior.atoms.length).toBe(7);
   expect(posterior.mode()).toBe(5);
 });
+
+test("a text drawn from a tempered or cut model changes token by token", async () => {
+  const sky = new URL("../../../../examples/models/sky.json", import.meta.url).pathname;
+  const program = await compile.source(`lm words = "table:${sky}"
+model greedy(): string { return sample words.text("").top_k(1) }
+model cold(): string { return sample words.text("").tempered(0.5).top_p(0.9) }
+query greedy() using enumerate()
+query cold() using enumerate()
+`);
+  const [greedy, cold] = await Promise.all(program.queries.map((query) => run(query)));
+  expect(greedy!.atoms).toEqual([{ value: "sky", weight: 1 }]);
+  // 0.6² : 0.3² : 0.1² without the last, which lies outside of 90 %.
+  expect(cold!.probability((s) => s === "sky")).toBeCloseTo(0.8, 12);
+});
