@@ -1,5 +1,6 @@
-import type { RandomSource } from "@pgl/runtime";
+import type { RandomSource, RowOperations } from "@pgl/runtime";
 import { LanguageModelError } from "./errors.js";
+import { RowBatch } from "./row-batch.js";
 import type { TokenDistribution } from "./token-distribution.js";
 
 /** Entries between two stored cumulative weights: a draw costs O(log(V / BLOCK) + BLOCK), the memory is V / BLOCK numbers. */
@@ -23,6 +24,9 @@ export class LogRow {
     readonly logits: Float32Array | Float64Array,
     /** Held by the backend for many contexts (a table's row): costs a prefix tree no memory. */
     readonly permanent = false,
+    /** The rows it was computed with, and its place among them. */
+    private readonly batch: RowBatch | null = null,
+    private readonly place = 0,
   ) {}
 
   get size(): number {
@@ -102,12 +106,30 @@ export class LogRow {
   }
 
   private normalise(): void {
-    if (!Number.isNaN(this.logSum)) return;
+    if (!Number.isNaN(this.logSum) || this.normaliseTogether()) return;
     const { logits } = this;
     const max = this.maximum();
     let sum = 0;
     for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i]! - max);
     this.settle(sum, max);
+  }
+
+  /** False when there is nothing to be had: then the row is looked at by itself, and says what is wrong with it. */
+  private normaliseTogether(): boolean {
+    if (this.batch === null) return false;
+    let normaliser: number;
+    try {
+      normaliser = this.batch.logNormaliser(this.place);
+    } catch (error) {
+      // Some row of the batch is no distribution; whether it is this one is seen below.
+      if ((error as { code?: unknown }).code !== "PGLR064") throw error;
+      return false;
+    }
+    if (normaliser === -Infinity) return false;
+    // As good a number as the maximum to scale exponentials by.
+    this.largest = normaliser;
+    this.logSum = 0;
+    return true;
   }
 
   private maximum(): number {
@@ -136,7 +158,11 @@ export class LogRow {
   }
 }
 
-/** The rows of one n × V array, as views. */
-export function rowsOf(array: Float32Array, size: number): LogRow[] {
-  return Array.from({ length: array.length / size }, (_, i) => new LogRow(array.subarray(i * size, (i + 1) * size)));
+/** The rows of one n × V array, as views; with `engine`, they are normalised together. */
+export function rowsOf(array: Float32Array, size: number, engine: RowOperations | null = null): LogRow[] {
+  const batch = engine === null ? null : new RowBatch(array, size, engine);
+  return Array.from(
+    { length: array.length / size },
+    (_, i) => new LogRow(array.subarray(i * size, (i + 1) * size), false, batch, i),
+  );
 }

@@ -3,6 +3,7 @@ import { LanguageModelError } from "./errors.js";
 import type { Evaluator, LanguageModel } from "./language-model.js";
 import { type LogRow, rowsOf } from "./log-row.js";
 import { PrefixTree } from "./prefix-tree.js";
+import { engineFor } from "./row-batch.js";
 import { RowCache } from "./row-cache.js";
 import { TokenDistribution } from "./token-distribution.js";
 
@@ -182,7 +183,7 @@ class PlainEvaluator implements Evaluator {
         `${this.model.name} answered ${answer.length} numbers for ${nodes.length} contexts of ${size} tokens.`,
       );
     }
-    return rowsOf(answer, size);
+    return rowsOf(answer, size, await engineFor(size));
   }
 }
 

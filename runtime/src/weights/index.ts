@@ -12,6 +12,7 @@ export {
   tensorEngine,
   tensorEngineInUse,
   tensorEngines,
+  TENSOR_ENTRIES,
   type RowOperations,
   type TensorEngine,
   type TensorEngineName,

@@ -1,6 +1,7 @@
 import { LanguageModelError } from "../../errors.js";
 import type { Evaluator } from "../../language-model.js";
 import { LogRow } from "../../log-row.js";
+import { RowBatch, engineFor } from "../../row-batch.js";
 import type { PrefixTree } from "../../prefix-tree.js";
 import { KeyValues } from "./key-values.js";
 import type { OnnxModel } from "./onnx-model.js";
@@ -160,6 +161,8 @@ export class OnnxEvaluator implements Evaluator {
     }
     const answer = await model.run({ rows, width, past, ids, positions, mask, keyValues, everyPosition });
     const { size } = model.vocabulary;
+    const engine = everyPosition ? null : await engineFor(size);
+    const together = engine === null ? null : new RowBatch(answer.logits, size, engine);
     for (let r = 0; r < rows; r++) {
       const chain = chains[r]!;
       for (let j = 0; j < chain.length; j++) {
@@ -167,7 +170,7 @@ export class OnnxEvaluator implements Evaluator {
         const at = everyPosition ? r * width + (width - chain.length) + j : r;
         const logits = answer.logits.subarray(at * size, (at + 1) * size);
         // A view keeps the whole array; of the logits of every position only a few may be wanted.
-        wanted.set(chain[j]!, new LogRow(everyPosition ? logits.slice() : logits));
+        wanted.set(chain[j]!, everyPosition ? new LogRow(logits.slice()) : new LogRow(logits, false, together, r));
       }
     }
     this.keep(chains, tokens, answer.keyValues, span, asked);
