@@ -1,5 +1,6 @@
 import { codeFrameColumns } from "@babel/code-frame";
 import { lineStarts, locate, type Diagnostic, type Span } from "@pgl/grammar";
+import { excerpt } from "./excerpt.js";
 
 /** A diagnostic and the file its spans are in. */
 export type FiledDiagnostic = Diagnostic & { readonly file: string };
@@ -120,18 +121,30 @@ class Places {
     const source = this.source(file);
     if (source === undefined) return [];
     const { start, end } = this.range(file, span);
-    const tooLong = end.line - start.line >= MAX_LINES;
-    const oneColumn = end.line === start.line && end.column <= start.column + 1;
+    // A span over many lines is marked to the end of its first one.
+    const last =
+      end.line - start.line >= MAX_LINES ? { line: start.line, column: lineOf(source, start.line).length + 1 } : end;
+    const lines: string[] = [];
+    let [from, to] = [start.column, last.column];
+    const first = Math.max(1, start.line - around);
+    for (let n = first; n <= Math.min(source.starts.length, last.line + around); n++) {
+      const line = lineOf(source, n);
+      const oneLine = start.line === last.line;
+      const { text, shift } =
+        n === start.line
+          ? excerpt(line, start.column, oneLine ? last.column : line.length + 1)
+          : excerpt(line, 1, n === last.line ? last.column : 1);
+      if (n === start.line) from -= shift;
+      // What is marked ends where the excerpt does, at the latest.
+      if (n === last.line) to = Math.min(last.column - shift, text.length + 1);
+      lines.push(text);
+    }
     const frame = codeFrameColumns(
-      source.text,
+      // The lines before stand for themselves: only how many they are is of interest.
+      "\n".repeat(first - 1) + lines.join("\n"),
       {
-        start,
-        // The frame's end is the last column marked; a span over many lines is marked to the end of its first one.
-        ...(tooLong
-          ? { end: { line: start.line, column: lineLength(source, start.line) + 1 } }
-          : oneColumn
-            ? {}
-            : { end: { line: end.line, column: Math.max(end.column, 1) } }),
+        start: { line: start.line, column: from },
+        ...(last.line === start.line && to <= from + 1 ? {} : { end: { line: last.line, column: Math.max(to, 1) } }),
       },
       { linesAbove: around, linesBelow: around, highlightCode: false },
     );
@@ -147,8 +160,12 @@ class Places {
   }
 }
 
-function lineLength(source: { readonly text: string; readonly starts: readonly number[] }, line: number): number {
+function lineOf(source: { readonly text: string; readonly starts: readonly number[] }, line: number): string {
   const from = source.starts[line - 1] ?? 0;
-  const to = source.starts[line] ?? source.text.length + 1;
-  return to - from - 1;
+  const to = source.starts[line] ?? source.text.length;
+  // Separators that only some count as line breaks would put the frame's lines out of step.
+  return source.text
+    .slice(from, to)
+    .replace(/(?:\r\n|\r|\n)$/, "")
+    .replace(/[\u2028\u2029]/g, " ");
 }

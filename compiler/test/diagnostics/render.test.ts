@@ -48,6 +48,45 @@ main.pgl:10:7 error PGL2002 \`a\` is already declared in this scope.
 `);
   });
 
+  describe("of a very long line", () => {
+    const render = async (text: string): Promise<string> =>
+      renderDiagnostics((await checkText(text)).program.diagnostics, memoryFiles({ "/main.pgl": text }));
+    const long = (items: number): string => `const xs = [${"12345, ".repeat(items)}0]`;
+
+    it("shows what is around the span", async () => {
+      const frame = await render(`${long(100)}\nconst a = "${"é".repeat(500)}" + tokm + "${"x".repeat(500)}"\n`);
+      const lines = frame.split("\n");
+      expect(lines[1]).toMatch(/^ {4}1 \| const xs = \[12345, .*…$/);
+      const [marked, marks] = [lines[2]!, lines[3]!];
+      expect(marked).toMatch(/^ {2}> 2 \| …é+" \+ tokm \+ "x+…$/);
+      expect(marked.slice(marks.indexOf("^"), marks.lastIndexOf("^") + 1)).toBe("tokm");
+      for (const line of lines.slice(1, 4)) expect(line.length).toBeLessThan(180);
+    });
+
+    it("cuts a span that is too long itself", async () => {
+      const frame = await render(`const a = 1\nconst b: string = ${long(100).slice(11)}\n`);
+      const [, , marked, marks] = frame.split("\n");
+      expect(marked).toMatch(/^ {2}> 2 \| const b: string = \[12345, .*…$/);
+      expect(marks).toMatch(/^ {6}\| {19}\^+$/);
+      expect(marks!.length).toBe(marked!.length);
+    });
+
+    it("shows the end of a line to its last character", async () => {
+      const frame = await render(`const a = ${"1 + ".repeat(100)}tokm\n`);
+      const [, marked, marks] = frame.split("\n");
+      expect(marked).toMatch(/^ {2}> 1 \| ….*1 \+ tokm$/);
+      expect(marks!.trimEnd().length).toBe(marked!.length);
+    });
+
+    it("keeps later lines of a span in their places", async () => {
+      const frame = await render(`const b: string = [${"1, ".repeat(200)}\n  2,\n${"3, ".repeat(200)}4]\n`);
+      const lines = frame.split("\n").slice(1);
+      expect(lines[0]).toMatch(/^ {2}> 1 \| const b: string = \[1, .*…$/);
+      expect(lines[2]).toBe("  > 2 |   2,");
+      expect(lines[4]).toMatch(/^ {2}> 3 \| 3, .*…$/);
+    });
+  });
+
   it("marks a single character, and the first line of what is long", async () => {
     const { program } = await checkText(
       "fn f(b: bool): int = match b {\n  true => 1,\n}\nconst l = [\n  1,\n  2,\n  3,\n  4,\n  5,\n]()\n",
