@@ -21,6 +21,8 @@ export async function check(host: SourceHost, entry: string): Promise<CheckedPro
   return new ProgramCheck(host).run(host.resolve("", entry));
 }
 
+const NOT_TEXT = "Programs are text in UTF-8. Was another file meant, or is it saved in another encoding?";
+
 class ProgramCheck {
   private readonly modules = new Map<string, CheckedModule>();
   private readonly diagnostics: (Diagnostic & { readonly file: string })[] = [];
@@ -36,13 +38,14 @@ class ProgramCheck {
   async run(entry: string): Promise<CheckedProgram> {
     const text = this.host.read(entry);
     if (text === undefined) {
+      const problem = this.host.problem?.(entry);
       this.diagnostics.push({
-        code: "PGL2003",
+        code: problem === undefined ? "PGL2003" : "PGL2016",
         severity: "error",
         file: entry,
         span: { start: 0, end: 0 },
-        message: `There is no file \`${entry}\`.`,
-        hint: this.fileHint(entry),
+        message: problem === undefined ? `There is no file \`${entry}\`.` : `\`${entry}\` is no program: ${problem}.`,
+        hint: problem === undefined ? this.fileHint(entry) : NOT_TEXT,
       });
     } else {
       await this.module(entry, text);
@@ -111,6 +114,12 @@ class ProgramCheck {
     }
     if (!this.modules.has(path)) {
       const text = this.host.read(path);
+      const problem = text === undefined ? this.host.problem?.(path) : undefined;
+      if (problem !== undefined) {
+        const message = `\`${declaration.source.value}\` is no program: ${problem}.`;
+        reporter.report("PGL2016", declaration.source, message, NOT_TEXT);
+        return undefined;
+      }
       if (text === undefined) {
         reporter.report("PGL2003", declaration.source, `There is no file \`${declaration.source.value}\` here.`, {
           hint: this.fileHint(path),

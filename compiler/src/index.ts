@@ -1,6 +1,7 @@
 export type { CheckedModule, CheckedProgram, Symbol } from "./checked.js";
 export type { DistributionDomain, Effect, ParameterType, Type } from "./types.js";
 export { check } from "./check.js";
+export { decodeSource, type Decoded } from "./hosts/source-text.js";
 export { memoryFiles, nodeFiles, type SourceHost } from "./hosts/source-host.js";
 export { catalogue, type Code, type DiagnosticKind } from "./diagnostics/catalogue.js";
 export { builtinByName, builtins, type Builtin } from "./builtins/catalogue.js";

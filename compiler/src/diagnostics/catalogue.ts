@@ -98,6 +98,11 @@ export const catalogue = {
     "The name is known, but stands for something that cannot be used in this way.",
     "type T = int\nmodel m() { return T }",
   ),
+  PGL2016: error(
+    "Not a text file",
+    "Programs are text in UTF-8. The file holds bytes that are not; the message says where the first of them is.",
+    'import { f } from "./picture.pgl"',
+  ),
   PGL3001: error("Type mismatch", "A value of one type stands where another is wanted.", 'const n: int = "three"'),
   PGL3002: error("Wrong argument", "An argument has another type than its parameter.", 'const n = sqrt("two")'),
   PGL3003: error("Missing argument", "A parameter without a default has no argument.", "const d = normal(0)"),

@@ -5,7 +5,7 @@ export interface Io {
   /** To standard error: diagnostics, progress, notes. */
   writeError(text: string): void;
   /** All of standard input. */
-  readInput(): string;
+  readInput(): Uint8Array;
   readonly outputIsTerminal: boolean;
   readonly errorIsTerminal: boolean;
   /** Width of the terminal, in columns. */

@@ -6,7 +6,7 @@ export function processIo(): Io {
   return {
     write: (text) => void process.stdout.write(text),
     writeError: (text) => void process.stderr.write(text),
-    readInput: () => readFileSync(0, "utf8"),
+    readInput: () => readFileSync(0),
     outputIsTerminal: process.stdout.isTTY === true,
     errorIsTerminal: process.stderr.isTTY === true,
     columns: process.stdout.columns || process.stderr.columns || 100,

@@ -36,7 +36,7 @@ export async function pgl(directory: string, argv: readonly string[], surroundin
   const io: Io = {
     write: (text) => void (out += text),
     writeError: (text) => void (err += text),
-    readInput: () => surroundings.input ?? "",
+    readInput: () => new TextEncoder().encode(surroundings.input ?? ""),
     outputIsTerminal: surroundings.terminal ?? false,
     errorIsTerminal: surroundings.terminal ?? false,
     columns: 100,

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { folder, pgl } from "./buffer-io.js";
 
@@ -72,3 +74,16 @@ test("without a command the commands are listed, and the status is 2", async () 
   expect(status).toBe(2);
   expect(err).toContain("Usage: pgl");
 });
+
+test.each(["check", "run", "fmt", "compile"])(
+  "%s says of a file that is not text that it is not, once",
+  async (command) => {
+    const directory = folder({});
+    writeFileSync(join(directory, "picture.pgl"), Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"));
+    const { status, out, err } = await pgl(directory, [command, "picture.pgl"]);
+    expect(status).toBe(2);
+    expect(out).toBe("");
+    expect(err).toContain("picture.pgl is no program: it is not UTF-8 text: byte 0 is 0x89.");
+    expect(err.split("\n").length).toBeLessThan(5);
+  },
+);

@@ -14,7 +14,7 @@ const tell = (message: FromThread): void => port.postMessage(message);
 const io: Io = {
   write: (text) => tell({ kind: "write", text }),
   writeError: (text) => tell({ kind: "writeError", text }),
-  readInput: () => readFileSync(0, "utf8"),
+  readInput: () => readFileSync(0),
   outputIsTerminal: data.outputIsTerminal,
   errorIsTerminal: data.errorIsTerminal,
   columns: data.columns,
