@@ -1,6 +1,11 @@
 export { enumerate, type EnumerateOptions } from "./methods/enumerate.js";
 export { rejection, type RejectionOptions } from "./methods/rejection.js";
 export { importance, smc, smcSteps, type ImportanceOptions, type SmcOptions, type SmcStep } from "./methods/smc.js";
+export { map, type MapOptions } from "./methods/map.js";
+export { marginal, type MarginalOptions } from "./methods/marginal.js";
+export { mmap, type MmapOptions } from "./methods/mmap.js";
+export { plan, type PlanOptions } from "./methods/plan.js";
+export type { Choice, Decision, Maximum } from "./elimination/maximum.js";
 export { defaultMethod, methods } from "./methods/index.js";
 export { target, type Guarantee, type Method, type Progress, type RunOptions, type Target } from "./method.js";
 export { inferRequest } from "./nested.js";

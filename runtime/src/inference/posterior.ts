@@ -3,6 +3,7 @@ import { MethodError } from "../errors.js";
 import { listTrace, type Trace } from "../machine/trace.js";
 import type { RandomSource } from "../random/source.js";
 import { compare, hashKey, show, toJson } from "../values.js";
+import { maximumToJson, type Maximum } from "./elimination/maximum.js";
 import type { Warning } from "./environment.js";
 
 /** The log of a normalising constant, in nats, and how well it is known. */
@@ -39,6 +40,8 @@ export interface Diagnostics {
   readonly executions: number;
   /** How the Markov chains mixed; null for methods without chains. */
   readonly chains: ChainDiagnostics | null;
+  /** What was maximised; absent for methods that give a posterior. */
+  readonly maximum?: Maximum;
   /** True when the run was interrupted and this is what it had. */
   readonly partial: boolean;
   readonly warnings: readonly Warning[];
@@ -220,6 +223,7 @@ export class Posterior<T> implements Distribution<T> {
       ess: this.diagnostics.ess,
       ancestors: this.diagnostics.distinctAncestors,
       chains: this.diagnostics.chains,
+      ...(this.diagnostics.maximum === undefined ? {} : { maximum: maximumToJson(this.diagnostics.maximum) }),
       posterior: this.atoms.map(({ value, weight }) => ({ value: toJson(value), weight })),
       partial: this.diagnostics.partial,
       warnings: this.diagnostics.warnings.map(({ code, message, site }) => ({
