@@ -1,6 +1,8 @@
 export { enumerate, type EnumerateOptions } from "./methods/enumerate.js";
 export { rejection, type RejectionOptions } from "./methods/rejection.js";
 export { importance, smc, smcSteps, type ImportanceOptions, type SmcOptions, type SmcStep } from "./methods/smc.js";
+export { hmc, type HmcOptions } from "./methods/hmc.js";
+export { nuts, type NutsOptions } from "./methods/nuts.js";
 export { map, type MapOptions } from "./methods/map.js";
 export { marginal, type MarginalOptions } from "./methods/marginal.js";
 export { mmap, type MmapOptions } from "./methods/mmap.js";
