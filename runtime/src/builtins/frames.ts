@@ -42,6 +42,20 @@ abstract class OverList extends Frame {
     return [x];
   }
 
+  /** What `result` is made of, as far as it has come. */
+  protected sofar(): readonly unknown[] {
+    return [];
+  }
+
+  /** Asked while the callee works on `xs[index]`. */
+  override live(result: boolean): readonly unknown[] {
+    return [this.xs, this.callee, this.index, ...(result ? this.sofar() : [])];
+  }
+
+  override awaits(result: boolean): boolean {
+    return result;
+  }
+
   step(particle: Particle): Op {
     if (this.pc === 1) {
       this.pc = 0;
@@ -69,6 +83,9 @@ class MapFrame extends OverList {
     this.grown = grow(this.grown, answer);
     return false;
   }
+  protected override sofar(): readonly unknown[] {
+    return [this.grown];
+  }
   protected result(): unknown {
     return toArray(this.grown);
   }
@@ -85,6 +102,9 @@ class FlatMapFrame extends OverList {
     this.grown = grow(this.grown, listOf("flat_map", answer as readonly unknown[]));
     return false;
   }
+  protected override sofar(): readonly unknown[] {
+    return [this.grown];
+  }
   protected result(): unknown {
     return toArray(this.grown).flat(1);
   }
@@ -100,6 +120,9 @@ class FilterFrame extends OverList {
   protected take(answer: unknown): boolean {
     if (answer === true) this.grown = grow(this.grown, this.xs[this.index]);
     return false;
+  }
+  protected override sofar(): readonly unknown[] {
+    return [this.grown];
   }
   protected result(): unknown {
     return toArray(this.grown);
@@ -121,6 +144,10 @@ class FoldFrame extends OverList {
   }
   protected override argumentsFor(x: unknown): readonly unknown[] {
     return [this.accumulated, x];
+  }
+  /** What has been accumulated is the callee's by now; its answer is an argument of the next call. */
+  override awaits(result: boolean): boolean {
+    return result || this.index < this.xs.length - 1;
   }
   protected take(answer: unknown): boolean {
     this.accumulated = answer;
@@ -144,6 +171,13 @@ class SearchFrame extends OverList {
     private readonly answer: (stopped: boolean, element: unknown) => unknown,
   ) {
     super(xs, callee);
+  }
+  override live(result: boolean): readonly unknown[] {
+    return [...super.live(result), this.stopAt, this.answer];
+  }
+  /** It says whether the callee is called again. */
+  override awaits(result: boolean): boolean {
+    return result || this.index < this.xs.length - 1;
   }
   protected take(answer: unknown): boolean {
     this.stopped = answer === this.stopAt;

@@ -127,6 +127,15 @@ class MixedDraw extends Frame {
     }
   }
 
+  /** At the draw of the part, and while that is drawn. */
+  override live(): readonly unknown[] {
+    return this.pc === 1 ? [this.parts, this.site] : [];
+  }
+
+  override awaits(result: boolean): boolean {
+    return this.pc === 1 || result;
+  }
+
   protected copy(): Frame {
     return new MixedDraw(this.choice, this.parts, this.site);
   }

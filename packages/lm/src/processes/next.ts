@@ -183,6 +183,15 @@ class NextDraw extends Frame {
     }
   }
 
+  /** At its draw. What it was drawn from is only recorded. */
+  override live(): readonly unknown[] {
+    return [];
+  }
+
+  override awaits(result: boolean): boolean {
+    return result;
+  }
+
   protected copy(): Frame {
     const twin = new NextDraw(this.process, this.site, this.proposal);
     twin.target = this.target;

@@ -114,6 +114,11 @@ export class TextProcess implements TextDistribution {
     }
   }
 
+  /** What the stopping rule and the beginning are made of. */
+  get description(): readonly unknown[] {
+    return [this.options, this.after];
+  }
+
   private get ruleIsDefault(): boolean {
     const { stop_at, stop_before, max_tokens, must_stop } = this.options;
     return stop_at === undefined && stop_before === undefined && max_tokens === undefined && must_stop === undefined;
@@ -255,6 +260,11 @@ class TextDraw extends Frame {
     const text = this.process.rule.textOf(vocabulary, tree.last(this.node, ended));
     particle.record(this.site, text, this.logDensity);
     return particle.return(text);
+  }
+
+  /** At the draw of a token. Where it stands in the tree is all that was read; probabilities so far are only recorded. */
+  override live(): readonly unknown[] {
+    return [this.session, this.law, this.node, this.drawn, this.stopState, ...this.process.description];
   }
 
   protected copy(): Frame {
