@@ -25,9 +25,13 @@ for (const version of wanted.length === 0 ? supported : wanted) {
   if (!existsSync(binary)) {
     console.log(`Installing Node ${version} …`);
     mkdirSync(prefix, { recursive: true });
-    const install = spawnSync("npm", ["install", "--prefix", prefix, "--no-save", "--silent", `node@${version}`], {
-      stdio: "inherit",
-    });
+    const install = spawnSync(
+      "npm",
+      ["install", "--prefix", prefix, "--no-save", "--silent", "--ignore-scripts=false", `node@${version}`],
+      {
+        stdio: "inherit",
+      },
+    );
     if (install.status !== 0) {
       console.error(`Node ${version} could not be installed from npm.`);
       process.exit(1);
