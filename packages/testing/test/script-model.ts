@@ -1,5 +1,5 @@
 import type { Op } from "@pgl/runtime";
-import { Frame, site, type Drawable, type Model, type Particle, type Site } from "@pgl/runtime";
+import { Frame, site, type Drawable, type Model, type Particle, type Request, type Site } from "@pgl/runtime";
 
 /** What a model written as a plain function may do. */
 export interface Script {
@@ -7,6 +7,7 @@ export interface Script {
   factor(nats: number): void;
   twist(nats: number): void;
   step(): void;
+  request<A>(request: Request<A>): A;
 }
 
 type Instruction = (particle: Particle) => Op;
@@ -45,6 +46,9 @@ class Recorder implements Script {
   }
   step(): void {
     this.ask((p) => p.step(siteOf("step", "step")));
+  }
+  request<A>(request: Request<A>): A {
+    return this.ask((p) => p.ask(request, siteOf("call", `request ${this.at}`))) as A;
   }
 }
 

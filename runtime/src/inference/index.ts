@@ -21,6 +21,9 @@ export {
   type LogEvidence,
   type WeightedSample,
 } from "./posterior.js";
+export * as kernels from "./kernels/index.js";
+export type { Kernel, Steps as KernelSteps, Walk } from "./kernels/index.js";
+export { Execution } from "./blocks/execution.js";
 export { blocks } from "./blocks/blocks.js";
 export { Population, type PopulationOptions } from "./blocks/population.js";
 export type { Checkpoint, ReferencePath } from "./blocks/lineage.js";

@@ -10,6 +10,7 @@ export type { Request, RequestHandler } from "./request.js";
 export type { Process, Drawable } from "./process.js";
 export type { Model, Closure } from "./model.js";
 export {
+  journalDraw,
   journalOf,
   replay,
   replayVerdict,

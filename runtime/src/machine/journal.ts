@@ -48,6 +48,7 @@ export class JournalNode implements JournalEntry {
     /** The state before: null when the journal keeps none. */
     readonly frame: Frame | null,
     readonly logFactors: number,
+    readonly logTwist: number,
     /** Of the ledger: renumbered with it. */
     public lastDraw: number,
     readonly operations: number,
@@ -88,16 +89,22 @@ export class JournalNode implements JournalEntry {
     return this.request === null ? null : (this.request.handler.law?.(this.request.payload) ?? null);
   }
 
-  /** Tells what is known already, so that it is not worked out again. */
-  knowDensities(logDensity: number, logProposal: number): void {
+  // What is known already is not worked out again.
+
+  knowDensity(logDensity: number): void {
     this.density = logDensity;
-    this.proposed = logProposal;
+  }
+
+  /** The same value from the same distribution as at `other`. */
+  knowAs(other: JournalNode): void {
+    this.density = other.density;
+    if (this.proposal === other.proposal) this.proposed = other.proposed;
   }
 }
 
 const NOWHERE: Site = Object.freeze({ name: "start", kind: "call" });
-const BEGIN = new JournalNode(null, 0, NOWHERE, undefined, null, null, null, null, 0, -1, 0, 0);
-const BEGIN_WITH_STATES = new JournalNode(null, 0, NOWHERE, undefined, null, null, null, null, 0, -1, 0, 0);
+const BEGIN = new JournalNode(null, 0, NOWHERE, undefined, null, null, null, null, 0, 0, -1, 0, 0);
+const BEGIN_WITH_STATES = new JournalNode(null, 0, NOWHERE, undefined, null, null, null, null, 0, 0, -1, 0, 0);
 
 /**
  * Where the draws of a particle that keeps a journal come from, when they are not just drawn. It depends on the particle's
@@ -162,6 +169,7 @@ export function journalDraw(
     null,
     before.keepsStates ? particle.shareFrame() : null,
     particle.logFactors,
+    particle.logTwist,
     particle.lastDraw,
     particle.operations,
     particle.checkpoints,
@@ -187,6 +195,7 @@ export function journalAnswer(particle: Particle, value: unknown): void {
     request,
     before.keepsStates ? particle.shareFrame() : null,
     particle.logFactors,
+    particle.logTwist,
     particle.lastDraw,
     particle.operations,
     particle.checkpoints,
@@ -267,11 +276,11 @@ class Replay implements DrawSource {
     if (entry === undefined) return null;
     if (entry.kind !== "draw" || !sameSite(entry.site, site)) return this.end(particle, entry, site, "site");
     const logDensity = distribution.logDensity(entry.value);
-    const logProposal = proposal === null ? NaN : proposal.logDensity(entry.value);
-    if (logDensity === -Infinity || (this.weigh === "ratio" && logProposal === -Infinity)) {
+    const logProposal = proposal === null || this.weigh === "density" ? NaN : proposal.logDensity(entry.value);
+    if (logDensity === -Infinity || logProposal === -Infinity) {
       return this.end(particle, entry, site, "support");
     }
-    journalDraw(particle, distribution, proposal, site, entry.value).knowDensities(logDensity, logProposal);
+    journalDraw(particle, distribution, proposal, site, entry.value).knowDensity(logDensity);
     if (this.weigh === "density") particle.logWeight += logDensity;
     else if (proposal !== null) particle.logWeight += logDensity - logProposal;
     return true;

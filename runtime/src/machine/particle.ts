@@ -194,7 +194,7 @@ export class Particle implements TraceHolder {
 
   /**
    * Goes back (or over) to the state just before `node`, of a journal that keeps states: what the entry was the answer to is
-   * asked for again when the particle runs on. Weight and twist are left as they are, for they are not the journal's.
+   * asked for again when the particle runs on. The weight is left as it is: in a population it is not the execution's alone.
    */
   resume(node: JournalNode): void {
     this.frame = node.frame;
@@ -205,6 +205,7 @@ export class Particle implements TraceHolder {
     this.site = node.site;
     this.journal = node.previous;
     this.logFactors = node.logFactors;
+    this.logTwist = node.logTwist;
     this.lastDraw = node.lastDraw;
     this.operations = node.operations;
     this.checkpoints = node.checkpoints;

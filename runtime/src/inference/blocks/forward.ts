@@ -183,13 +183,13 @@ function receive(
 }
 
 /** What a draw gives that has nothing to give. */
-const nothing = Symbol("nothing");
+export const nothing = Symbol("nothing");
 
 /**
  * A value of a distribution, or `nothing`, after ending the particle, when it is an empty posterior: of what has no mass
  * there is no execution that draws from it, so the weight is zero, as it is for the observation of any value under it.
  */
-function drawn(particle: Particle, distribution: Distribution<unknown>): unknown {
+export function drawn(particle: Particle, distribution: Distribution<unknown>): unknown {
   try {
     return distribution.sample(particle.random);
   } catch (error) {
