@@ -27,6 +27,7 @@ import {
   type Particle,
   type Posterior,
 } from "@pgl/runtime";
+import { inspectable } from "./inspect.js";
 import type { Query } from "./load/compiled.js";
 
 /** The built-in functions and the operators JavaScript has not, by their PGL names. */
@@ -38,7 +39,7 @@ export const dist = distributions;
 export function defineModel<A extends readonly unknown[], R>(
   description: Pick<Model<A, R>, "name" | "parameters" | "sites" | "start">,
 ): Model<A, R> {
-  return Object.freeze({ kind: "model", ...description });
+  return Object.freeze(inspectable<Model<A, R>>({ kind: "model", ...description }));
 }
 
 export {

@@ -3,6 +3,7 @@ import { essPicture } from "./ess-picture.js";
 import { histogramPicture } from "./histogram-picture.js";
 import { element, fragment, type Markup } from "./markup.js";
 import { summarise, type NumberSummary } from "./number-summary.js";
+import { frameOf } from "./programs.js";
 import { counted, duration, grouped, particles, percent, short } from "./numbers.js";
 import { spreadPicture } from "./spread-picture.js";
 import { framed } from "./style.js";
@@ -105,8 +106,10 @@ const warnings = (found: readonly Warning[]): Markup =>
     : element(
         "ul",
         { class: "pgl-notes", "aria-label": "Warnings" },
-        found.map(({ code, message, site, count }) =>
-          element(
+        found.map((warning) => {
+          const { code, message, site, count } = warning;
+          const frame = frameOf(warning);
+          return element(
             "li",
             {},
             element("b", {}, code),
@@ -115,8 +118,9 @@ const warnings = (found: readonly Warning[]): Markup =>
               !message.includes(showSite(site)) &&
               element("span", { class: "pgl-more" }, ` ${showSite(site)}`),
             count > 1 && element("span", { class: "pgl-more" }, ` (${grouped(count)} times)`),
-          ),
-        ),
+            frame !== undefined && element("pre", { class: "pgl-frame" }, frame),
+          );
+        }),
       );
 
 /** A posterior inside another value: one line. */

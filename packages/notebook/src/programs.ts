@@ -6,7 +6,9 @@ import {
   type CompiledProgram,
   type CompileOptions,
   type Interpolated,
+  type Site,
   type SourceOptions,
+  type Warning,
   type WithModels,
 } from "@pgl/core";
 import { basename } from "node:path";
@@ -14,7 +16,8 @@ import { codeFrame } from "./code-frame.js";
 
 /** The program each model was compiled in: what a run's errors are about. A cell's programs have no file to look into. */
 const programs = new WeakMap<object, CompiledProgram>();
-const frames = new WeakMap<PglError, string>();
+/** By error or warning. */
+const frames = new WeakMap<object, string>();
 
 /** `pgl` of @pgl/core; errors of runs show the lines of the program they happened at. */
 export async function pgl<M = AnyModels>(
@@ -42,13 +45,22 @@ function remember<P extends CompiledProgram>(program: P): P {
 
 /** Notes the lines that an error of a run of `model` is about, where they are known. */
 export function locateError(error: unknown, model: object): void {
-  if (!(error instanceof PglError) || error.site?.line === undefined) return;
-  const { site } = error;
+  if (error instanceof PglError) locate(error, model);
+}
+
+/** The same for the warnings of a run. */
+export function locateWarnings(warnings: readonly Warning[], model: object): void {
+  for (const warning of warnings) locate(warning, model);
+}
+
+function locate(about: { readonly site?: Site | undefined }, model: object): void {
+  const { site } = about;
+  if (site?.line === undefined) return;
   const modules = [...(programs.get(model)?.checked.modules.values() ?? [])];
   // Sites name files as seen from the program's folder.
   const module = modules.find(({ file }) => basename(file) === basename(site.file ?? ""));
   const frame = module === undefined ? null : codeFrame(module.text, site);
-  if (frame !== null) frames.set(error, frame);
+  if (frame !== null) frames.set(about, frame);
 }
 
-export const frameOf = (error: PglError): string | undefined => frames.get(error);
+export const frameOf = (about: PglError | Warning): string | undefined => frames.get(about);

@@ -10,7 +10,7 @@ import {
 } from "@pgl/core";
 import { posteriorHtml } from "./posterior-view.js";
 import { ProgressView } from "./progress-view.js";
-import { locateError } from "./programs.js";
+import { locateError, locateWarnings } from "./programs.js";
 import { inNotebook } from "./kernel.js";
 
 /** The type of an argument that takes no part in finding out what `T` is. */
@@ -67,6 +67,7 @@ async function watched<R>(
         onProgress?.(now);
       },
     });
+    locateWarnings(result.diagnostics.warnings, model);
     if (interrupted) {
       // The kernel has given the cell up, and what follows in it must not run on: here is what the cell would have got.
       progress.replace(posteriorHtml(result));

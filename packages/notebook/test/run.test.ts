@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { compile, importance, infer, pgl, run, smc, type RunProgress } from "../src/index.js";
+import { posteriorHtml } from "../src/posterior-view.js";
 import { FakeKernel } from "./fake-kernel.js";
 import { parseMarkup, textOf, withClass } from "./markup-tree.js";
 
@@ -89,4 +90,14 @@ describe("a run in a cell", () => {
     await expect(infer(walk["walk"]!, ["x"])).rejects.toThrow("expected int");
     expect(process.listenerCount("SIGINT")).toBe(before);
   });
+});
+
+test("a warning shows the lines it is about", async () => {
+  const program = await compile.source(
+    "model m(): int {\n  let n ~ uniform_int(1, 6)\n  condition n > 6\n  return n\n}\nquery m() using smc(particles: 10)\n",
+  );
+  const posterior = await run(program.queries[0]!, { seed: 1 });
+  expect(posterior.diagnostics.warnings.map((w) => w.code)).toContain("PGLW003");
+  const [frame] = withClass(parseMarkup(posteriorHtml(posterior)), "pre", "pgl-frame");
+  expect(textOf(frame!)).toContain("> 3 |   condition n > 6\n    |   ^^^^^^^^^^^^^^^");
 });

@@ -244,6 +244,24 @@ export class Posterior<T> implements Distribution<T> {
     return rows.join("\n");
   }
 
+  /** What Node's consoles show: how it was found, the table, log Z. One line inside of other values. */
+  [Symbol.for("nodejs.util.inspect.custom")](
+    depth: number | null = 0,
+    options: { depth?: number | null } = {},
+  ): string {
+    const [first] = this.atoms;
+    if (first === undefined) return `[posterior by ${this.method.name}: empty]`;
+    // Deeper inside, less depth is left than the options began with.
+    if (depth !== (options.depth ?? depth)) {
+      return `[posterior by ${this.method.name}: ${this.atoms.length} values, ${first.weight.toFixed(4)} ${show(first.value)}]`;
+    }
+    const { estimate, stderr, exact } = this.logZ;
+    const error = exact ? " (exact)" : stderr === null ? "" : ` ± ${stderr.toPrecision(2)}`;
+    const evidence = estimate === null ? [] : [`log Z ${Number(estimate.toFixed(6))}${error}`];
+    const table = this.toString().replace(/^/gm, "  ");
+    return [`posterior by ${this.method.name}`, table, ...evidence].join("\n");
+  }
+
   private get merged(): Merged<T> {
     return (this.found ??= merge(this.samples));
   }

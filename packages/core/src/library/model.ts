@@ -1,5 +1,6 @@
 import type { LanguageModelAlias } from "@pgl/lm";
 import { MethodError, type Model } from "@pgl/runtime";
+import { inspectable } from "../inspect.js";
 import { setOrigin } from "../load/origin.js";
 import { standsFor } from "../run/language-models.js";
 import { ProgramFrame, siteOf } from "./frame.js";
@@ -44,7 +45,7 @@ export function model<A extends readonly unknown[], R>(
     })),
     checkArguments: null,
   });
-  return named;
+  return inspectable(named);
 }
 
 /** The names are for messages; a TypeScript function does not tell them at run time. */

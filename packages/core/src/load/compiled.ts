@@ -12,6 +12,7 @@ import {
 } from "@pgl/compiler";
 import type { LanguageModel, LanguageModelAlias } from "@pgl/lm";
 import { MethodError, setTwin, type Method, type Model, type Site } from "@pgl/runtime";
+import { inspect } from "../inspect.js";
 import { checkArguments } from "../arguments/check-json.js";
 import { standsFor, type DeclaredAlias } from "../run/language-models.js";
 import { CompileError } from "./compile-error.js";
@@ -179,7 +180,7 @@ class Compiled implements CompiledProgram {
   }
 
   /** What consoles and notebooks show: the signatures, not the syntax trees. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
+  [inspect](): string {
     const models = Object.keys(this.models).map((name) => {
       const parameters = this.parametersOf(name).map((p) => `${p.name}${p.optional ? "?" : ""}: ${showType(p.type)}`);
       return `  model ${name}(${parameters.join(", ")})`;
