@@ -1,4 +1,10 @@
-import type { ClassDeclarationStructure, PropertyDeclarationStructure, ParameterDeclarationStructure } from "ts-morph";
+import type {
+  ClassDeclarationStructure,
+  MethodDeclarationStructure,
+  OptionalKind,
+  PropertyDeclarationStructure,
+  ParameterDeclarationStructure,
+} from "ts-morph";
 import type { Expr, LambdaExpr } from "../ir/expression.js";
 import type { ParameterIr, Variable } from "../ir/program.js";
 import type { Statement, Suspension } from "../ir/statement.js";
@@ -96,6 +102,7 @@ class FramePrinter {
           returnType: className,
           statements: this.copying(inBody),
         },
+        ...this.relevance(),
       ],
     };
   }
@@ -147,6 +154,44 @@ class FramePrinter {
       `const twin = ${made};`,
       ...inBody.map((variable) => `twin.${this.name(variable)} = ${this.field(variable)};`),
       "return twin;",
+    ];
+  }
+
+  // ------------------------------------------------------------------------------------------------------ relevance
+
+  /** What the rest of the execution depends on, for methods that put equal states together (see the runtime's `Frame`). */
+  private relevance(): OptionalKind<MethodDeclarationStructure>[] {
+    const { live, awaits } = this.module.relevance.of(this.blocks);
+    if (live.size === 0) return [];
+    const method = (name: string, returnType: string, cases: readonly Case[], otherwise: string) => {
+      const text = switchOf(cases, otherwise);
+      const parameters = /\bresult\b/.test(text) ? [{ name: RESULT, type: "boolean" }] : [];
+      return { name, hasOverrideKeyword: true, parameters, returnType, statements: [text] };
+    };
+    const listed = (variables: ReadonlySet<Variable>): string =>
+      `[${[...this.fields]
+        .filter((variable) => variables.has(variable))
+        .map((variable) => this.field(variable))
+        .join(", ")}]`;
+    return [
+      method(
+        "live",
+        "readonly unknown[]",
+        [...live].map(([{ id }, { returned, dropped }]) => ({
+          id,
+          value: either(listed(returned), listed(dropped)),
+        })),
+        "[]",
+      ),
+      method(
+        "awaits",
+        "boolean",
+        [...awaits].map(([{ id }, { returned, dropped }]) => ({
+          id,
+          value: dropped ? "true" : returned ? RESULT : "false",
+        })),
+        "false",
+      ),
     ];
   }
 
@@ -319,6 +364,28 @@ class FramePrinter {
     module.useValue("enterAny");
     return `enterAny(particle, ${printer.expr(callee, 1)}, [${printer.args(statement.arguments)}])`;
   }
+}
+
+/** Whether what the frame returns matters. A field of that name is read through `this`. */
+const RESULT = "result";
+
+interface Case {
+  readonly id: number;
+  readonly value: string;
+}
+
+const either = (returned: string, dropped: string): string =>
+  returned === dropped ? dropped : `${RESULT} ? ${returned} : ${dropped}`;
+
+/** What to return at which `pc`; cases with one value stand together. */
+function switchOf(cases: readonly Case[], otherwise: string): string {
+  const ids = new Map<string, number[]>();
+  for (const { id, value } of cases) ids.set(value, [...(ids.get(value) ?? []), id]);
+  if (ids.size === 1) return `return ${cases[0]!.value};`;
+  const labels = [...ids]
+    .filter(([value]) => value !== otherwise)
+    .map(([value, same]) => `${same.map((id) => `case ${id}:`).join("\n")}\n  return ${value};`);
+  return `switch (this.pc) {\n${indent([...labels, `default:\n  return ${otherwise};`].join("\n"))}\n}`;
 }
 
 /** Goes to another block by way of the loop around the switch. */

@@ -30,6 +30,7 @@ import {
   type PreludeValue,
 } from "./names.js";
 import { indent, Locals, plainPlace, Printer, type ModuleContext } from "./printer.js";
+import { RelevanceAnalysis } from "./relevance.js";
 import { constant, docs, kinds, type ModuleStatement } from "./structures.js";
 import { resultOf, typeScriptOf, type TypeUses } from "./types.js";
 
@@ -47,6 +48,9 @@ export interface ModuleStructure {
 export function buildModule(program: Program, module: ModuleIr): ModuleStructure {
   return new ModuleBuilder(program, module).build();
 }
+
+/** One a program: its modules are built one after the other. */
+const analyses = new WeakMap<Program, RelevanceAnalysis>();
 
 class ModuleBuilder implements ModuleContext {
   readonly names = new Names(null, OWN_EXPORTS);
@@ -147,6 +151,12 @@ class ModuleBuilder implements ModuleContext {
     const captures = frameCaptures(lambda);
     this.classes.push(frameClass({ className, captures, parameters: lambda.parameters, body: lambda.body }, this));
     return { className, captures };
+  }
+
+  get relevance(): RelevanceAnalysis {
+    let analysis = analyses.get(this.program);
+    if (analysis === undefined) analyses.set(this.program, (analysis = new RelevanceAnalysis(this.program)));
+    return analysis;
   }
 
   // ---------------------------------------------------------------------------------------------------------- names

@@ -59,6 +59,8 @@ export const FRAME_MEMBERS = [
   "copy",
   "owned",
   "twin",
+  "live",
+  "awaits",
   "constructor",
 ] as const;
 

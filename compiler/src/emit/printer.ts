@@ -6,6 +6,7 @@ import type { Type } from "../types.js";
 import { numberLiteral, propertyAccess, propertyKey, stringLiteral, templateText } from "./literals.js";
 import { at, plain, typed } from "./marks.js";
 import { Names } from "./names.js";
+import type { RelevanceAnalysis } from "./relevance.js";
 import { resultOf, typeScriptOf, type TypeUses } from "./types.js";
 
 /** What printing needs to know of the module around. */
@@ -18,6 +19,8 @@ export interface ModuleContext extends TypeUses {
   /** Makes the frame class of a closure, and says what its constructor takes before the arguments. */
   closure(lambda: LambdaExpr): { readonly className: string; readonly captures: readonly Variable[] };
   readonly names: Names;
+  /** What the futures of frames depend on, in the whole program. */
+  readonly relevance: RelevanceAnalysis;
 }
 
 /** The names of one function's variables. */

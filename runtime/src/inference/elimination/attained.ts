@@ -18,6 +18,8 @@ export interface Attained {
   readonly order: Int32Array;
   /** What an edge counts for among the executions that attain the maximum (log, nats); null for one they do not take. */
   readonly admit: (state: number, edge: number) => number | null;
+  /** There is one such execution. */
+  readonly single: boolean;
   readonly maximum: Maximum;
 }
 
@@ -39,13 +41,12 @@ export async function attained<R>(
   let answer: { samples: readonly WeightedSample<R>[]; unvisitedMass: number } = { samples: [], unvisitedMass: 0 };
   if (best.logValue === -Infinity) warnOfNoMass(environment, exploration);
   else {
-    const follow = (admit: Attained["admit"]) =>
-      followed<R>(program, environment, found, admit, maxStates, report.name, onProgress);
+    const follow = (ways: Attained) => followed<R>(program, environment, ways, maxStates, report.name, onProgress);
     try {
-      answer = await follow(found.admit);
+      answer = await follow(found);
     } catch (error) {
       if (!(error instanceof StateLimitError)) throw error;
-      answer = await follow(likeliest(found));
+      answer = await follow({ ...found, admit: likeliest(found), single: true });
       environment.warn({
         code: "PGLW030",
         message: `${report.name} found the maximum, but the executions that attain it return more values than \`max_states\` allows; the most probable one is shown, with ${(1 - answer.unvisitedMass).toPrecision(3)} of their weight.`,
@@ -75,14 +76,18 @@ export async function attained<R>(
 async function followed<R>(
   program: Target<R>,
   environment: Environment,
-  { exploration, maximum: best }: Attained,
-  admit: Attained["admit"],
+  { exploration, admit, single, maximum: best }: Attained,
   maxStates: number,
   method: string,
   onProgress: ((progress: Progress) => void) | undefined,
 ): Promise<{ samples: readonly WeightedSample<R>[]; unvisitedMass: number }> {
   const companion = new Follower(exploration.graph, admit);
-  const second = await explore(program, environment, { method, result: true, maxStates, companion }, onProgress);
+  const second = await explore(
+    program,
+    environment,
+    { method, result: true, maxStates, companion, single },
+    onProgress,
+  );
   const order = second.graph.order(method);
   const masses = forward(second.graph, order, (_, edge) => second.graph.logProbabilities[edge]!);
   const { samples, logMass } = returnedValues<R>(second.graph, masses);

@@ -26,6 +26,8 @@ export interface ExplorationOptions {
   /** The search ends with an error beyond so many states. */
   readonly maxStates: number;
   readonly companion?: Companion;
+  /** The companion lets one execution through: there is nothing to merge, and no keys are made. */
+  readonly single?: boolean;
   /** Names of draws whose own probabilities do not count. */
   readonly decisions?: ReadonlySet<string>;
 }
@@ -172,7 +174,7 @@ export class Exploration {
     const taken: readonly (Taken | null)[] =
       this.options.companion?.take(companion, site, options) ??
       options.map(({ logProbability }) => ({ companion, logProbability }));
-    const { key, awaits } = this.keys.standing(particle.frame!);
+    const standing = this.options.single === true ? null : this.keys.standing(particle.frame!);
     graph.settle(state, Outcome.Draw, particle.logWeight, site);
     particle.logWeight = 0;
     const from = this.frontier.length;
@@ -180,12 +182,12 @@ export class Exploration {
       const way = taken[i]!;
       if (way === null) continue;
       const { value } = options[i]!;
-      const whole = `${way.companion}:${key}=${awaits ? this.keys.values.of(value) : ""}`;
-      let to = this.states.get(whole);
+      const key = standing && `${way.companion}:${standing.key}=${standing.awaits ? this.keys.values.of(value) : ""}`;
+      let to = key === null ? undefined : this.states.get(key);
       if (to === undefined) {
         to = graph.add(way.companion);
         if (to >= this.options.maxStates) this.tooMany(site);
-        this.states.set(whole, to);
+        if (key !== null) this.states.set(key, to);
         this.frontier.push({ state: to, particle, value, last: false });
       }
       graph.connect(state, to, way.logProbability, value);

@@ -70,6 +70,7 @@ async function runMap<R>(
       exploration,
       order,
       admit: (state, edge) => (way.get(state) === edge ? logProbability(edge) : null),
+      single: true,
       maximum: { logValue, logEvidence, choices, policy: [] },
     },
     maxStates,

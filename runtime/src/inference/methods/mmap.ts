@@ -80,6 +80,7 @@ async function runMmap<R>(
       exploration,
       order,
       admit: (_, edge) => (leads[graph.to[edge]!] === 1 ? graph.logProbabilities[edge]! : null),
+      single: false,
       maximum: { logValue, logEvidence, choices: best < 0 ? [] : companion.choices(best), policy: [] },
     },
     maxStates,

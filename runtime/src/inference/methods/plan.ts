@@ -82,6 +82,7 @@ async function runPlan<R>(
       exploration,
       order,
       admit,
+      single: false,
       maximum: {
         logValue: values[0]!,
         logEvidence: backward(graph, order, () => chance)[0]!,
