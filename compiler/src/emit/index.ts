@@ -42,8 +42,7 @@ export function emit(program: Program): readonly EmittedModule[] {
   let twin: Program | null = null;
   const twinOf = (): Program => (twin ??= differentiable(program));
   return program.modules.map(
-    (module, i) =>
-      new Emitted(module, buildModule(program, module), () => buildModule(twinOf(), twinOf().modules[i]!)),
+    (module, i) => new Emitted(module, buildModule(program, module), () => buildModule(twinOf(), twinOf().modules[i]!)),
   );
 }
 
@@ -59,11 +58,7 @@ class Emitted implements EmittedModule {
   #map: RawSourceMap | null = null;
   #differentiable: string | null = null;
 
-  constructor(
-    module: ModuleIr,
-    structure: ModuleStructure,
-    twin: () => ModuleStructure,
-  ) {
+  constructor(module: ModuleIr, structure: ModuleStructure, twin: () => ModuleStructure) {
     this.#twin = twin;
     this.file = module.file;
     this.#text = module.text;

@@ -6,18 +6,22 @@ import { Real, valueOf, type Num } from "./tape.js";
 // program's own arithmetic gives, and of plain numbers a plain number: only what depends on a draw is recorded.
 
 export function plus(a: Num, b: Num): Num {
-  if (a instanceof Real) return b instanceof Real ? a.tape.binary(a.value + b.value, a, 1, b, 1) : a.tape.unary(a.value + b, a, 1);
+  if (a instanceof Real)
+    return b instanceof Real ? a.tape.binary(a.value + b.value, a, 1, b, 1) : a.tape.unary(a.value + b, a, 1);
   return b instanceof Real ? b.tape.unary(a + b.value, b, 1) : a + b;
 }
 
 export function minus(a: Num, b: Num): Num {
-  if (a instanceof Real) return b instanceof Real ? a.tape.binary(a.value - b.value, a, 1, b, -1) : a.tape.unary(a.value - b, a, 1);
+  if (a instanceof Real)
+    return b instanceof Real ? a.tape.binary(a.value - b.value, a, 1, b, -1) : a.tape.unary(a.value - b, a, 1);
   return b instanceof Real ? b.tape.unary(a - b.value, b, -1) : a - b;
 }
 
 export function times(a: Num, b: Num): Num {
   if (a instanceof Real) {
-    return b instanceof Real ? a.tape.binary(a.value * b.value, a, b.value, b, a.value) : a.tape.unary(a.value * b, a, b);
+    return b instanceof Real
+      ? a.tape.binary(a.value * b.value, a, b.value, b, a.value)
+      : a.tape.unary(a.value * b, a, b);
   }
   return b instanceof Real ? b.tape.unary(a * b.value, b, a) : a * b;
 }

@@ -17,7 +17,22 @@ type AnyFunction = (...args: readonly never[]) => unknown;
  * neither here nor below takes plain numbers only.
  */
 const HANDING_ON = [
-  ...["at", "concat", "push", "first", "last", "slice", "take", "drop", "reverse", "zip", "indexed", "fill", "set", "len"],
+  ...[
+    "at",
+    "concat",
+    "push",
+    "first",
+    "last",
+    "slice",
+    "take",
+    "drop",
+    "reverse",
+    "zip",
+    "indexed",
+    "fill",
+    "set",
+    "len",
+  ],
   ...["map", "filter", "fold", "flat_map", "any", "all", "find", "each", "values", "entries", "keys"],
   ...["is_none", "unwrap"],
 ] as const satisfies readonly (keyof typeof builtins)[];
@@ -118,7 +133,9 @@ const onDistributions = {
   top_p: reshaping("top_p"),
   mix: differentiableDistributions.mixture,
   log_prob: (d: Distribution<unknown>, value: unknown): number =>
-    d instanceof DifferentiableDistribution ? d.logDensity(value) : builtins.log_prob(d, refuseReals("`log_prob`", [value])[0]),
+    d instanceof DifferentiableDistribution
+      ? d.logDensity(value)
+      : builtins.log_prob(d, refuseReals("`log_prob`", [value])[0]),
   mean: (x: unknown): unknown =>
     Array.isArray(x)
       ? arithmetic.meanOfList(x as readonly Num[])

@@ -17,31 +17,59 @@ function along(tape: Tape, source: unknown, partial: () => number): void {
   if (source instanceof Real) tape.edge(source, partial());
 }
 
-function scalarSlope({ value: byX, parameters: byParameter }: ScalarRule): Slope {
-  return (value, parameters, tape) => {
-    const x = typeof value === "boolean" ? Number(value) : valueOf(value as Num);
-    const numbers = (parameters as readonly Num[]).map(valueOf);
-    if (byX !== null) along(tape, value, () => byX(x, ...numbers));
-    for (let i = 0; i < parameters.length; i++) {
-      const partial = byParameter[i];
-      if (partial) along(tape, parameters[i], () => partial(x, ...numbers));
-    }
-  };
+type Make = (a: number, b?: number, c?: number) => Distribution<unknown>;
+
+/**
+ * A distribution whose parameters are numbers, three at most. The common case, made once for every observation: it goes
+ * without lists and closures.
+ */
+class ScalarDistribution extends DifferentiableDistribution {
+  constructor(
+    plainDistribution: Distribution<unknown>,
+    private readonly rule: ScalarRule,
+    private readonly a: Num,
+    private readonly b: Num | undefined,
+    private readonly c: Num | undefined,
+    support: Support<unknown> | null,
+  ) {
+    super(plainDistribution, [a, b, c], byValue, support);
+  }
+
+  override logDensity(value: unknown): number {
+    const { a, b, c } = this;
+    const given = value instanceof Real ? value.value : value;
+    const logDensity = this.plain.logDensity(given);
+    const tape =
+      value instanceof Real
+        ? value.tape
+        : a instanceof Real
+          ? a.tape
+          : b instanceof Real
+            ? b.tape
+            : c instanceof Real
+              ? c.tape
+              : null;
+    // Outside the support nothing is to be learned from a slope.
+    if (tape === null || !Number.isFinite(logDensity)) return logDensity;
+    const x = Number(given);
+    const [va, vb, vc] = [valueOf(a), b === undefined ? NaN : valueOf(b), c === undefined ? NaN : valueOf(c)];
+    const { value: byX, parameters } = this.rule;
+    if (value instanceof Real && byX !== null) tape.edge(value, byX(x, va, vb, vc));
+    if (a instanceof Real) tape.edge(a, parameters[0]!(x, va, vb, vc));
+    if (b instanceof Real) tape.edge(b, parameters[1]!(x, va, vb, vc));
+    if (c instanceof Real) tape.edge(c, parameters[2]!(x, va, vb, vc));
+    return tape.close(logDensity) as unknown as number;
+  }
 }
 
-type Make = (...parameters: readonly number[]) => Distribution<unknown>;
-
 /** A family whose parameters are numbers. */
-function scalar(name: keyof typeof scalarRules, bounds?: (parameters: readonly Num[]) => Support<unknown>) {
+function scalar(name: keyof typeof scalarRules, bounds?: (lower: Num, upper: Num) => Support<unknown>) {
   const make = distributions[name] as unknown as Make;
-  const slope = scalarSlope(scalarRules[name]);
-  return (...parameters: readonly Num[]): DifferentiableDistribution =>
-    new DifferentiableDistribution(
-      make(...parameters.map((p) => (p === undefined ? p : valueOf(p)))),
-      parameters,
-      slope,
-      bounds === undefined ? null : bounds(parameters),
-    );
+  const rule: ScalarRule = scalarRules[name];
+  return (a: Num, b?: Num, c?: Num): DifferentiableDistribution => {
+    const made = make(valueOf(a), b === undefined ? b : valueOf(b), c === undefined ? c : valueOf(c));
+    return new ScalarDistribution(made, rule, a, b, c, bounds === undefined ? null : bounds(a, b!));
+  };
 }
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0);
@@ -163,7 +191,9 @@ function mixedBounds(
   weights: readonly number[],
 ): Support<unknown> | null {
   if (support.kind !== "interval" || !carriesReal(parts)) return null;
-  const bounds = parts.filter((_, i) => weights[i]! > 0).flatMap((p) => (p.support.kind === "interval" ? [p.support] : []));
+  const bounds = parts
+    .filter((_, i) => weights[i]! > 0)
+    .flatMap((p) => (p.support.kind === "interval" ? [p.support] : []));
   const lower = bounds.find((b) => valueOf(b.lower) === support.lower)!.lower;
   const upper = bounds.find((b) => valueOf(b.upper) === support.upper)!.upper;
   return { kind: "interval", lower, upper };
@@ -190,7 +220,7 @@ export const differentiableDistributions = {
   ...distributions,
   normal: scalar("normal"),
   lognormal: scalar("lognormal"),
-  uniform: scalar("uniform", ([lower, upper]) => ({
+  uniform: scalar("uniform", (lower, upper) => ({
     kind: "interval",
     lower: lower as number,
     upper: upper as number,
@@ -216,5 +246,8 @@ export const differentiableDistributions = {
   delta,
   choice: discrete("choice", distributions.choice as (options: readonly unknown[]) => Distribution<unknown>),
   empirical: discrete("empirical", distributions.empirical as (values: readonly unknown[]) => Distribution<unknown>),
-  uniform_int: discrete("uniform_int", distributions.uniform_int as (...args: readonly number[]) => Distribution<unknown>),
+  uniform_int: discrete(
+    "uniform_int",
+    distributions.uniform_int as (...args: readonly number[]) => Distribution<unknown>,
+  ),
 } as const;

@@ -6,10 +6,13 @@ import digamma from "@stdlib/math-base-special-digamma";
  */
 export interface ScalarRule {
   /** By the value; null where values are whole numbers or booleans. */
-  readonly value: ((x: number, ...parameters: readonly number[]) => number) | null;
+  readonly value: Slope | null;
   /** By each parameter, in the order of the constructor; null for one that is a whole number. */
-  readonly parameters: readonly (((x: number, ...parameters: readonly number[]) => number) | null)[];
+  readonly parameters: readonly (Slope | null)[];
 }
+
+/** Of a value and up to three parameters. Booleans count as 0 and 1. */
+export type Slope = (x: number, a: number, b: number, c: number) => number;
 
 const square = (x: number): number => x * x;
 
@@ -89,10 +92,7 @@ const exponential: ScalarRule = { value: (_, rate) => -rate, parameters: [(x, ra
 
 const gamma: ScalarRule = {
   value: (x, shape, rate) => (shape - 1) / x - rate,
-  parameters: [
-    (x, shape, rate) => Math.log(rate) + Math.log(x) - digamma(shape),
-    (x, shape, rate) => shape / rate - x,
-  ],
+  parameters: [(x, shape, rate) => Math.log(rate) + Math.log(x) - digamma(shape), (x, shape, rate) => shape / rate - x],
 };
 
 const inverseGamma: ScalarRule = {

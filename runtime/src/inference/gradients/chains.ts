@@ -62,18 +62,20 @@ async function runChains<R>(
   }
   if (stop !== null) {
     const done = Math.min(...chains.walkers.map((walker) => walker.executions.length), settings.samples);
-    warnOfStop(environment, stop, `${chains.walkers.length === 0 ? 0 : done} of ${settings.samples} samples of each chain had been drawn.`);
+    warnOfStop(
+      environment,
+      stop,
+      `${chains.walkers.length === 0 ? 0 : done} of ${settings.samples} samples of each chain had been drawn.`,
+    );
   }
   const diagnosis = chains.diagnose();
   if (stop === null) chains.warn(diagnosis);
   return new Posterior<R>(
-    kept.map(
-      ({ value, lastDraw }): WeightedSample<R> => ({
-        value: value as R,
-        weight: 1 / kept.length,
-        trace: Trace.of(joint.ledger, lastDraw),
-      }),
-    ),
+    kept.map(({ value, lastDraw }): WeightedSample<R> => ({
+      value: value as R,
+      weight: 1 / kept.length,
+      trace: Trace.of(joint.ledger, lastDraw),
+    })),
     { estimate: kept.length === 0 ? -Infinity : null, stderr: null, exact: false },
     {
       ess: kept.length,
@@ -270,4 +272,3 @@ class Chains {
     }
   }
 }
-

@@ -25,7 +25,8 @@ export type Shape =
 export function shapeOf(support: Support<unknown>): Shape | null {
   switch (support.kind) {
     case "interval": {
-      const bounded = (Number.isFinite(valueOf(support.lower)) ? 1 : 0) + (Number.isFinite(valueOf(support.upper)) ? 2 : 0);
+      const bounded =
+        (Number.isFinite(valueOf(support.lower)) ? 1 : 0) + (Number.isFinite(valueOf(support.upper)) ? 2 : 0);
       return { kind: (["real", "above", "below", "between"] as const)[bounded]!, count: 1 };
     }
     case "simplex":

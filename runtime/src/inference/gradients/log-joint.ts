@@ -235,10 +235,14 @@ export class LogJoint {
   }
 
   discrete(site: Site, name: string): MethodError {
-    return new MethodError("PGLR072", `${this.method} moves continuous variables only; ${showSite(site)} draws a ${name}.`, {
-      site,
-      hint: "Sum the discrete variable out by hand (a mixture), or use mh, gibbs or smc.",
-    });
+    return new MethodError(
+      "PGLR072",
+      `${this.method} moves continuous variables only; ${showSite(site)} draws a ${name}.`,
+      {
+        site,
+        hint: "Sum the discrete variable out by hand (a mixture), or use mh, gibbs or smc.",
+      },
+    );
   }
 
   randomAnswer(site: Site): MethodError {
