@@ -61,6 +61,47 @@ const ess: MethodOption = {
   atMost: 1,
 };
 
+const samples = (value: number, doc = "How many values are kept of each chain."): MethodOption => ({
+  name: "samples",
+  type: "int",
+  doc,
+  default: String(value),
+  atLeast: 1,
+});
+
+const burn = (value: string): MethodOption => ({
+  name: "burn",
+  type: "int",
+  doc: "Steps of each chain that are thrown away first.",
+  default: value,
+  atLeast: 0,
+});
+
+const chains = (value: number): MethodOption => ({
+  name: "chains",
+  type: "int",
+  doc: "Chains, each from a start of its own; R-hat compares them.",
+  default: String(value),
+  atLeast: 1,
+});
+
+const targetAccept: MethodOption = {
+  name: "target_accept",
+  type: "float",
+  doc: "The share of accepted steps that the step size is tuned for.",
+  default: "0.8",
+  atLeast: 0,
+  atMost: 1,
+};
+
+const maxStates: MethodOption = {
+  name: "max_states",
+  type: "int",
+  doc: "Give up when more states than this have to be looked at.",
+  default: "1000000",
+  atLeast: 1,
+};
+
 /** What may stand after `using`. Options are always named. */
 export const inferenceMethods: readonly InferenceMethod[] = [
   {
@@ -106,6 +147,67 @@ export const inferenceMethods: readonly InferenceMethod[] = [
     doc: "A population of particles, resampled on the way.",
     guarantee: "unbiased",
     options: [particles(100), resampler, ess, proposal],
+  },
+  {
+    name: "hmc",
+    doc: "Hamiltonian Monte Carlo: Markov chains that follow the gradient of the density.",
+    guarantee: "consistent",
+    draws: "continuous",
+    options: [
+      samples(1000),
+      burn("500"),
+      chains(4),
+      {
+        name: "leapfrog",
+        type: "int",
+        doc: "Steps along the gradient before each decision.",
+        default: "16",
+        atLeast: 1,
+      },
+      { name: "step_size", type: "float", doc: "Their size; tuned during burn-in when left out.", atLeast: 0 },
+      targetAccept,
+    ],
+  },
+  {
+    name: "nuts",
+    doc: "Hamiltonian Monte Carlo that finds out how far to go.",
+    guarantee: "consistent",
+    draws: "continuous",
+    options: [
+      samples(1000),
+      burn("500"),
+      chains(4),
+      { name: "max_depth", type: "int", doc: "Doublings of a path at most.", default: "10", atLeast: 1 },
+      targetAccept,
+    ],
+  },
+  {
+    name: "marginal",
+    doc: "The exact posterior by eliminating variables; equal states of a program are visited once.",
+    guarantee: "exact",
+    draws: "discrete",
+    options: [maxStates],
+  },
+  {
+    name: "map",
+    doc: "The most probable execution, exactly.",
+    guarantee: "maximum",
+    draws: "discrete",
+    options: [maxStates],
+  },
+  {
+    name: "mmap",
+    doc: "The most probable values of some draws, the others summed out.",
+    guarantee: "maximum",
+    draws: "discrete",
+    options: [{ name: "vars", type: "draws", doc: "The draws to maximise over.", required: true }, maxStates],
+  },
+  {
+    name: "plan",
+    doc: "The best decisions, each knowing what was drawn before it.",
+    guarantee: "maximum",
+    draws: "discrete",
+    options: [{ name: "decisions", type: "draws", doc: "The draws to be chosen.", required: true }, maxStates],
   },
 ];
 

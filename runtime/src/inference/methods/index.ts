@@ -1,14 +1,16 @@
 import type { Method } from "../method.js";
 import { enumerate } from "./enumerate.js";
+import { hmc } from "./hmc.js";
 import { map } from "./map.js";
 import { marginal } from "./marginal.js";
 import { mmap } from "./mmap.js";
+import { nuts } from "./nuts.js";
 import { plan } from "./plan.js";
 import { rejection } from "./rejection.js";
 import { importance, smc } from "./smc.js";
 
 /** The inference methods by their PGL names. */
-export const methods = { enumerate, rejection, importance, smc, marginal, map, mmap, plan } as const;
+export const methods = { enumerate, rejection, importance, smc, hmc, nuts, marginal, map, mmap, plan } as const;
 
 /** What runs a query that names no method. */
 export const defaultMethod: Method = smc();
