@@ -36,6 +36,7 @@ export interface KernelSubject extends LawSubject {
 /** Draws from the program's own distributions, and not from its proposals, which weigh nothing here. */
 const fromPrior: DrawSource = {
   draw(particle, distribution, proposal, site) {
+    if (proposal === null) return null;
     journalDraw(particle, distribution, proposal, site, distribution.sample(particle.random));
     return true;
   },
