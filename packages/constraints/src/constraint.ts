@@ -1,12 +1,31 @@
 import { type Environment, showSymbol } from "@pgl/runtime";
 import { ConstraintError } from "./errors.js";
+import type { Recogniser } from "./recogniser.js";
 import { textOf } from "./text-of.js";
+
+/** A constraint in the form that can guide the drawing of a text. */
+export interface Compiled {
+  /** Accepts every text of the constraint. */
+  readonly recogniser: Recogniser;
+  /** Accepts no other text: the constraint need not be asked about the finished one. */
+  readonly decides: boolean;
+}
 
 /**
  * A condition on finished text, decided on the whole of it. Immutable. A text is a string, a token or a context.
  */
 export abstract class Constraint {
   readonly kind = "constraint";
+  private compilation: Compiled | null | undefined;
+
+  /**
+   * What guides a text towards the constraint, made once; null when nothing can be said before the text is finished.
+   * @throws ConstraintError PGLC006 when it would be too large, PGLC007 when no automaton can check it.
+   */
+  compiled(): Compiled | null {
+    if (this.compilation === undefined) this.compilation = this.compile();
+    return this.compilation;
+  }
 
   /**
    * Whether `value` meets the constraint. The environment is needed by constraints on tokens alone.
@@ -21,6 +40,8 @@ export abstract class Constraint {
 
   protected abstract holds(text: string, environment: Environment | undefined): boolean;
 
+  protected abstract compile(): Compiled | null;
+
   toString(): string {
     return this.describe();
   }
@@ -30,11 +51,12 @@ export abstract class Constraint {
   }
 }
 
-/** A constraint decided by one function of the text. */
+/** A constraint decided by one function of the text, and what can guide towards it. */
 export class TextConstraint extends Constraint {
   constructor(
     private readonly description: string,
     private readonly decide: (text: string, environment: Environment | undefined) => boolean,
+    private readonly compiler: () => Compiled | null,
   ) {
     super();
   }
@@ -46,7 +68,14 @@ export class TextConstraint extends Constraint {
   protected holds(text: string, environment: Environment | undefined): boolean {
     return this.decide(text, environment);
   }
+
+  protected compile(): Compiled | null {
+    return this.compiler();
+  }
 }
+
+/** The compiler of a constraint whose texts are just those that a recogniser accepts. */
+export const decidedBy = (recogniser: () => Recogniser) => (): Compiled => ({ recogniser: recogniser(), decides: true });
 
 /** @throws ConstraintError PGLC003 unless `value` is a constraint. */
 export function checkConstraint(value: unknown): Constraint {

@@ -1,6 +1,11 @@
 import type { Environment } from "@pgl/runtime";
 import { ConstraintError } from "./errors.js";
-import { type Constraint, TextConstraint } from "./constraint.js";
+import { Alphabet, LAST_CODE_POINT } from "./automata/alphabet.js";
+import { whole } from "./automata/dfa.js";
+import { type LetterAutomaton, Spelled } from "./automata/spelled.js";
+import { type Constraint, decidedBy, TextConstraint } from "./constraint.js";
+import { DEAD, type Recogniser } from "./recogniser.js";
+import { whiteSpace } from "./regex/character-sets.js";
 
 /** What counts a text's tokens: an alias of a language model. */
 export interface TokenCounter {
@@ -11,13 +16,23 @@ export interface TokenCounter {
 /** `low` to `high` characters (code points), both inclusive. @throws ConstraintError PGLC002 for a range that is none. */
 export function chars(low: number, high: number): Constraint {
   checkRange("chars", low, high);
-  return new TextConstraint(`chars(${low}..${high})`, (text) => within(count(text), low, high));
+  const description = `chars(${low}..${high})`;
+  return new TextConstraint(
+    description,
+    (text) => within(count(text), low, high),
+    decidedBy(() => charsRecogniser(low, high, description)),
+  );
 }
 
 /** `low` to `high` words (runs of what is no white space), both inclusive. @throws ConstraintError PGLC002. */
 export function words(low: number, high: number): Constraint {
   checkRange("words", low, high);
-  return new TextConstraint(`words(${low}..${high})`, (text) => within(text.match(/\S+/gu)?.length ?? 0, low, high));
+  const description = `words(${low}..${high})`;
+  return new TextConstraint(
+    description,
+    (text) => within(text.match(/\S+/gu)?.length ?? 0, low, high),
+    decidedBy(() => wordsRecogniser(low, high, description)),
+  );
 }
 
 /**
@@ -26,7 +41,7 @@ export function words(low: number, high: number): Constraint {
  */
 export function tokens(low: number, high: number, lm: TokenCounter): Constraint {
   checkRange("tokens", low, high);
-  return new TextConstraint(`tokens(${low}..${high}, ${lm.name})`, (text, environment) => {
+  const decide = (text: string, environment: Environment | undefined): boolean => {
     if (environment === undefined) {
       throw new ConstraintError(
         "PGLC005",
@@ -34,7 +49,44 @@ export function tokens(low: number, high: number, lm: TokenCounter): Constraint 
       );
     }
     return within(lm.countTokens(text, environment), low, high);
-  });
+  };
+  // The canonical tokens of a text are known when it is finished.
+  return new TextConstraint(`tokens(${low}..${high}, ${lm.name})`, decide, () => null);
+}
+
+/** The state is how many characters there are, counted up to `low` when there is no upper limit. */
+function charsRecogniser(low: number, high: number, description: string): Recogniser {
+  const most = high === Infinity ? low : high;
+  const automaton: LetterAutomaton = {
+    alphabet: new Alphabet([[0, LAST_CODE_POINT]], "code point"),
+    description,
+    start: 0,
+    next: (n) => (n < most ? n + 1 : high === Infinity ? n : DEAD),
+    accepts: (n) => n >= low,
+    shortest: (n) => Math.max(0, low - n),
+  };
+  return whole(new Spelled(automaton));
+}
+
+/** The state is twice the number of words begun, and one more within a word. */
+function wordsRecogniser(low: number, high: number, description: string): Recogniser {
+  const alphabet = new Alphabet([whiteSpace], "code point");
+  const space = alphabet.letter(0x20);
+  const most = high === Infinity ? low : high;
+  const automaton: LetterAutomaton = {
+    alphabet,
+    description,
+    start: 0,
+    next: (state, letter) => {
+      if (letter === space) return state - (state % 2);
+      if (state % 2 === 1) return state;
+      if (state / 2 < most) return state + 3;
+      return high === Infinity ? state + 1 : DEAD;
+    },
+    accepts: (state) => state >> 1 >= low,
+    shortest: (state) => Math.max(0, 2 * (low - (state >> 1)) - 1 + (state % 2)),
+  };
+  return whole(new Spelled(automaton));
 }
 
 function count(text: string): number {

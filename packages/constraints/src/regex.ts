@@ -1,5 +1,6 @@
 import { ConstraintError } from "./errors.js";
-import { type Constraint, TextConstraint } from "./constraint.js";
+import { type Constraint, decidedBy, TextConstraint } from "./constraint.js";
+import { regexRecogniser } from "./regex/index.js";
 
 /**
  * The whole text matches a JavaScript regular expression. Flags keep their meaning: `i` any case, `s` the dot matches line
@@ -19,12 +20,19 @@ export function regex(source: string, flags = ""): Constraint {
   try {
     // Alone first: the group around it would hide an unbalanced parenthesis.
     new RegExp(source, flags);
-    // Not ^ and $: with `m` they would match at every line.
-    whole = new RegExp(`(?<![^])(?:${source})(?![^])`, flags);
+    // Not ^ and $: with `m` they would match at every line. Sticky, because a search may begin inside a character.
+    whole = new RegExp(`(?:${source})(?![^])`, `${flags}y`);
   } catch (cause) {
     throw new ConstraintError("PGLC001", `/${source}/${flags} is no regular expression: ${(cause as Error).message}`, {
       cause,
     });
   }
-  return new TextConstraint(`/${source}/${flags}`, (text) => whole.test(text));
+  return new TextConstraint(
+    `/${source}/${flags}`,
+    (text) => {
+      whole.lastIndex = 0;
+      return whole.test(text);
+    },
+    decidedBy(() => regexRecogniser(source, flags)),
+  );
 }

@@ -1,0 +1,90 @@
+import { ConstraintError } from "../errors.js";
+import { DEAD, type Recogniser } from "../recogniser.js";
+
+/** States a recogniser may have before it is given up. One costs about a kilobyte. */
+const MOST_STATES = 200_000;
+const UNKNOWN = -2;
+
+/**
+ * A recogniser whose states are values of some kind, numbered as they are met; each step is worked out once and kept.
+ * A subclass says how values step; it may be more generous than `Recogniser` asks only in keeping states alive.
+ */
+export abstract class LazyRecogniser<S> implements Recogniser {
+  readonly exact: boolean = false;
+  private readonly values: S[] = [];
+  private readonly numbers = new Map<string | number, number>();
+  private readonly accepting: boolean[] = [];
+  private readonly bounds: number[] = [];
+  private table = new Int32Array(16 * 256).fill(UNKNOWN);
+  private first: number | undefined;
+
+  constructor(
+    /** What is being recognised, for messages. */
+    readonly description: string,
+    readonly classes: Uint8Array | null,
+  ) {}
+
+  /** The value before the first byte; null when nothing is accepted. */
+  protected abstract begin(): S | null;
+  protected abstract next(value: S, byte: number): S | null;
+  protected abstract isAccepting(value: S): boolean;
+  /** At most the number of bytes still needed; called only for values that do not accept. */
+  protected abstract bound(value: S): number;
+  /** Equal for equal values only. */
+  protected abstract key(value: S): string | number;
+
+  get start(): number {
+    return (this.first ??= this.number(this.begin()));
+  }
+
+  /** How many states have been met. */
+  get size(): number {
+    return this.values.length;
+  }
+
+  step(state: number, byte: number): number {
+    const known = this.table[state * 256 + byte]!;
+    if (known !== UNKNOWN) return known;
+    const next = this.number(this.next(this.values[state]!, byte));
+    // `number` may have made the table anew.
+    this.table[state * 256 + byte] = next;
+    return next;
+  }
+
+  accepts(state: number): boolean {
+    return this.accepting[state]!;
+  }
+
+  shortest(state: number): number {
+    return this.bounds[state]!;
+  }
+
+  private number(value: S | null): number {
+    if (value === null) return DEAD;
+    const key = this.key(value);
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    const accepting = this.isAccepting(value);
+    const bound = accepting ? 0 : Math.max(1, this.bound(value));
+    if (bound === Infinity) return DEAD;
+    const state = this.values.length;
+    if (state >= MOST_STATES) throw tooLarge(this.description, MOST_STATES);
+    this.numbers.set(key, state);
+    this.values.push(value);
+    this.accepting.push(accepting);
+    this.bounds.push(bound);
+    if (this.table.length < (state + 1) * 256) {
+      const larger = new Int32Array(this.table.length * 2).fill(UNKNOWN);
+      larger.set(this.table);
+      this.table = larger;
+    }
+    return state;
+  }
+}
+
+export function tooLarge(description: string, states: number): ConstraintError {
+  const shown = description.length > 200 ? `${description.slice(0, 200)}…` : description;
+  return new ConstraintError("PGLC006", `The constraint ${shown} needs more than ${states} states.`, {
+    hint: "Bound its repetitions more tightly, or say the same in several smaller constraints.",
+  });
+}

@@ -1,0 +1,65 @@
+import { allOf, anyOf, noneOf } from "./automata/combine.js";
+import { checkConstraint, type Compiled, type Constraint, TextConstraint } from "./constraint.js";
+
+const joined = (parts: readonly Constraint[], word: string): string => `(${parts.map((c) => c.describe()).join(word)})`;
+
+export const combine = {
+  /** All of them hold; true for none. @throws ConstraintError PGLC003 for what is no constraint. */
+  and(...parts: readonly Constraint[]): Constraint {
+    parts.forEach(checkConstraint);
+    const description = joined(parts, " and ");
+    return new TextConstraint(
+      description,
+      (text, environment) => parts.every((c) => c.test(text, environment)),
+      () => {
+        // What cannot guide is asked at the end.
+        const known = parts.map((p) => p.compiled()).filter((c) => c !== null);
+        if (known.length === 0 && parts.length > 0) return null;
+        return {
+          recogniser: allOf(
+            known.map((c) => c.recogniser),
+            description,
+          ),
+          decides: known.length === parts.length && known.every((c) => c.decides),
+        };
+      },
+    );
+  },
+
+  /** At least one of them holds; false for none. @throws ConstraintError PGLC003 for what is no constraint. */
+  or(...parts: readonly Constraint[]): Constraint {
+    parts.forEach(checkConstraint);
+    const description = joined(parts, " or ");
+    return new TextConstraint(
+      description,
+      (text, environment) => parts.some((c) => c.test(text, environment)),
+      () => {
+        const all = parts.map((p) => p.compiled());
+        if (!all.every((c): c is Compiled => c !== null)) return null;
+        return {
+          recogniser: anyOf(
+            all.map((c) => c.recogniser),
+            description,
+          ),
+          decides: all.every((c) => c.decides),
+        };
+      },
+    );
+  },
+
+  /** It does not hold. @throws ConstraintError PGLC003 for what is no constraint. */
+  not(part: Constraint): Constraint {
+    checkConstraint(part);
+    const description = `not ${part.describe()}`;
+    return new TextConstraint(
+      description,
+      (text, environment) => !part.test(text, environment),
+      () => {
+        const compiled = part.compiled();
+        // A recogniser that accepts too much says nothing about what is outside.
+        if (compiled === null || !compiled.decides) return null;
+        return { recogniser: noneOf(compiled.recogniser, description), decides: true };
+      },
+    );
+  },
+} as const;
