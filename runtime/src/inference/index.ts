@@ -3,6 +3,7 @@ export { rejection, type RejectionOptions } from "./methods/rejection.js";
 export { importance, smc, smcSteps, type ImportanceOptions, type SmcOptions, type SmcStep } from "./methods/smc.js";
 export { hmc, type HmcOptions } from "./methods/hmc.js";
 export { nuts, type NutsOptions } from "./methods/nuts.js";
+export { particleGibbs, type ParticleGibbsOptions } from "./methods/particle-gibbs.js";
 export { map, type MapOptions } from "./methods/map.js";
 export { marginal, type MarginalOptions } from "./methods/marginal.js";
 export { mmap, type MmapOptions } from "./methods/mmap.js";

@@ -20,10 +20,21 @@ export function complete<T extends object>(
   return { ...defaults, ...given };
 }
 
-/** @throws MethodError PGLR030 unless `value` is a positive whole number. */
-export function checkCount(method: string, option: string, value: unknown): void {
-  if (!Number.isSafeInteger(value) || (value as number) < 1)
-    throw refused(method, option, "a positive whole number", value);
+/** @throws MethodError PGLR030 unless `value` is a positive whole number, and at least `least`. */
+export function checkCount(method: string, option: string, value: unknown, least = 1): void {
+  if (Number.isSafeInteger(value) && (value as number) >= least) return;
+  throw refused(method, option, least === 1 ? "a positive whole number" : `a whole number from ${least}`, value);
+}
+
+/** @throws MethodError PGLR030 unless `value` is a whole number from 0. */
+export function checkFromZero(method: string, option: string, value: unknown): void {
+  if (!Number.isSafeInteger(value) || (value as number) < 0)
+    throw refused(method, option, "a whole number from 0", value);
+}
+
+/** @throws MethodError PGLR030 unless `value` is true or false. */
+export function checkFlag(method: string, option: string, value: unknown): void {
+  if (typeof value !== "boolean") throw refused(method, option, "true or false", value);
 }
 
 /** The error for an option whose value is not what it must be. */

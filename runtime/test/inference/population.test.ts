@@ -272,3 +272,23 @@ describe("whole-trace proposals that cannot be", () => {
     expect(Math.abs(Math.exp(posterior.logZ.estimate!) - 1)).toBeLessThan(0.12);
   });
 });
+
+describe("what resampling is due to", () => {
+  test("the death of some is news, whichever slots they are in", async () => {
+    let seen = 0;
+    for (let seed = 0; seed < 20; seed++) {
+      const program: Program = (s) => {
+        s.condition(s.sample("a", bernoulli(0.5)));
+        s.sample("b", bernoulli(0.5));
+        s.factor(0);
+        return s.sample("c", bernoulli(0.5));
+      };
+      const { diagnostics } = await run(smc({ particles: 8, ess: 1 }), program, seed);
+      const { ess, resampled } = diagnostics.history[0]!;
+      if (ess === 0 || ess === 8) continue;
+      seen++;
+      expect(resampled).toBe(true);
+    }
+    expect(seen).toBeGreaterThan(10);
+  });
+});

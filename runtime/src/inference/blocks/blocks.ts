@@ -5,6 +5,8 @@ import { LogWeights, resamplers, type ConditionalScheme, type ResamplingScheme }
 import type { Target } from "../method.js";
 import { collect } from "./collect.js";
 import { Status } from "./forward.js";
+import { sweep } from "./conditional.js";
+import { pick } from "./pick.js";
 import { pathTo, type ReferencePath } from "./lineage.js";
 import { advanceTogether, Population, type PopulationOptions } from "./population.js";
 
@@ -19,8 +21,8 @@ import { advanceTogether, Population, type PopulationOptions } from "./populatio
  */
 
 /**
- * Spawn: N fresh copies of a program, each of weight one.
- * Identity: M is the program's measure.
+ * Spawn: N fresh copies of a program, each of weight one. With `given`, the first slot carries a given execution along.
+ * Identity: M is the program's measure (given an execution: see `conditionalResample`).
  */
 export function spawn(
   program: Target,
@@ -96,7 +98,8 @@ export function resample(
  *
  * Identity: let σ be the law of everything in a run of the unconditional blocks, weighed by Ẑ/Z, together with one execution
  * drawn from the final weights. The conditional blocks draw from σ given that execution. So if it is a draw from the
- * posterior, E_σ[1/Ẑ] = 1/Z, and an execution drawn from the final weights is one again (Andrieu, Doucet & Holenstein 2010).
+ * posterior, an execution drawn from the final weights is one again (Andrieu, Doucet & Holenstein 2010), and
+ * E_σ[1/Ẑ] = P(Ẑ > 0)/Z: 1/Z, unless an unconditional run can lose all its particles.
  */
 export function conditionalResample(
   population: Population,
@@ -146,24 +149,13 @@ export function collapse(population: Population, random: RandomSource): Particle
   return chosen;
 }
 
-/** The slot of a particle drawn by the target weights; null when all are zero. */
-export function pick(population: Population, random: RandomSource): number | null {
-  const weights = population.logWeights();
-  return weights.max() === -Infinity ? null : random.categorical(weights.normalized());
-}
-
 /**
  * Lineage: the states of the particle in `slot` at its checkpoints, the oldest first; of a population spawned with
- * `lineage: true`. A finished particle's is what `follow` takes.
+ * `lineage: true`. A finished particle's is an execution that another population can be `given`.
  */
 export function lineage(population: Population, slot: number): ReferencePath {
   const last = population.lineage?.[slot] ?? null;
   return last === null ? [] : pathTo(last);
-}
-
-/** Makes a population that has not begun conditional: it carries `path` along in its first slot. */
-export function follow(population: Population, path: ReferencePath): void {
-  population.follow(path);
 }
 
 /** The blocks by their names, as a user of the library composes them. */
@@ -175,12 +167,12 @@ export const blocks = {
   ess,
   resample,
   conditionalResample,
-  follow,
   lineage,
   logEvidence,
   extractEvidence,
   pushEvidence,
   collapse,
   pick,
+  sweep,
   collect,
 } as const;

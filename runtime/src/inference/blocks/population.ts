@@ -29,8 +29,12 @@ export interface PopulationOptions {
   readonly proposal?: Model;
   /** Keep, per slot, the states at the checkpoints (`Population.lineage`). Off by default: it costs a fork a step. */
   readonly lineage?: boolean;
-  /** Where draws are recorded. Whoever gives one sees to it that it is compacted, for it knows who else has a past in it. */
+  /** An execution that is carried along in the first slot; its ledger is used. Resampling is then to be conditional. */
+  readonly given?: ReferencePath;
+  /** Where draws are recorded. By default a new one, in which nobody else has a past. */
   readonly ledger?: TraceLedger;
+  /** Everybody else with a past in the ledger. A population that shares one without saying so never compacts it. */
+  readonly others?: () => Iterable<TraceHolder>;
   /** Called for each particle before it begins. */
   readonly prepare?: (particle: Particle) => void;
 }
@@ -65,8 +69,8 @@ export class Population {
     /** Of slot i: the log of its target weight at 2i, its log twist at 2i + 1. The particles keep them here. */
     private readonly weights: Float64Array,
     private readonly ledger: TraceLedger,
-    /** True when nobody else has a past in the ledger. */
-    private readonly compacts: boolean,
+    /** Who else has a past in the ledger; null when that is not known. */
+    private readonly others: (() => Iterable<TraceHolder>) | null,
     readonly environment: Environment,
     lineage: boolean,
   ) {
@@ -84,7 +88,9 @@ export class Population {
     random: RandomSource,
     options: PopulationOptions | Model | undefined = {},
   ): Population {
-    const { proposal, lineage = false, ledger, prepare } = isModel(options) ? { proposal: options } : options;
+    const settings: PopulationOptions = isModel(options) ? { proposal: options } : options;
+    const { proposal, lineage = false, given, others, prepare } = settings;
+    const ledger = given?.[0]!.state.ledger ?? settings.ledger;
     const sites =
       proposal === undefined ? null : new Set(proposal.sites.filter((s) => s.kind === "sample").map((s) => s.name));
     const weights = new Float64Array(2 * count);
@@ -99,7 +105,10 @@ export class Population {
       prepare?.(particle);
       return particle;
     });
-    return new Population(particles, weights, records, ledger === undefined, environment, lineage);
+    const known = others ?? (ledger === undefined ? nobody : null);
+    const population = new Population(particles, weights, records, known, environment, lineage);
+    if (given !== undefined) population.reference = { slot: 0, path: given };
+    return population;
   }
 
   /**
@@ -109,7 +118,7 @@ export class Population {
     states: readonly Particle[],
     environment: Environment,
     random: RandomSource,
-    { lineage = false }: Pick<PopulationOptions, "lineage"> = {},
+    { lineage = false, others }: Pick<PopulationOptions, "lineage" | "others"> = {},
   ): Population {
     const count = states.length;
     const weights = new Float64Array(2 * count);
@@ -119,7 +128,7 @@ export class Population {
       particle.become(state);
       return particle;
     });
-    const population = new Population(particles, weights, ledger, false, environment, lineage);
+    const population = new Population(particles, weights, ledger, others ?? null, environment, lineage);
     for (let i = 0; i < count; i++) {
       const { frame, logWeight } = particles[i]!;
       population.status[i] = logWeight === -Infinity ? Status.Dead : frame === null ? Status.Done : Status.Checkpoint;
@@ -130,7 +139,10 @@ export class Population {
 
   /** An independent population in the same state, with streams of its own; the ledger is shared. */
   fork(random: RandomSource): Population {
-    const twin = Population.from(this.particles, this.environment, random, { lineage: this.lineage !== null });
+    const twin = Population.from(this.particles, this.environment, random, {
+      lineage: this.lineage !== null,
+      others: this.others ?? undefined,
+    });
     twin.status.set(this.status);
     twin.eve.set(this.eve);
     twin.step = this.step;
@@ -164,12 +176,11 @@ export class Population {
     return this.reference?.slot ?? -1;
   }
 
-  /**
-   * From its start on, carries `path` along in the first slot: at each step the particle there takes over the path's next
-   * state. Resampling is then to be done by `resampleGiven`.
-   */
-  follow(path: ReferencePath): void {
-    this.reference = { slot: 0, path };
+  /** The state in which the execution that is given has finished; null without one. */
+  get referenceEnd(): Particle | null {
+    if (this.reference === null) return null;
+    const { slot, path } = this.reference;
+    return path[path.length - 1]?.state ?? this.particles[slot]!;
   }
 
   /** From now on, what comes of the particle in `slot` is given: `future` are its states at the checkpoints to come. */
@@ -186,7 +197,7 @@ export class Population {
   /** Begins a step: runs every particle that can go on. @returns the slots of those that wait for an answer. */
   begin(): number[] {
     this.step++;
-    if (this.compacts && this.ledger.isDue) this.ledger.compact(this.holders());
+    if (this.others !== null && this.ledger.isDue) this.ledger.compact(new Set([...this.holders(), ...this.others()]));
     const waiting: number[] = [];
     const { status } = this;
     if (this.reference !== null) this.takeReference(this.reference);
@@ -202,7 +213,7 @@ export class Population {
     return slots.filter((slot) => this.runOne(slot) === Status.Waiting);
   }
 
-  /** Everybody with a past in the ledger. */
+  /** Everybody here with a past in the ledger. */
   *holders(): Iterable<TraceHolder> {
     yield* this.particles;
     const seen = new Set<Checkpoint>();
@@ -247,7 +258,10 @@ export class Population {
       return;
     }
     this.pending[slot] = 0;
-    lineage[slot] = { state: particle.fork(particle.random), status, increment, previous: lineage[slot]! };
+    const state = particle.fork(particle.random);
+    // Whoever goes on from here draws for itself.
+    state.source = null;
+    lineage[slot] = { state, status, increment, previous: lineage[slot]! };
   }
 
   private takeReference({ slot, path }: Reference): void {
@@ -306,7 +320,10 @@ export class Population {
     for (let i = 0; i < steering.length; i++) {
       const now = steering[i]!;
       const before = settled[i]!;
-      if (now === -Infinity && before === -Infinity) continue;
+      if (now === -Infinity) {
+        if (before === -Infinity) continue;
+        return true;
+      }
       const increment = now - before;
       if (Number.isNaN(common)) common = increment;
       else if (increment !== common && !(Math.abs(increment - common) <= ROUNDING * Math.max(1, Math.abs(now))))
@@ -407,6 +424,8 @@ export class Population {
     return steering[slot] === -Infinity && this.weights[2 * slot]! > -Infinity;
   }
 }
+
+const nobody = (): Iterable<TraceHolder> => [];
 
 const isModel = (options: PopulationOptions | Model): options is Model => (options as Model).kind === "model";
 

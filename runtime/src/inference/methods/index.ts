@@ -5,12 +5,13 @@ import { map } from "./map.js";
 import { marginal } from "./marginal.js";
 import { mmap } from "./mmap.js";
 import { nuts } from "./nuts.js";
+import { particleGibbs } from "./particle-gibbs.js";
 import { plan } from "./plan.js";
 import { rejection } from "./rejection.js";
 import { importance, smc } from "./smc.js";
 
 /** The inference methods by their PGL names. */
-export const methods = { enumerate, rejection, importance, smc, hmc, nuts, marginal, map, mmap, plan } as const;
+export const methods = { enumerate, rejection, importance, smc, particle_gibbs: particleGibbs, hmc, nuts, marginal, map, mmap, plan } as const;
 
 /** What runs a query that names no method. */
 export const defaultMethod: Method = smc();
