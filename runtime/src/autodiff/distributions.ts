@@ -3,7 +3,7 @@ import { distributions } from "../distributions/catalogue.js";
 import type { Distribution, Support } from "../distributions/distribution.js";
 import type { Drawable } from "../machine/process.js";
 import { hashKey, ValueMap } from "../values.js";
-import { byValue, DifferentiableDistribution, type Slope } from "./distribution.js";
+import { byValue, DifferentiableDistribution } from "./distribution.js";
 import { refuseReals, carriesReal, plain } from "./plain.js";
 import { invertedCovariance } from "./covariance.js";
 import { scalarRules, type ScalarRule } from "./scalar-densities.js";

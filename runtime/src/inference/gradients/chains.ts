@@ -254,10 +254,11 @@ class Chains {
         message: `${divergences} of ${settings.samples * settings.chains} trajectories diverged: where the density bends sharply the chains may miss a part of the posterior. Draw variables that scale others apart from them (x = m + s * z with z ~ normal(0, 1)), or ${more}.`,
       });
     }
-    if (diagnosis?.rHat != null && diagnosis.rHat > MIXED) {
+    const rHat = diagnosis?.rHat ?? null;
+    if (diagnosis !== null && rHat !== null && rHat > MIXED) {
       environment.warn({
         code: "PGLW011",
-        message: `The chains have not mixed: R-hat is ${diagnosis.rHat.toFixed(3)} (${diagnosis.summary}), above ${MIXED}. More samples, or another parametrisation, would help.`,
+        message: `The chains have not mixed: R-hat is ${rHat.toFixed(3)} (${diagnosis.summary}), above ${MIXED}. More samples, or another parametrisation, would help.`,
       });
     }
     if (joint.gradientMode === "central differences" && joint.dimension > 0) {
