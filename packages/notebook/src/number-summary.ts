@@ -26,7 +26,8 @@ export interface NumberSummary {
  * lists of numbers; null for others, whose values are better listed.
  */
 export function summarise({ atoms }: Pick<Posterior<unknown>, "atoms">): readonly NumberSummary[] | null {
-  if (atoms.length <= MANY) return null;
+  // Weights below zero have no quantiles.
+  if (atoms.length <= MANY || atoms.some((a) => a.weight < 0)) return null;
   const names = typeof atoms[0]!.value === "number" ? null : componentNames(atoms[0]!.value);
   if (names !== null && (names.length === 0 || names.length > COMPONENTS)) return null;
   const columns = (names ?? [""]).map((): Atom<number>[] => []);

@@ -1,13 +1,21 @@
-import { show, showSite, type ChainDiagnostics, type Posterior, type RunReport, type Warning } from "@pgl/core";
+import {
+  show,
+  showSite,
+  type ChainDiagnostics,
+  type Maximum,
+  type Posterior,
+  type RunReport,
+  type Warning,
+} from "@pgl/core";
 import { essPicture } from "./ess-picture.js";
 import { histogramPicture } from "./histogram-picture.js";
-import { element, fragment, type Markup } from "./markup.js";
+import { element, fragment, type Child, type Markup } from "./markup.js";
 import { summarise, type NumberSummary } from "./number-summary.js";
 import { frameOf } from "./programs.js";
 import { counted, duration, grouped, particles, percent, short } from "./numbers.js";
 import { spreadPicture } from "./spread-picture.js";
 import { framed } from "./style.js";
-import { numbersTable, valuesTable } from "./table.js";
+import { maximumTable, numbersTable, valuesTable } from "./table.js";
 import { weightsPicture } from "./weights-picture.js";
 
 export interface PosteriorViewOptions {
@@ -33,13 +41,16 @@ export function posteriorHtml(posterior: Shown, { rows = 12 }: PosteriorViewOpti
       : numbers === null
         ? valuesTable(posterior, Math.max(1, rows))
         : numbersTable(numbers, posterior.atoms.length),
+    posterior.diagnostics.maximum !== undefined &&
+      !posterior.isEmpty &&
+      maximumTable(posterior.diagnostics.maximum, rows),
     element("div", { class: "pgl-pictures" }, valuePictures(posterior, numbers), runPicture(posterior)),
   ).toString();
 }
 
 /**
  * The pictures of a posterior as SVG documents, for files and pages of one's own: of its values (more than one for records
- * of many different numbers), and of the run.
+ * of many different numbers), and of the run (empty where the method has nothing to draw of it).
  */
 export function posteriorPictures(posterior: Shown): { readonly values: readonly string[]; readonly run: string } {
   return { values: valuePictures(posterior, summarise(posterior)).map(String), run: String(runPicture(posterior)) };
@@ -53,9 +64,13 @@ const valuePictures = (posterior: Shown, numbers: readonly NumberSummary[] | nul
     ? [weightsPicture(posterior)]
     : numbers.slice(0, HISTOGRAMS).map((summary) => histogramPicture(summary, posterior.diagnostics.ess));
 
-/** By step where the method has steps, by execution where it has none. */
+/** By step where the method has steps, by execution where it has none. Chains and maxima have no weights to show. */
 const runPicture = (posterior: Shown): Markup =>
-  posterior.diagnostics.history.length > 0 ? essPicture(posterior) : spreadPicture(posterior);
+  posterior.diagnostics.chains !== null || posterior.diagnostics.maximum !== undefined
+    ? fragment()
+    : posterior.diagnostics.history.length > 0
+      ? essPicture(posterior)
+      : spreadPicture(posterior);
 
 const emptiness = ({ diagnostics }: Shown): string =>
   diagnostics.partial
@@ -63,7 +78,7 @@ const emptiness = ({ diagnostics }: Shown): string =>
     : "The posterior is empty: no execution met the program's conditions.";
 
 function facts({ method, logZ, diagnostics, run }: Shown): Markup {
-  const { ess, executions, history, partial, unvisitedMass, distinctAncestors, chains } = diagnostics;
+  const { ess, executions, history, partial, unvisitedMass, distinctAncestors, chains, maximum } = diagnostics;
   const options = Object.entries(method.options)
     .filter(([, value]) => value !== undefined && value !== null)
     .map(([name, value]) => `${name}: ${show(value)}`);
@@ -72,8 +87,16 @@ function facts({ method, logZ, diagnostics, run }: Shown): Markup {
     "p",
     { class: "pgl-facts" },
     fact("", element("b", {}, `${method.name}(${options.join(", ")})`)),
-    logZ.estimate !== null && fact("log Z", `${short(logZ.estimate)}${error}`),
-    chains === null ? fact("ESS", `${particles(ess)} of ${grouped(executions)}`) : chainFacts(chains),
+    maximum !== undefined
+      ? maximumFacts(maximum, executions)
+      : [
+          logZ.estimate !== null && fact(logZ.sign === -1 ? "log −Z" : "log Z", `${short(logZ.estimate)}${error}`),
+          chains !== null
+            ? chainFacts(chains)
+            : method.name === "marginal"
+              ? fact("states", grouped(executions))
+              : fact("ESS", `${particles(ess)} of ${grouped(executions)}`),
+        ],
     history.length > 0 && fact("steps", grouped(history.length)),
     distinctAncestors !== null && fact("ancestors", grouped(distinctAncestors)),
     unvisitedMass > 0 && fact("not visited", percent(unvisitedMass)),
@@ -90,10 +113,20 @@ function facts({ method, logZ, diagnostics, run }: Shown): Markup {
 function chainFacts({ count, draws, acceptance, rHat, essBulk, summary }: ChainDiagnostics): readonly Markup[] {
   const kept = count * draws;
   return [
-    ...(rHat === null ? [] : [fact("R-hat", `${rHat.toFixed(3)} of ${summary}`)]),
+    ...(rHat === null ? [] : [fact("R-hat", element("span", { title: `Of ${summary}` }, rHat.toFixed(3)))]),
     essBulk === null ? fact("draws", grouped(kept)) : fact("ESS", `${particles(essBulk)} of ${grouped(kept)} draws`),
     fact("chains", grouped(count)),
     fact("accepted", percent(acceptance)),
+  ];
+}
+
+function maximumFacts({ logValue, logEvidence, policy }: Maximum, states: number): readonly Child[] {
+  return [
+    fact("", "an exact maximum, not the posterior"),
+    fact("log max", `${short(logValue)} (exact)`),
+    policy.length === 0 && fact("probability", short(Math.exp(logValue - logEvidence))),
+    fact("log Z", short(logEvidence)),
+    fact("states", grouped(states)),
   ];
 }
 

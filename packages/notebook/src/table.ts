@@ -1,4 +1,4 @@
-import type { Posterior } from "@pgl/core";
+import type { Choice, Decision, Maximum, Posterior } from "@pgl/core";
 import { element, type Child, type Markup } from "./markup.js";
 import { componentNames, sameNames, type NumberSummary } from "./number-summary.js";
 import { counted, percent, short } from "./numbers.js";
@@ -36,6 +36,31 @@ export function valuesTable({ atoms }: Pick<Posterior<unknown>, "atoms">, rows: 
           element("td"),
           element("td", { class: "pgl-more", colspan: fields?.length ?? 1 }, counted(rest.length, "more value")),
         ),
+    ],
+  );
+}
+
+/** The draws that attain a maximum, or what the best policy does after which draws. */
+export function maximumTable({ choices, policy }: Maximum, rows: number): Markup {
+  const all = policy.length === 0 ? choices : policy;
+  const rest = all.length - rows;
+  const written = (some: readonly Choice[]): string =>
+    some.map((d) => `${d.site.name} = ${valueLine(d.value)}`).join(", ");
+  const columns = policy.length === 0 ? 2 : 3;
+  return table(
+    policy.length === 0 ? "Attained by" : "Policy",
+    ["draw", "value", ...(policy.length === 0 ? [] : ["after"])],
+    [
+      ...all
+        .slice(0, rows)
+        .map((choice) =>
+          row(
+            element("td", {}, choice.site.name),
+            valueCell(choice.value),
+            "after" in choice && element("td", {}, written((choice as Decision).after)),
+          ),
+        ),
+      rest > 0 && row(element("td", { class: "pgl-more", colspan: columns }, counted(rest, "more row"))),
     ],
   );
 }

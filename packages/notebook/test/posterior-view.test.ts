@@ -31,13 +31,43 @@ describe("a posterior in a cell", () => {
     const mh = { logZ: { estimate: null, stderr: null }, method: { name: "mh", options: {} } };
     expect(facts(shown(posteriorOf([["a", 1]], { ...mh, diagnostics: { chains } })))).toEqual([
       "mh()",
-      "R-hat 1.004 of the value",
+      "R-hat 1.004",
       "ESS 812.4 of 2,000 draws",
       "chains 4",
       "accepted 25.00 %",
     ]);
     const unknown = { ...chains, rHat: null, essBulk: null };
     expect(facts(shown(posteriorOf([["a", 1]], { ...mh, diagnostics: { chains: unknown } })))).toContain("draws 2,000");
+  });
+
+  test("of a maximum says what attains it", () => {
+    const site = { name: "act", kind: "sample" } as const;
+    const maximum = {
+      logValue: -3,
+      logEvidence: -2,
+      choices: [{ site, value: "go" }],
+      policy: [],
+    };
+    const map = { name: "map", guarantee: "maximum", options: {} };
+    const tree = shown(posteriorOf([["a", 1]], { method: map, diagnostics: { maximum, executions: 17 } }));
+    expect(facts(tree)).toEqual([
+      "map()",
+      "an exact maximum, not the posterior",
+      "log max −3 (exact)",
+      "probability 0.3679",
+      "log Z −2",
+      "states 17",
+    ]);
+    expect(all(tree, "caption").map(textOf)).toEqual(["1 value", "Attained by"]);
+    const policy = [{ site, value: "go", after: [{ site, value: "wait" }], probability: 1, logValue: 0 }];
+    const planned = shown(posteriorOf([["a", 1]], { method: map, diagnostics: { maximum: { ...maximum, policy } } }));
+    expect(textOf(planned)).toContain('act = "wait"');
+  });
+
+  test("of signed weights lists the values", () => {
+    const weights = Array.from({ length: 40 }, (_, i) => [i, i === 3 ? -0.1 : 1.1 / 39] as const);
+    const tree = shown(posteriorOf(weights));
+    expect(all(tree, "caption").map(textOf)).toEqual(["The 12 heaviest values of 40"]);
   });
 
   test("says what the run used, when it is known", () => {

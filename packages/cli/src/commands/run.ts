@@ -13,7 +13,6 @@ import {
   show,
   withParticles,
   type AnyModels,
-  type ChainDiagnostics,
   type CompiledProgram,
   type LanguageModel,
   type LanguageModels,
@@ -24,7 +23,9 @@ import {
 import { Exit, UsageError, type Io } from "../io.js";
 import { passesWithout } from "../passes.js";
 import { renderCompileError, renderFailure, renderNotes, type Note } from "../render/diagnostics.js";
-import { duration, grouped, short } from "../render/number.js";
+import { posteriorFacts } from "../render/facts.js";
+import { renderMaximum } from "../render/maximum.js";
+import { duration, grouped } from "../render/number.js";
 import { paint, type Colors } from "../render/paint.js";
 import { renderPosterior } from "../render/posterior.js";
 import { ProgressLine } from "../render/progress.js";
@@ -169,26 +170,18 @@ function describe(
   const lines = [
     `${c.bold(title.length > 200 ? `${title.slice(0, 199)}…` : title)} ${c.dim(`using ${methodText(result)}, seed ${result.run.seed}`)}`,
   ];
+  if (result.method.guarantee === "maximum")
+    lines.push(c.dim("an exact maximum and what attains it, not the posterior"));
   if (result.diagnostics.partial) lines.push(c.yellow("partial: the run was ended before it was complete"));
-  lines.push("", renderPosterior(result, io.columns, c), footer(result, options, c));
+  lines.push("", renderPosterior(result, io.columns, c));
+  const { maximum } = result.diagnostics;
+  if (maximum !== undefined && !result.isEmpty) lines.push(renderMaximum(maximum, io.columns, c));
+  lines.push(footer(result, options, c));
   return `${lines.join("\n")}\n`;
 }
 
 function footer(result: Result<unknown>, options: RunOptions, c: Colors): string {
-  const { estimate, stderr, exact } = result.logZ;
-  const { executions, ess, distinctAncestors, history, chains } = result.diagnostics;
-  const parts: string[] = [];
-  if (estimate !== null) {
-    const error = exact ? " (exact)" : stderr === null ? "" : ` ± ${short(stderr, 2)}`;
-    parts.push(`log Z ${c.bold(short(estimate))}${error}`);
-  }
-  if (chains !== null) parts.push(...chainFacts(chains, c));
-  else if (result.method.name === "enumerate") parts.push(`${grouped(executions)} executions`);
-  else parts.push(`ESS ${short(ess)} of ${grouped(executions)}`);
-  // After a resampling the ESS counts copies; how many of the first particles are left says how far they spread.
-  if (distinctAncestors !== null && history.some((step) => step.resampled)) {
-    parts.push(`${grouped(distinctAncestors)} ${distinctAncestors === 1 ? "ancestor" : "ancestors"}`);
-  }
+  const parts = [...posteriorFacts(result, c)];
   if (options.quiet !== true) {
     const { lm, time } = result.run;
     if (lm.calls > 0)
@@ -198,21 +191,10 @@ function footer(result: Result<unknown>, options: RunOptions, c: Colors): string
   return parts.join(c.dim("  ·  "));
 }
 
-/** Chains have no log Z to show; what says how far to trust them is whether they agree, and how many draws they are worth. */
-function chainFacts({ count, draws, acceptance, rHat, essBulk }: ChainDiagnostics, c: Colors): readonly string[] {
-  const kept = count * draws;
-  return [
-    ...(rHat === null ? [] : [`R-hat ${c.bold(rHat.toFixed(3))}`]),
-    essBulk === null ? `${grouped(kept)} draws` : `ESS ${short(essBulk)} of ${grouped(kept)} draws`,
-    `${count} ${count === 1 ? "chain" : "chains"}`,
-    `${(acceptance * 100).toFixed(0)}% accepted`,
-  ];
-}
-
 function methodText({ method }: Result<unknown>): string {
   const written = Object.entries(method.options)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}: ${typeof value === "string" ? JSON.stringify(value) : String(value)}`);
+    .map(([name, value]) => `${name}: ${show(value)}`);
   return `${method.name}(${written.join(", ")})`;
 }
 

@@ -9,7 +9,8 @@ export function short(value: number, digits = 4): string {
   if (Math.abs(value) < 1e-12) return "0";
   if (Number.isInteger(value) && Math.abs(value) < 1e7) return String(value);
   const text = value.toPrecision(digits);
-  return text.includes("e") ? text.replace(/\.?0+e/, "e") : text.replace(/\.?0+$/, "");
+  // Zeros before the point are part of the number.
+  return text.includes("e") ? text.replace(/\.?0+e/, "e") : text.replace(/\.0+$|(\.\d*?)0+$/, "$1");
 }
 
 /** `1,204`. */

@@ -21,6 +21,8 @@ const COMPONENTS = 32;
  */
 export function renderPosterior(posterior: Posterior<unknown>, columns: number, c: Colors): string {
   const { atoms } = posterior;
+  // Weights below zero are shown as they are: they have a mean, and nothing else that is a summary.
+  if (posterior.isSigned) return renderMean(posterior, c) + renderTable(posterior, columns, c);
   if (atoms.length === 0) return `${c.dim("(nothing has positive weight)")}\n`;
   if (atoms.length > MANY) {
     if (atoms.every((a) => isFinite(a.value))) return renderNumbers(posterior as Posterior<number>, c);
@@ -50,6 +52,12 @@ function componentsOf({ atoms }: Posterior<unknown>): readonly string[] | null {
     );
   });
   return alike ? first : null;
+}
+
+function renderMean(posterior: Posterior<unknown>, c: Colors): string {
+  const numeric = posterior.atoms.every((a) => isFinite(a.value) || typeof a.value === "boolean");
+  const negative = posterior.atoms.reduce((sum, { weight }) => sum + Math.min(0, weight), 0);
+  return `${numeric ? `mean ${c.bold(short(posterior.mean()))}   ` : ""}${c.dim(`${percent(negative)} of the weight is negative`)}\n`;
 }
 
 const LEVELS = [0.05, 0.25, 0.5, 0.75, 0.95];
@@ -124,12 +132,12 @@ const harmless = (text: string): string =>
   text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (c) => (c === "\n" ? c : `\\u{${c.codePointAt(0)!.toString(16)}}`));
 
 const percent = (weight: number): string =>
-  weight >= 0.0001 || weight === 0 ? `${(weight * 100).toFixed(2)}%` : `${(weight * 100).toExponential(1)}%`;
+  Math.abs(weight) >= 0.0001 || weight === 0 ? `${(weight * 100).toFixed(2)}%` : `${(weight * 100).toExponential(1)}%`;
 
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 /** A bar of `share` (0 to 1) of its full length, to an eighth of a column. */
 function bar(share: number): string {
-  const eighths = Math.round(share * BAR * 8);
+  const eighths = Math.round(Math.max(0, share) * BAR * 8);
   return "█".repeat(eighths >> 3) + EIGHTHS[eighths & 7]!;
 }

@@ -21,6 +21,8 @@ export interface RunJson {
   /** How the Markov chains mixed; null for methods without chains. */
   readonly chains: ChainDiagnostics | null;
   readonly posterior: readonly { readonly value: unknown; readonly weight: number }[];
+  /** What attains the maximum, for methods that find one. */
+  readonly maximum?: unknown;
   readonly partial: boolean;
   readonly lm: { readonly calls: number; readonly tokens: number; readonly cachedTokens: number };
   readonly time: { readonly total: number; readonly lm: number };
@@ -50,6 +52,7 @@ export function runJson(
     ancestors: diagnostics.distinctAncestors,
     chains: diagnostics.chains,
     posterior: atoms.map(({ value, weight }) => ({ value: toJson(value), weight })),
+    ...(diagnostics.maximum === undefined ? {} : { maximum: result.toJSON()["maximum"] }),
     partial: diagnostics.partial,
     lm: run.lm,
     time: run.time,

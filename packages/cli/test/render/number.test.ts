@@ -2,18 +2,9 @@ import { expect, test } from "vitest";
 import { duration, grouped, short } from "../../src/render/number.js";
 
 test("numbers have four significant digits and no padding", () => {
-  expect([0, 1, -3, 1234567, 0.5, 0.12345, 1 / 3, 123.456, 1e-9, 1.5e30].map((x) => short(x))).toEqual([
-    "0",
-    "1",
-    "-3",
-    "1234567",
-    "0.5",
-    "0.1235",
-    "0.3333",
-    "123.5",
-    "1e-9",
-    "1.5e+30",
-  ]);
+  expect([0, 1, -3, 1234567, 0.5, 0.12345, 1 / 3, 123.456, 1300.46, 120.04, 1e-9, 1.5e30].map((x) => short(x))).toEqual(
+    ["0", "1", "-3", "1234567", "0.5", "0.1235", "0.3333", "123.5", "1300", "120", "1e-9", "1.5e+30"],
+  );
   expect([Infinity, -Infinity, NaN].map((x) => short(x))).toEqual(["inf", "-inf", "nan"]);
 });
 

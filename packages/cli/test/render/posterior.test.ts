@@ -63,3 +63,12 @@ test("values that are not all of one shape are listed", () => {
 test("an empty posterior says so", () => {
   expect(renderPosterior(posterior(["a", 0]), 100, plain)).toBe("(nothing has positive weight)\n");
 });
+
+test("weights below zero are shown as they are, with the mean", () => {
+  const lines = renderPosterior(posterior([1, 0.75], [2, 0.5], [3, -0.25]), 100, plain).split("\n");
+  expect(lines[0]).toBe("mean 1   -25.00% of the weight is negative");
+  expect(lines[1]).toBe(`  75.00%  ${"█".repeat(20)}  1`);
+  expect(lines[3]).toBe(` -25.00%  ${" ".repeat(20)}  3`);
+  const many = Array.from({ length: 40 }, (_, i) => [i, i === 3 ? -0.1 : 1.1 / 39] as const);
+  expect(renderPosterior(posterior(...many), 100, plain)).toContain("28 more values");
+});
