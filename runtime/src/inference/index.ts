@@ -1,6 +1,8 @@
 export { enumerate, type EnumerateOptions } from "./methods/enumerate.js";
 export { rejection, type RejectionOptions } from "./methods/rejection.js";
 export { importance, smc, smcSteps, type ImportanceOptions, type SmcOptions, type SmcStep } from "./methods/smc.js";
+export { mh, type MhOptions } from "./methods/mh.js";
+export { gibbs, type GibbsOptions } from "./methods/gibbs.js";
 export { hmc, type HmcOptions } from "./methods/hmc.js";
 export { nuts, type NutsOptions } from "./methods/nuts.js";
 export { particleGibbs, type ParticleGibbsOptions } from "./methods/particle-gibbs.js";

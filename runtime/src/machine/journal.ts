@@ -132,11 +132,11 @@ export function startJournal(particle: Particle, { states = false }: { readonly 
   particle.journal = JournalNode.begin(states);
 }
 
-/** What a particle has consumed, the oldest first. @throws MethodError PGLR070 when it keeps no journal. */
+/** What a particle has consumed, the oldest first. @throws MethodError PGLR080 when it keeps no journal. */
 export function journalOf(particle: Particle): readonly JournalNode[] {
   const last = particle.journal;
   if (last === null) {
-    throw new MethodError("PGLR070", "This particle keeps no journal.", {
+    throw new MethodError("PGLR080", "This particle keeps no journal.", {
       hint: "Call `startJournal` before it runs.",
     });
   }
@@ -229,7 +229,7 @@ export type ReplayWeight =
  * functions of what is asked are asked again; random answers are taken from the entries, if their law is the same. After the
  * last entry the particle draws by itself. A particle without a journal begins one; forks go on with the replay.
  *
- * @throws MethodError PGLR071 for a particle with a whole-trace proposal, whose own draws are not in the entries.
+ * @throws MethodError PGLR081 for a particle with a whole-trace proposal, whose own draws are not in the entries.
  */
 export function replay(
   particle: Particle,
@@ -237,7 +237,7 @@ export function replay(
   { weigh = "ratio" }: { readonly weigh?: ReplayWeight } = {},
 ): void {
   if (particle.guide !== null) {
-    throw new MethodError("PGLR071", "An execution with a whole-trace proposal cannot be replayed.", {
+    throw new MethodError("PGLR081", "An execution with a whole-trace proposal cannot be replayed.", {
       hint: "Run the method without `proposal`; proposals at the draws (`x ~ D proposing Q`) are fine.",
     });
   }

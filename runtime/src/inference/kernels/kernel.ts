@@ -26,7 +26,7 @@ export interface Kernel {
   step(execution: Execution, walk: Walk): Steps<Execution>;
 }
 
-/** One kernel after the other. Invariant when each is. @throws MethodError PGLR072 for none. */
+/** One kernel after the other. Invariant when each is. @throws MethodError PGLR082 for none. */
 export function cycle(...kernels: readonly Kernel[]): Kernel {
   atLeastOne("cycle", kernels);
   return {
@@ -41,13 +41,13 @@ export function cycle(...kernels: readonly Kernel[]): Kernel {
 
 /**
  * One of the kernels, drawn with probability in proportion to its weight, whatever the execution. Invariant when each is.
- * @throws MethodError PGLR072 for none, or weights that are none.
+ * @throws MethodError PGLR082 for none, or weights that are none.
  */
 export function mixture(kernels: readonly Kernel[], weights: readonly number[] = kernels.map(() => 1)): Kernel {
   atLeastOne("mixture", kernels);
   const total = weights.reduce((a, b) => a + b, 0);
   if (weights.length !== kernels.length || !weights.every((w) => w >= 0) || !(total > 0 && total < Infinity)) {
-    throw new MethodError("PGLR072", `mixture: ${kernels.length} kernels need as many weights, not all zero.`);
+    throw new MethodError("PGLR082", `mixture: ${kernels.length} kernels need as many weights, not all zero.`);
   }
   return {
     name: `mixture(${kernels.map((k) => k.name).join(", ")})`,
@@ -55,10 +55,10 @@ export function mixture(kernels: readonly Kernel[], weights: readonly number[] =
   };
 }
 
-/** A kernel so many times. @throws MethodError PGLR072 unless `times` is a positive whole number. */
+/** A kernel so many times. @throws MethodError PGLR082 unless `times` is a positive whole number. */
 export function repeat(kernel: Kernel, times: number): Kernel {
   if (!Number.isSafeInteger(times) || times < 1)
-    throw new MethodError("PGLR072", `repeat: a kernel is repeated a positive whole number of times, not ${times}.`);
+    throw new MethodError("PGLR082", `repeat: a kernel is repeated a positive whole number of times, not ${times}.`);
   return {
     name: `repeat(${kernel.name}, ${times})`,
     *step(execution, walk) {
@@ -70,5 +70,5 @@ export function repeat(kernel: Kernel, times: number): Kernel {
 }
 
 function atLeastOne(name: string, kernels: readonly Kernel[]): void {
-  if (kernels.length === 0) throw new MethodError("PGLR072", `${name} needs a kernel.`);
+  if (kernels.length === 0) throw new MethodError("PGLR082", `${name} needs a kernel.`);
 }
