@@ -37,12 +37,12 @@ const proposal: MethodOption = {
   doc: "A `proposal … for` this model to draw from in its place.",
 };
 
-const particles = (value: number, doc = "How many particles."): MethodOption => ({
+const particles = (value: number, doc = "How many particles.", atLeast = 1): MethodOption => ({
   name: "particles",
   type: "int",
   doc,
   default: String(value),
-  atLeast: 1,
+  atLeast,
 });
 
 const resampler: MethodOption = {
@@ -179,6 +179,23 @@ export const inferenceMethods: readonly InferenceMethod[] = [
       chains(4),
       { name: "max_depth", type: "int", doc: "Doublings of a path at most.", default: "10", atLeast: 1 },
       targetAccept,
+    ],
+  },
+  {
+    name: "particle_gibbs",
+    doc: "A Markov chain whose every step is a run of particles that keeps the execution before.",
+    guarantee: "consistent",
+    options: [
+      particles(16, "How many particles, the kept one among them.", 2),
+      { name: "sweeps", type: "int", doc: "Runs of particles, one after the other.", default: "200", atLeast: 1 },
+      burn("a quarter of sweeps"),
+      {
+        name: "ancestor_sampling",
+        type: "bool",
+        doc: "Draw the past of the kept execution anew at each step.",
+        default: "false",
+      },
+      resampler,
     ],
   },
   {
