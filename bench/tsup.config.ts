@@ -6,6 +6,7 @@ export default defineConfig({
     main: "src/main.ts",
     "run-suite": "src/run-suite.ts",
     "webppl-process": "src/hmm/webppl-process.ts",
+    "mh-webppl-process": "src/mh/webppl-process.ts",
     "stories-process": "src/stories/process.ts",
   },
   format: ["esm"],

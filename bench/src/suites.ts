@@ -3,6 +3,7 @@ import type { Row } from "./row.js";
 /** The suites, by the names they are asked for by, in the order they are run. */
 export const suites: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   hmm: async () => (await import("./hmm/suite.js")).hmmSuite(),
+  mh: async () => (await import("./mh/suite.js")).mhSuite(),
   table: async () => (await import("./table/suite.js")).tableSuite(),
   stories: async () => (await import("./stories/suite.js")).storiesSuite(),
   memory: async () => (await import("./memory/suite.js")).memorySuite(),
