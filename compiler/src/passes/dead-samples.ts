@@ -6,18 +6,21 @@ import { isSuspension, targetOf, type Statement } from "../ir/statement.js";
 import { expressionsOf, operandsOf } from "../ir/walk.js";
 import type { Pass } from "./pass.js";
 import { Constants, isProper } from "./proper.js";
-import { allStatements, proposedNames } from "./protected.js";
+import { allStatements, maximisedDraws, proposedNames } from "./protected.js";
 
 export const deadSamples: Pass = {
   name: "dead-samples",
   law:
     "A draw that nothing reads is summed over: Σ_x D(x) · f = f for a normalised D and an f without x. So it is left out, but " +
-    "only where D is certain to exist, is drawn from itself (no proposal), and is named by no proposal of the program.",
+    "only where D is certain to exist, is drawn from itself (no proposal), and is named by no proposal of the program. Where a " +
+    "method of the program takes the maximum over x and not the sum, it stays.",
   run(program) {
+    const maximised = maximisedDraws(program);
+    if (maximised.all) return program;
     const context: Context = {
       facts: new Facts(program),
       constants: new Constants(program),
-      proposed: proposedNames(program),
+      kept: new Set([...proposedNames(program), ...maximised.names]),
     };
     return mapFunctions(program, (fn) => (fn.global.kind === "proposal" ? fn : eliminate(fn, context)));
   },
@@ -26,7 +29,8 @@ export const deadSamples: Pass = {
 interface Context {
   readonly facts: Facts;
   readonly constants: Constants;
-  readonly proposed: ReadonlySet<string>;
+  /** Names of draws that are not left out. */
+  readonly kept: ReadonlySet<string>;
 }
 
 /** Removes what gives a value to variables that nothing kept depends on. */
@@ -89,7 +93,7 @@ function definedBy(statement: Statement, context: Context): Variable | null | un
     case "declare":
       return statement.variable;
     case "draw":
-      if (statement.proposal !== undefined || context.proposed.has(statement.site.name)) return undefined;
+      if (statement.proposal !== undefined || context.kept.has(statement.site.name)) return undefined;
       return sumsToOne(statement.distribution, context) ? (statement.target?.variable ?? null) : undefined;
     default:
       return undefined;

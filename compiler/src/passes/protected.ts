@@ -1,7 +1,7 @@
 import { Facts } from "../ir/facts.js";
-import type { FunctionIr, Program } from "../ir/program.js";
+import type { FunctionIr, MethodIr, Program } from "../ir/program.js";
 import type { Statement } from "../ir/statement.js";
-import { expressionsIn, statementsIn } from "../ir/walk.js";
+import { expressionsIn, expressionsOf, statementsIn } from "../ir/walk.js";
 
 /**
  * Names of draws that some `proposal` of the program makes, itself or in what it calls. A guide finds a model's draws by
@@ -26,6 +26,35 @@ export function proposedNames(program: Program): ReadonlySet<string> {
     for (const fn of module.functions) if (fn.global.kind === "proposal") visit(fn);
   }
   return names;
+}
+
+/** Draws that some method of the program maximises over, where summing over them first would give something else. */
+export interface Maximised {
+  /** Some method takes the maximum over every draw. */
+  readonly all: boolean;
+  /** Names of the others. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** Options that name such draws. */
+const MAXIMISING: ReadonlySet<string> = new Set(["vars", "decisions"]);
+
+/** Of the methods that the program itself asks for. */
+export function maximisedDraws(program: Program): Maximised {
+  const methods: (MethodIr | undefined)[] = [];
+  for (const module of program.modules) {
+    for (const query of module.queries) methods.push(query.method);
+    for (const fn of module.functions)
+      for (const statement of allStatements(fn.body)) if (statement.kind === "infer") methods.push(statement.method);
+  }
+  const names = new Set<string>();
+  for (const method of methods) {
+    for (const { name, value } of method?.options ?? []) {
+      if (!MAXIMISING.has(name)) continue;
+      for (const part of expressionsOf(value)) if (part.kind === "literal") names.add(String(part.value));
+    }
+  }
+  return { all: methods.some((method) => method?.name === "map"), names };
 }
 
 /** Every statement, those inside lambdas included. */

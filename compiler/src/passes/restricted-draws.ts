@@ -9,19 +9,20 @@ import type { Type } from "../types.js";
 import { hoist } from "./hoisting.js";
 import type { Pass } from "./pass.js";
 import { Constants, isProper } from "./proper.js";
-import { allStatements, proposedNames } from "./protected.js";
+import { allStatements, maximisedDraws, proposedNames } from "./protected.js";
 
 export const restrictedDraws: Pass = {
   name: "restricted-draws",
   law:
     "D(x) · [p(x)] = m · D(x | p) with m = Σ_y D(y) · [p(y)]: in place of drawing x and ruling out what fails, draw x from D " +
-    "given p and weigh by m. For a finite D, a p that depends on x and pure values only and cannot fail, no proposal for x. " +
+    "given p and weigh by m. For a finite D, a p that depends on x and pure values only and cannot fail, no proposal for x, and " +
+    "an x that no method of the program decides on (m would then count, and D not). " +
     "Where p never holds, m is 0 and the execution ends, as it would have.",
   run(program) {
     const context = {
       facts: new Facts(program),
       constants: new Constants(program),
-      proposed: proposedNames(program),
+      kept: new Set([...proposedNames(program), ...maximisedDraws(program).names]),
       repeated: repeatedSites(program),
     };
     const drawn = mapBlocks(program, (statements, fn) =>
@@ -34,7 +35,8 @@ export const restrictedDraws: Pass = {
 interface Context {
   readonly facts: Facts;
   readonly constants: Constants;
-  readonly proposed: ReadonlySet<string>;
+  /** Names of draws that stay as they are. */
+  readonly kept: ReadonlySet<string>;
   /** Sites at which two draws stand already: this pass has been there. */
   readonly repeated: ReadonlySet<SiteIr>;
 }
@@ -78,11 +80,11 @@ function restrictIn(statements: readonly Statement[], context: Context): readonl
   return out;
 }
 
-function isRestrictable(draw: Draw, { proposed, repeated }: Context): boolean {
+function isRestrictable(draw: Draw, { kept, repeated }: Context): boolean {
   return (
     draw.target !== null &&
     draw.proposal === undefined &&
-    !proposed.has(draw.site.name) &&
+    !kept.has(draw.site.name) &&
     !repeated.has(draw.site) &&
     domainOf(draw.distribution.type) === "finite" &&
     !callsOut(draw.distribution)

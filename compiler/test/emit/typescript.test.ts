@@ -154,6 +154,21 @@ describe("TypeScript output", () => {
           twin.last = this.last;
           return twin;
         }
+
+        override live(result: boolean): readonly unknown[] {
+          switch (this.pc) {
+            case 1:
+              return [this.start];
+            case 2:
+              return result ? [this.start, this.middle] : [];
+            default:
+              return [];
+          }
+        }
+
+        override awaits(): boolean {
+          return true;
+        }
       }
 
       export const ending = defineModel<[hero: string], string>({

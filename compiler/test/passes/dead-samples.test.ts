@@ -46,6 +46,18 @@ describe("dead samples", () => {
     ).toEqual(["draw _", "return"]);
   });
 
+  it("stay when a method of the program takes the maximum over them", async () => {
+    const body = "let x ~ bernoulli(0.5)\n let y ~ bernoulli(0.5)";
+    const query = (method: string) => `query main(0.5, 1) using ${method}`;
+    expect(await left(body, query("enumerate()"))).toEqual(["return"]);
+    expect(await left(body, query("marginal()"))).toEqual(["return"]);
+    expect(await left(body, query("map()"))).toEqual(["draw x", "draw y", "return"]);
+    expect(await left(body, query('mmap(vars: ["x"])'))).toEqual(["draw _", "return"]);
+    expect(await left(body, query('plan(decisions: ["y"])'))).toEqual(["draw _", "return"]);
+    const inside = 'model other(): float { return log_z(infer main(0.5, 1) using plan(decisions: ["x", "y"])) }';
+    expect(await left(body, inside)).toEqual(["draw _", "draw _", "return"]);
+  });
+
   it("are no samples that are read, nor calls that weigh", async () => {
     expect(await left("let x ~ bernoulli(0.5)\n condition x")).toEqual(["draw x", "condition", "return"]);
     expect(

@@ -22,6 +22,14 @@ describe("restricted draws", () => {
     expect((await measure(main)).get(2)).toBeCloseTo(5 / 8, 12);
   });
 
+  it("leave decisions as they are, whose conditions are rewards", async () => {
+    const text = (method: string) =>
+      `model main(n: int): int { let x ~ uniform_int(0, 3)\n condition x > n\n return x }\nquery main(1) using ${method}`;
+    const plain = ["draw x", "condition", "return"];
+    expect(await outline(text('plan(decisions: ["x"])'), ["restricted-draws"])).toEqual(plain);
+    expect(await outline(text("map()"), ["restricted-draws"])).not.toEqual(plain);
+  });
+
   it("take several conditions at once", async () => {
     expect(
       await after("let x ~ uniform_int(0, 9)\n condition x > n\n condition x % 2 != 7 || x > 3\n condition x < 8"),
