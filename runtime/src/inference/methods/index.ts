@@ -1,4 +1,5 @@
 import type { Method } from "../method.js";
+import { alive } from "./alive.js";
 import { enumerate } from "./enumerate.js";
 import { hmc } from "./hmc.js";
 import { map } from "./map.js";
@@ -6,12 +7,27 @@ import { marginal } from "./marginal.js";
 import { mmap } from "./mmap.js";
 import { nuts } from "./nuts.js";
 import { particleGibbs } from "./particle-gibbs.js";
+import { pimh } from "./pimh.js";
 import { plan } from "./plan.js";
 import { rejection } from "./rejection.js";
 import { importance, smc } from "./smc.js";
 
 /** The inference methods by their PGL names. */
-export const methods = { enumerate, rejection, importance, smc, particle_gibbs: particleGibbs, hmc, nuts, marginal, map, mmap, plan } as const;
+export const methods = {
+  enumerate,
+  rejection,
+  importance,
+  smc,
+  alive,
+  particle_gibbs: particleGibbs,
+  pimh,
+  hmc,
+  nuts,
+  marginal,
+  map,
+  mmap,
+  plan,
+} as const;
 
 /** What runs a query that names no method. */
 export const defaultMethod: Method = smc();
