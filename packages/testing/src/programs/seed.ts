@@ -47,7 +47,8 @@ export type Feature =
   | "mix"
   | "step"
   | "break"
-  | "inline model";
+  | "inline model"
+  | "empty posterior";
 
 /** A random program with all that is needed to run it. */
 export interface GeneratedProgram {

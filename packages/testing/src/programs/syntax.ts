@@ -193,7 +193,7 @@ export const arm = (
 });
 export const wildcard: ast.WildcardPattern = { kind: "WildcardPattern", span };
 export const literalPattern = (
-  value: ast.NumberLiteral | ast.BooleanLiteral | ast.StringLiteral | ast.NoneLiteral,
+  value: ast.NumberLiteral | ast.BooleanLiteral | ast.StringLiteral | ast.NoneLiteral | ast.EosLiteral,
 ): ast.MatchPattern => ({
   kind: "LiteralPattern",
   value,
@@ -210,6 +210,21 @@ export const tuplePattern = (...elements: readonly ast.MatchPattern[]): ast.Matc
   elements,
   span,
 });
+export const recordMatch = (fields: Readonly<Record<string, ast.MatchPattern>>): ast.MatchPattern => ({
+  kind: "RecordMatchPattern",
+  fields: Object.entries(fields).map(([name, pattern]) => ({ name: identifier(name), pattern, span })),
+  span,
+});
+/** A block where an expression is wanted. */
+export const blockExpression = (b: ast.Block): ast.BlockExpression => ({ kind: "BlockExpression", block: b, span });
+export const recordOf = (fields: readonly ast.RecordField[]): ast.RecordExpression => ({
+  kind: "RecordExpression",
+  fields,
+  span,
+});
+/** `{ x, ... }`: fields that have the names of their values. */
+export const shorthand = (...names: readonly string[]): readonly ast.RecordField[] =>
+  names.map((name) => ({ kind: "Field", name: identifier(name), value: identifier(name), shorthand: true, span }));
 export const sample = (distribution: ast.Expression, proposal?: ast.Expression): ast.SampleExpression => ({
   kind: "SampleExpression",
   distribution,
@@ -370,6 +385,8 @@ export const type = {
     span,
   }),
   optional: (t: ast.TypeNode): ast.TypeNode => ({ kind: "OptionalType", type: t, span }),
+  union: (...members: readonly ast.TypeNode[]): ast.TypeNode => ({ kind: "UnionType", members, span }),
+  literal: (value: string): ast.TypeNode => ({ kind: "StringLiteralType", value, span }),
   function: (parameters: readonly ast.TypeNode[], result: ast.TypeNode, generative = false): ast.TypeNode => ({
     kind: "FunctionType",
     parameters,
@@ -429,6 +446,13 @@ export const constDeclaration = (name: string, value: ast.Expression, t?: ast.Ty
   name: identifier(name),
   ...(t === undefined ? {} : { type: t }),
   value,
+  span,
+});
+export const typeDeclaration = (name: string, t: ast.TypeNode): ast.TypeDeclaration => ({
+  kind: "TypeDeclaration",
+  exported: false,
+  name: identifier(name),
+  type: t,
   span,
 });
 export const lmDeclaration = (name: string, spec: string): ast.LmDeclaration => ({

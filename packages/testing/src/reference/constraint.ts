@@ -1,5 +1,6 @@
 import type { Argument, ConstraintNode, Expression } from "@pgl/grammar";
 import { ProgramError, UnsupportedError } from "./errors.js";
+import { TableLanguageModel } from "./language-model.js";
 import { textOf, type Value } from "./value.js";
 
 /** Does `text` satisfy the constraint? `evaluate` gives the values of the expressions in it. */
@@ -37,6 +38,11 @@ function call(text: string, name: string, args: readonly Argument[], evaluate: (
       return within(Array.from(text).length, first, evaluate);
     case "words":
       return within((text.match(/\S+/gu) ?? []).length, first, evaluate);
+    case "tokens": {
+      const model = args[1] === undefined ? undefined : evaluate(args[1].value);
+      if (!(model instanceof TableLanguageModel)) throw new ProgramError("tokens: a language model is wanted.");
+      return within(model.tokens(text).length, first, evaluate);
+    }
     default:
       throw new UnsupportedError(`The reference has no constraint ${name}.`);
   }

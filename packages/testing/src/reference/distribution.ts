@@ -209,6 +209,8 @@ export const distributionParameters: Readonly<Record<string, readonly string[]>>
   gamma: ["shape", "rate"],
   inverse_gamma: ["shape", "scale"],
   beta: ["a", "b"],
+  dirichlet: ["concentration"],
+  multivariate_normal: ["mean", "covariance"],
   poisson: ["rate"],
   binomial: ["n", "p"],
   geometric: ["p"],
@@ -247,6 +249,43 @@ const density = (name: string, logDensity: (x: number) => number): ReferenceDist
     },
     (value) => (typeof value === "number" && !Number.isNaN(value) ? logDensity(value) : -Infinity),
   );
+
+/** A density on lists of numbers. */
+const vectorDensity = (
+  name: string,
+  size: number,
+  logDensity: (x: readonly number[]) => number,
+): ReferenceDistribution =>
+  new ReferenceDistribution(
+    name,
+    () => {
+      throw new UnsupportedError(`A draw from ${name} has no finite list of outcomes.`);
+    },
+    (value) => {
+      const x = list(name, value) as readonly number[];
+      return x.length === size ? logDensity(x) : -Infinity;
+    },
+  );
+
+/** log det A and xᵀ A⁻¹ x of a symmetric positive definite matrix, by elimination. */
+function quadratic(matrix: readonly (readonly number[])[], x: readonly number[]): { logDet: number; form: number } {
+  const a = matrix.map((row) => [...row]);
+  const y = [...x];
+  let logDet = 0;
+  let form = 0;
+  for (let i = 0; i < a.length; i++) {
+    const pivot = a[i]![i]!;
+    if (!(pivot > 0)) throw new ProgramError("multivariate_normal: the covariance is not positive definite.");
+    logDet += Math.log(pivot);
+    form += y[i]! ** 2 / pivot;
+    for (let j = i + 1; j < a.length; j++) {
+      const f = a[j]![i]! / pivot;
+      for (let k = i; k < a.length; k++) a[j]![k]! -= f * a[i]![k]!;
+      y[j]! -= f * y[i]!;
+    }
+  }
+  return { logDet, form };
+}
 
 /** log x^a, with 0^0 = 1: densities at the ends of their support are the limits from inside. */
 const power = (x: number, a: number): number => (a === 0 ? 0 : a * Math.log(x));
@@ -399,5 +438,26 @@ export const distributionConstructors: Readonly<Record<string, Constructor>> = {
     return density("beta", (x) =>
       x >= 0 && x <= 1 ? power(x, p - 1) + power(1 - x, q - 1) - logBeta(p, q) : -Infinity,
     );
+  },
+  dirichlet: ([concentration]) => {
+    const as = list("dirichlet", concentration).map((a) => num("dirichlet", a, positive));
+    const total = as.reduce((sum, a) => sum + a, 0);
+    const norm = logGamma(total) - as.reduce((sum, a) => sum + logGamma(a), 0);
+    return vectorDensity("dirichlet", as.length, (x) =>
+      x.every((p) => p >= 0) && Math.abs(x.reduce((sum, p) => sum + p, 0) - 1) < 1e-9
+        ? norm + x.reduce((sum, p, i) => sum + power(p, as[i]! - 1), 0)
+        : -Infinity,
+    );
+  },
+  multivariate_normal: ([mean, covariance]) => {
+    const m = list("multivariate_normal", mean) as readonly number[];
+    const s = list("multivariate_normal", covariance) as readonly (readonly number[])[];
+    return vectorDensity("multivariate_normal", m.length, (x) => {
+      const { logDet, form } = quadratic(
+        s,
+        x.map((v, i) => v - m[i]!),
+      );
+      return -0.5 * (m.length * Math.log(2 * Math.PI) + logDet + form);
+    });
   },
 };

@@ -2,6 +2,7 @@ import type * as ast from "@pgl/grammar";
 import type { StatementSeed } from "../seed.js";
 import * as s from "../syntax.js";
 import { Tape } from "../tape.js";
+import { makeDistribution } from "./distributions.js";
 import { makeExpression, makeProbability } from "./expressions.js";
 import { nested, typeNodes, withVariables, type Callable, type Scope, type Type, type Variable } from "./scope.js";
 import { makeStatements } from "./statements.js";
@@ -9,7 +10,7 @@ import type { Workshop } from "./workshop.js";
 
 export function makeHelper(w: Workshop, seed: StatementSeed, outer: Scope): Scope {
   const tape = new Tape(seed.tape);
-  const kind = tape.below(7);
+  const kind = tape.below(9);
   const name = w.fresh("f");
   const x: Variable = { name: "x", type: "int", mutable: false };
   const intParameter = s.parameter("x", typeNodes.int);
@@ -118,6 +119,45 @@ export function makeHelper(w: Workshop, seed: StatementSeed, outer: Scope): Scop
         ),
       );
       return add({ result: "int", generative: true, applies: twice ? 2 : 1 });
+    }
+    case 7: {
+      // A type with a name, and one that is a choice of texts.
+      const alias = `T${w.fresh("")}`;
+      const which = `T${w.fresh("")}`;
+      const texts = s.type.union(s.type.literal("a"), s.type.literal("b"));
+      const body = s.record({
+        x: s.when(s.binary(s.identifier("which"), "==", s.string("a")), s.identifier("x"), s.integer(0)),
+        y: makeExpression(w, "bool", inside(false, "bool"), tape, 1),
+      });
+      w.declarations.push(
+        s.typeDeclaration(alias, typeNodes.record),
+        s.typeDeclaration(which, texts),
+        s.fnDeclaration(
+          name,
+          [intParameter, s.parameter("which", s.type.named(which), s.string(tape.pick(["a", "b"])))],
+          s.type.named(alias),
+          s.block([s.letStatement("r", body, { type: s.type.named(alias) }), s.returnStatement(s.identifier("r"))]),
+        ),
+      );
+      return add({ result: "record" });
+    }
+    case 8: {
+      // A model without executions of positive weight for some of its arguments.
+      w.features.add("empty posterior");
+      const test = s.binary(s.identifier("x"), tape.pick(["!=", "<=", ">"] as const), s.integer(tape.below(2)));
+      const bits = w.metered(1, () => {
+        const { expression } = makeDistribution(w, "int", inside(true, "int"), tape, 1, true);
+        const drawn = w.fresh("d");
+        w.declarations.push(
+          s.modelDeclaration(
+            name,
+            [intParameter],
+            typeNodes.int,
+            s.block([s.draw(drawn, expression), s.condition(test), s.returnStatement(s.identifier(drawn))]),
+          ),
+        );
+      });
+      return add({ result: "int", generative: true, bits, model: true });
     }
     default: {
       // Two functions that call each other.

@@ -1,6 +1,7 @@
 import type * as ast from "@pgl/grammar";
 import * as s from "../syntax.js";
 import type { Tape } from "../tape.js";
+import { idioms } from "./idioms.js";
 import type { Scope, Type } from "./scope.js";
 import type { Workshop } from "./workshop.js";
 
@@ -28,6 +29,8 @@ export function makeExpression(
       ),
     );
     compound(w, type, scope, tape, sub, makers);
+    const more = idioms(w, type, scope, tape, sub);
+    if (more.length > 0) for (let i = 0; i < 2; i++) makers.push(() => tape.pick(more)());
     const callables = scope.callables.filter((c) => c.result === type && (scope.generative || !c.generative));
     if (callables.length > 0)
       for (let i = 0; i < 2; i++) makers.push(() => w.make.callOf(w, tape.pick(callables), scope, tape));
@@ -187,6 +190,7 @@ export function compound(
           };
           makers.push(
             () => s.call("log_z", [posterior()]),
+            () => s.call("log", [s.call("ess", [posterior()])]),
             () => s.call("log_prob", [posterior(), sub("int")]),
             () => s.binary(s.float(0.1), "*", s.call("mean", [posterior()])),
             () => {
@@ -397,6 +401,14 @@ export function makeConstraint(w: Workshop, tape: Tape, depth: number, scope: Sc
     () => s.constraint.regex(tape.pick(["[ab.]*b", "a?b*", "(ab|b)+\\.?", ".*", "b{1,2}.?"])),
     () => s.constraint.value(s.list(s.string(""), s.string("b"), s.string(tape.pick(["a", "ab", "bb"])))),
     () => s.constraint.call("chars", s.range(s.integer(tape.below(2)), s.integer(1 + tape.below(3)))),
+    () => s.constraint.call("words", s.range(s.integer(tape.below(2)), s.integer(1 + tape.below(2)))),
+    () => {
+      const lm = [...w.tables.keys()].pop();
+      const sizes = s.range(s.integer(tape.below(2)), s.integer(1 + tape.below(3)));
+      return lm === undefined
+        ? s.constraint.call("chars", sizes)
+        : s.constraint.call("tokens", sizes, s.identifier(lm));
+    },
     () => s.constraint.call(tape.pick(["starts_with", "ends_with"]), s.string(tape.pick(["b", "a"]))),
     () => s.constraint.value(makeExpression(w, "text", { ...scope, generative: false }, tape, 0)),
   ];

@@ -4,6 +4,7 @@ import * as s from "../syntax.js";
 import { Tape } from "../tape.js";
 import { makeDistribution } from "./distributions.js";
 import { assigned, makeConstraint, makeExpression, finiteFloat, observed, recent } from "./expressions.js";
+import { continuous, endless, idioms } from "./idioms.js";
 import { nested, typeNodes, withVariables, type Callable, type Scope, type Type, type Variable } from "./scope.js";
 import type { Workshop } from "./workshop.js";
 
@@ -71,6 +72,19 @@ export function makeStatement(w: Workshop, seed: StatementSeed, scope: Scope, de
       mutable,
     });
   });
+  add(3, () => {
+    const type = tape.pick<Type>(["int", "float", "bool", "text", "ints", "float", "record", "maybe", "dict"]);
+    const name = w.fresh("v");
+    const forms = idioms(w, type, scope, tape, (t) => makeExpression(w, t, scope, tape, 1));
+    const value = tape.pick(forms)();
+    const annotated = type === "maybe" || type === "ints" || type === "dict";
+    const mutable = type === "float" && tape.oneIn(3);
+    const statements: ast.Statement[] = [
+      s.letStatement(name, value, { mutable, ...(annotated ? { type: typeNodes[type] } : {}) }),
+    ];
+    if (mutable) statements.push(s.assign(name, s.float(tape.pick([2, 4])), tape.pick(["/=", "*="] as const)));
+    return declaring(statements, { name, type, mutable });
+  });
   if (scope.generative) {
     add(12, () => drawStatement(w, tape, scope));
     add(3, () => {
@@ -79,13 +93,73 @@ export function makeStatement(w: Workshop, seed: StatementSeed, scope: Scope, de
       return same(s.observe(observed(w, type, scope, tape), expression));
     });
     add(1, () => {
+      const sub = (t: Type): ast.Expression => makeExpression(w, t, scope, tape, 1);
+      if (tape.below(2) === 0) {
+        const value = s.binary(s.call("abs", [sub("int")]), "%", s.integer(3));
+        return same(s.observe(value, endless(sub, tape)));
+      }
+      return same(s.observe(s.float(tape.pick([0.25, 0.75])), continuous(sub, tape)));
+    });
+    add(1, () => {
+      // For its effect on the weight.
+      w.features.add("higher order");
+      const x = w.fresh("x");
+      const inner: Scope = {
+        ...scope,
+        variables: [
+          ...scope.variables.map((v) => ({ ...v, mutable: false })),
+          { name: x, type: "int", mutable: false },
+        ],
+        returns: null,
+        loop: false,
+      };
+      const weigh = w.repeated(2, () => s.factor(makeExpression(w, "float", inner, tape, 1)));
+      const few = s.call("take", [makeExpression(w, "ints", scope, tape, 1), s.integer(2)]);
+      return same(s.expressionStatement(s.method(few, "each", [s.lambda([s.parameter(x)], s.block([weigh]))])));
+    });
+    add(1, () => {
+      // A tuple taken apart where it is drawn, or a draw that is not looked at.
+      const [a, b] = [w.fresh("d"), w.fresh("d")];
+      if (tape.below(3) === 0) {
+        const coin = makeDistribution(w, "bool", scope, tape, 1, true).expression;
+        return same(s.draw(s.wildcard, coin));
+      }
+      if (!w.charge(1)) return same();
+      const pair = (): ast.Expression => makeExpression(w, "pair", scope, tape, 1);
+      return declaring(
+        [
+          s.draw(
+            s.pattern.tuple(s.identifier(a), tape.oneIn(3) ? s.wildcard : s.identifier(b)),
+            s.call("choice", [s.list(pair(), pair())]),
+          ),
+        ],
+        { name: a, type: "int", mutable: false },
+      );
+    });
+    if (w.allows("site proposal")) {
+      add(1, () => {
+        // A proposal where the draw has no name.
+        if (!w.charge(1)) return same();
+        w.features.add("site proposal");
+        const name = w.fresh("v");
+        const drawn = s.sample(
+          s.call("bernoulli", [s.float(tape.pick([0.5, 0.2]))]),
+          s.call("bernoulli", [s.float(tape.pick([0.25, 0.75]))]),
+        );
+        return declaring([s.letStatement(name, drawn)], { name, type: "bool", mutable: false });
+      });
+    }
+    add(1, () => {
       // A condition that can hardly ever hold leaves nothing to compare.
       const test = makeExpression(w, "bool", scope, tape, 2);
       return same(
         s.condition(tape.below(3) === 0 ? test : s.binary(test, "||", makeExpression(w, "bool", scope, tape, 1))),
       );
     });
-    add(3, () => same(s.factor(makeExpression(w, "float", scope, tape, depthLimit))));
+    add(3, () => {
+      const known = tape.oneIn(3) ? recent("float", scope) : null;
+      return same(s.factor(known ?? makeExpression(w, "float", scope, tape, depthLimit)));
+    });
     if (w.allows("constraint")) {
       add(1, () => {
         w.features.add("constraint");
@@ -126,7 +200,12 @@ export function makeStatement(w: Workshop, seed: StatementSeed, scope: Scope, de
     add(4, () => {
       const target = tape.pick(scope.variables.filter((v) => v.mutable));
       if (target.type === "int" && tape.below(2) === 1) {
-        return same(s.assign(target.name, makeExpression(w, "int", scope, tape, 1), tape.pick(["+=", "-="] as const)));
+        const operator = tape.pick(["+=", "-=", "*="] as const);
+        const value = makeExpression(w, "int", scope, tape, 1);
+        return same(s.assign(target.name, operator === "*=" ? s.binary(value, "%", s.integer(3)) : value, operator));
+      }
+      if (target.type === "float" && tape.below(3) === 1) {
+        return same(s.assign(target.name, s.float(tape.pick([2, 0.5])), tape.pick(["/=", "*=", "-="] as const)));
       }
       return same(s.assign(target.name, assigned(w, target.type, scope, tape)));
     });

@@ -1,0 +1,264 @@
+import { passes as compilerPasses } from "@pgl/compiler";
+import { enumerate, importance, PglError, seeded, smc, type Method, type Model } from "@pgl/runtime";
+import * as fc from "fast-check";
+import {
+  EnumerationError,
+  expectProperlyWeighted,
+  expectSameMeasure,
+  measureOf,
+  printProgram,
+  programs,
+  runMethod,
+  UnsupportedError,
+  type GeneratedProgram,
+  type LawSubject,
+  type Measure,
+} from "../../src/index.js";
+import { compiled, reference, type Passes } from "../compiled/evaluate.js";
+
+/** What examining programs came to, added up. */
+export class Tally {
+  programs = 0;
+  /** Programs that mean an error, which the compiled program then has to give too. */
+  failing = 0;
+  /** Beyond what the reference can or may enumerate: not compared. */
+  beyond = 0;
+  compilations = 0;
+  executions = 0;
+  /** Pairs of a program and a method whose draws were all enumerated. */
+  algorithms = 0;
+  outcomes = 0;
+  /** Pairs left out because the method's draws have too many outcomes. */
+  tooMany = 0;
+  readonly passSets = new Set<string>();
+  readonly methods = new Map<string, number>();
+  readonly features = new Map<string, number>();
+
+  add(other: TallyData): void {
+    for (const key of COUNTS) this[key] += other[key];
+    for (const set of other.passSets) this.passSets.add(set);
+    for (const [name, n] of other.methods) this.methods.set(name, (this.methods.get(name) ?? 0) + n);
+    for (const [name, n] of other.features) this.features.set(name, (this.features.get(name) ?? 0) + n);
+  }
+
+  data(): TallyData {
+    const counts = Object.fromEntries(COUNTS.map((key) => [key, this[key]])) as Record<Count, number>;
+    return { ...counts, passSets: [...this.passSets], methods: [...this.methods], features: [...this.features] };
+  }
+}
+
+const COUNTS = [
+  "programs",
+  "failing",
+  "beyond",
+  "compilations",
+  "executions",
+  "algorithms",
+  "outcomes",
+  "tooMany",
+] as const;
+type Count = (typeof COUNTS)[number];
+export interface TallyData extends Readonly<Record<Count, number>> {
+  readonly passSets: readonly string[];
+  readonly methods: readonly (readonly [string, number])[];
+  readonly features: readonly (readonly [string, number])[];
+}
+
+export interface ExamineOptions {
+  /** Size of the programs: about 2^bits executions at most. */
+  readonly bits: number;
+  /** Executions of a program above which methods that sample are not enumerated on it. */
+  readonly smallEnough: number;
+  /** Outcomes of one method's draws on one program. */
+  readonly maxOutcomes: number;
+}
+
+/** What is decided at random beside the program itself. */
+export interface Settings {
+  readonly passes: readonly string[];
+  readonly resampler: string;
+  readonly ess: number;
+}
+
+const passNames = compilerPasses.map((p) => p.name);
+
+export const settings: fc.Arbitrary<Settings> = fc.record({
+  passes: fc.shuffledSubarray(passNames),
+  resampler: fc.constantFrom("systematic", "stratified", "multinomial", "residual", "optimal"),
+  ess: fc.constantFrom(0.5, 1),
+});
+
+/** The methods whose proper weighting is enumerated on a small program. */
+function methodsFor({ resampler, ess }: Settings, guide: Model | undefined): Method[] {
+  const proposal = guide === undefined ? {} : { proposal: guide };
+  const methods = [smc({ particles: 2, resampler, ess }), importance({ samples: 1 })];
+  if (guide !== undefined)
+    methods.push(smc({ particles: 2, resampler, ess, ...proposal }), importance({ samples: 1, ...proposal }));
+  return methods;
+}
+
+/** Where a law failed: the program was compiled with these passes, and run so. */
+export class ExaminationError extends Error {
+  override readonly name = "ExaminationError";
+}
+
+/**
+ * Compiles a program without passes, with all, and with some, in an order of their own, and compares what each means with
+ * the reference; then, on a small one, runs methods that sample through every outcome of their draws.
+ *
+ * @throws ExaminationError
+ */
+export async function examine(
+  program: GeneratedProgram,
+  chosen: Settings,
+  options: ExamineOptions,
+  tally: Tally,
+): Promise<void> {
+  const expected = reference(program);
+  tally.programs++;
+  for (const feature of program.features) tally.features.set(feature, (tally.features.get(feature) ?? 0) + 1);
+  if (expected instanceof UnsupportedError) {
+    tally.beyond++;
+    return;
+  }
+  if (expected instanceof Error) tally.failing++;
+  const seen = new Set<string>();
+  for (const passes of ["none", "all", chosen.passes] satisfies Passes[]) {
+    await within(`compiled with passes ${JSON.stringify(passes)}`, async () => {
+      const subject = await compiled(program, passes);
+      tally.compilations++;
+      tally.passSets.add(typeof passes === "string" ? passes : [...passes].sort().join("+"));
+      // The same code means the same.
+      const code = subject.whole.modules.map((m) => m.javascript).join("\n");
+      if (seen.has(code)) return;
+      seen.add(code);
+      const run = runMethod(subject, enumerate({ tolerance: 0 }), seeded(1));
+      if (expected instanceof Error) return expectFailure(run, expected);
+      const posterior = await run;
+      tally.executions += posterior.diagnostics.executions;
+      expectSameMeasure(measureOf(posterior), expected, 1e-9);
+      if (expected.executions <= 1 || expected.executions > options.smallEnough) return;
+      if (passes !== "none" || chosen.passes.length > 0)
+        await sampled(program, subject, expected, chosen, options, tally);
+    });
+  }
+}
+
+async function sampled(
+  program: GeneratedProgram,
+  subject: LawSubject & { readonly whole: { readonly proposals: Readonly<Record<string, { readonly model: Model }>> } },
+  expected: Measure,
+  chosen: Settings,
+  options: ExamineOptions,
+  tally: Tally,
+): Promise<void> {
+  const guide = program.guide === null ? undefined : subject.whole.proposals[program.guide]!.model;
+  for (const method of methodsFor(chosen, guide)) {
+    const named = `${method.name}${"proposal" in method.options ? " with a proposal" : ""}`;
+    await within(`by ${method.name}(${JSON.stringify(method.options)})`, async () => {
+      try {
+        const { maxOutcomes } = options;
+        const { outcomes } = await expectProperlyWeighted({ ...subject, method, expected, maxOutcomes });
+        tally.algorithms++;
+        tally.outcomes += outcomes;
+        tally.methods.set(named, (tally.methods.get(named) ?? 0) + 1);
+      } catch (error) {
+        if (!(error instanceof EnumerationError && /more than/.test(error.message))) throw error;
+        tally.tooMany++;
+      }
+    });
+  }
+}
+
+async function expectFailure(run: Promise<unknown>, expected: Error): Promise<void> {
+  try {
+    await run;
+  } catch (error) {
+    if (error instanceof PglError) return;
+    throw error;
+  }
+  throw new Error(`The reference fails (${expected.message}), the compiled program does not.`);
+}
+
+async function within(note: string, check: () => Promise<void>): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new ExaminationError(`${note}: ${message}`, { cause: error });
+  }
+}
+
+/** A program that a law failed on, as small as it could be made. */
+export interface Failure {
+  readonly program: GeneratedProgram;
+  readonly seed: number;
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface Batch {
+  readonly seed: number;
+  readonly runs: number;
+  /** Runs only the program at this place of the seed. */
+  readonly path?: string;
+  /** False: the first program that fails, as it is. */
+  readonly shrink?: boolean;
+}
+
+/** Seconds that may be spent on making a failing program smaller. */
+const SHRINKING = 60;
+
+/** Examines random programs. At the first that fails it stops, and shrinks it. */
+export async function examineBatch(batch: Batch, options: ExamineOptions, tally: Tally): Promise<Failure | null> {
+  // Most ways to make the numbers smaller that a program is made of give the same program.
+  const known = new Map<string, unknown>();
+  let failing: number | null = null;
+  const shrunk = new Tally();
+  const property = fc.asyncProperty(programs({ bits: options.bits }), settings, async (program, chosen) => {
+    const key = failing === null ? "" : printProgram(program) + JSON.stringify(chosen);
+    if (failing !== null) {
+      if (known.has(key)) {
+        const error = known.get(key);
+        if (error !== null) throw error;
+        return;
+      }
+      // No smaller: this is as far as it gets in the time.
+      if (performance.now() - failing > 1000 * SHRINKING) return;
+    }
+    try {
+      await examine(program, chosen, options, failing === null ? tally : shrunk);
+      known.set(key, null);
+    } catch (error) {
+      failing ??= performance.now();
+      known.set(key, error);
+      throw error;
+    }
+  });
+  const { seed, runs, path } = batch;
+  const result = await fc.check(property, {
+    seed,
+    ...(path === undefined ? { numRuns: runs, endOnFailure: batch.shrink === false } : { path, endOnFailure: true }),
+  });
+  if (!result.failed) return null;
+  const [program] = result.counterexample!;
+  const error = result.errorInstance;
+  return {
+    program,
+    seed: result.seed,
+    path: result.counterexamplePath!,
+    message: error instanceof Error ? error.message : String(error),
+  };
+}
+
+/** How to see a failure again. */
+export const replayCommand = (
+  { seed, path }: Pick<Failure, "seed" | "path">,
+  { bits }: Pick<ExamineOptions, "bits">,
+): string => `npm run test:nightly -- --replay ${seed} ${path} --bits ${bits}`;
+
+/** A failure as a .pgl file: what failed and how to see it again are in comments. */
+export function failureFile(failure: Failure, options: Pick<ExamineOptions, "bits">): string {
+  const message = failure.message.split("\n").map((line) => `// ${line}`.trimEnd());
+  return [...message, `// ${replayCommand(failure, options)}`, "", printProgram(failure.program)].join("\n");
+}
