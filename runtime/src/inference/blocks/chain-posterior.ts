@@ -89,14 +89,21 @@ export function posteriorOfChains<R>(
   );
 }
 
+/** Values of a chain that are looked at: of more, every k-th. A chain of those has at most as large an ESS, and the same R-hat. */
+const MOST_LOOKED_AT = 5000;
+
 /** Of the returned value where it is a number or a truth value, else of the log of the execution's weight. */
 function diagnose(chains: readonly ChainRecord[]): ChainDiagnostics {
   const draws = chains.length === 0 ? 0 : Math.min(...chains.map((chain) => chain.draws.length));
   const isNumeric = chains.every((chain) =>
     chain.draws.every(({ value }) => typeof value === "number" || typeof value === "boolean"),
   );
+  const every = Math.max(1, Math.ceil(draws / MOST_LOOKED_AT));
   const values = chains.map(({ draws: all }) =>
-    Float64Array.from(all.slice(0, draws), ({ value, logWeight }) => (isNumeric ? Number(value) : logWeight)),
+    Float64Array.from({ length: Math.floor(draws / every) }, (_, i) => {
+      const { value, logWeight } = all[i * every]!;
+      return isNumeric ? Number(value) : logWeight;
+    }),
   );
   const steps = chains.reduce((sum, chain) => sum + chain.steps, 0);
   return {
