@@ -37,8 +37,8 @@ export function drift(noise: Noise = standardNormal): Kernel {
   };
 }
 
-/** Null when the choice is not continuous, or is at a place that has no coordinates. */
-function move(
+/** A random walk of a choice; null when it is not continuous, or is at a place that has no coordinates. */
+export function move(
   { site, distribution, value, logDensity }: JournalNode,
   walk: Walk,
   noise: Noise,
