@@ -1,6 +1,7 @@
 import type { RandomSource } from "../random/source.js";
 import { Continuous } from "./base.js";
 import { positive } from "./check.js";
+import { betaQuantileLogit } from "./incomplete.js";
 import { logStandardGamma, standardGamma } from "./samplers.js";
 import { logBinomial } from "./special.js";
 
@@ -59,6 +60,11 @@ export class Beta extends Continuous {
   variance(): number {
     const n = this.a + this.b;
     return ((this.a / n) * (this.b / n)) / (n + 1);
+  }
+  quantile(q: number): number {
+    if (q === 0 || q === 1) return q;
+    const x = 1 / (1 + Math.exp(-betaQuantileLogit(this.a, this.b, q, 1 - q)));
+    return Math.min(Math.max(x, Number.MIN_VALUE), LARGEST_BELOW_ONE);
   }
   gradient(x: number): number {
     return x > 0 && x < 1 ? (this.a - 1) / x - (this.b - 1) / (1 - x) : 0;

@@ -1,8 +1,9 @@
 import type { RandomSource } from "../random/source.js";
 import { Continuous } from "./base.js";
 import { positive } from "./check.js";
+import { logGammaDensity } from "./gamma-density.js";
+import { logGammaQuantile } from "./incomplete.js";
 import { logStandardGamma, positiveFloat, standardGamma } from "./samplers.js";
-import { logGamma, logPoisson } from "./special.js";
 
 /** rate^shape x^(shape−1) e^(−rate x) / Γ(shape), x > 0. @throws DistributionError unless both are positive. */
 export const gamma = (shape: number, rate: number): Gamma => new Gamma(shape, rate);
@@ -34,26 +35,14 @@ export class Gamma extends Continuous {
   variance(): number {
     return this.shape / this.rate / this.rate;
   }
+  quantile(q: number): number {
+    if (q === 0 || q === 1) return q === 0 ? 0 : Infinity;
+    return positiveFloat(Math.exp(logGammaQuantile(this.shape, q, 1 - q) - Math.log(this.rate)));
+  }
   gradient(x: number): number {
     return x > 0 ? (this.shape - 1) / x - this.rate : 0;
   }
   protected parameters(): readonly number[] {
     return [this.shape, this.rate];
   }
-}
-
-/** The gamma density by the Poisson mass it resembles (Loader 2000): no cancellation at large shapes. */
-export function logGammaDensity(x: number, shape: number, rate: number): number {
-  if (!(x >= 0 && x < Infinity)) return -Infinity;
-  if (x === 0) return shape > 1 ? -Infinity : shape === 1 ? Math.log(rate) : Infinity;
-  const scaled = x * rate;
-  if (shape < 1) {
-    // Mass and density differ by the factor shape / x. A product that underflows leaves only the power.
-    const mass = scaled > 0 ? logPoisson(shape, scaled) : -Infinity;
-    if (mass > -Infinity) return mass + Math.log(shape) - Math.log(x);
-  } else if (scaled > 0 && scaled < Infinity) {
-    return logPoisson(shape - 1, scaled) + Math.log(rate);
-  }
-  const power = (shape - 1) * Math.log(x) + shape * Math.log(rate);
-  return scaled === Infinity ? -Infinity : power - logGamma(shape);
 }

@@ -1,7 +1,8 @@
 import type { RandomSource } from "../random/source.js";
 import { Continuous } from "./base.js";
 import { positive } from "./check.js";
-import { logGammaDensity } from "./gamma.js";
+import { logGammaDensity } from "./gamma-density.js";
+import { logGammaQuantile } from "./incomplete.js";
 import { logStandardGamma, positiveFloat } from "./samplers.js";
 import { logGamma } from "./special.js";
 
@@ -45,6 +46,10 @@ export class InverseGamma extends Continuous {
     const { shape, scale } = this;
     if (shape > 2) return (scale / (shape - 1)) ** 2 / (shape - 2);
     return shape > 1 ? Infinity : NaN;
+  }
+  quantile(q: number): number {
+    if (q === 0 || q === 1) return q === 0 ? 0 : Infinity;
+    return positiveFloat(Math.exp(Math.log(this.scale) - logGammaQuantile(this.shape, 1 - q, q)));
   }
   gradient(x: number): number {
     return x > 0 ? (this.scale / x - this.shape - 1) / x : 0;

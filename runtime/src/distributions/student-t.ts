@@ -1,8 +1,9 @@
 import type { RandomSource } from "../random/source.js";
 import { Continuous } from "./base.js";
 import { finite, positive } from "./check.js";
+import { betaQuantileLogit } from "./incomplete.js";
 import { standardGamma, standardNormal } from "./samplers.js";
-import { deviance, LOG_2PI, stirlingError } from "./special.js";
+import { deviance, LOG_2PI, normalQuantile, stirlingError } from "./special.js";
 
 /**
  * Γ((df+1)/2) / (Γ(df/2) √(df π) scale) · (1 + z²/df)^(−(df+1)/2), z = (x − location)/scale.
@@ -57,6 +58,10 @@ export class StudentT extends Continuous {
     if (this.df > 2) return (this.scale * this.scale * this.df) / (this.df - 2);
     return this.df > 1 ? Infinity : NaN;
   }
+  quantile(q: number): number {
+    if (q === 0 || q === 1) return q === 0 ? -Infinity : Infinity;
+    return this.location + this.scale * standardQuantile(q, this.df);
+  }
   gradient(x: number): number {
     const z = (x - this.location) / this.scale;
     return (-(this.df + 1) * z) / (this.df + z * z) / this.scale;
@@ -64,4 +69,18 @@ export class StudentT extends Continuous {
   protected parameters(): readonly number[] {
     return [this.df, this.location, this.scale];
   }
+}
+
+/** Of location 0 and scale 1: with w = df/(df + t²), the tails beyond ±t are I_w(df/2, ½) together. */
+function standardQuantile(q: number, df: number): number {
+  const outside = 2 * Math.min(q, 1 - q);
+  const inside = Math.abs(2 * q - 1);
+  if (inside === 0) return 0;
+  if (df > 1e8) {
+    // Fisher's expansion; the next term is of the order of 1/df².
+    const z = normalQuantile(q);
+    return z + (z * z * z + z) / (4 * df);
+  }
+  const t = Math.exp(0.5 * (Math.log(df) - betaQuantileLogit(df / 2, 0.5, outside, inside)));
+  return Math.min(t, Number.MAX_VALUE) * Math.sign(q - 0.5);
 }
