@@ -21,7 +21,7 @@ import {
   type Result,
 } from "@pgl/core";
 import { Exit, UsageError, type Io } from "../io.js";
-import { passesWithout } from "../passes.js";
+import { passesAgainst, passesWithout } from "../passes.js";
 import { renderCompileError, renderFailure, renderNotes, type Note } from "../render/diagnostics.js";
 import { posteriorFacts } from "../render/facts.js";
 import { renderMaximum } from "../render/maximum.js";
@@ -55,7 +55,7 @@ export async function run(file: string, queryName: string | undefined, options: 
     ...memoryFiles({ [source.path]: source.text }, nodeFiles(io.directory)),
     folder: dirname(source.path),
   };
-  const passes = passesWithout(options.pass);
+  const passes = passesWithout([...options.pass, ...passesAgainst(options.using)]);
   let program: CompiledProgram & AnyModels;
   try {
     program = await compile.source(source.text, { file: source.path, passes });
