@@ -33,8 +33,9 @@ export interface JournalEntry {
  * to it, and to nothing else that the program does not hold on to itself.
  */
 export class JournalNode implements JournalEntry {
-  private density = NaN;
-  private proposed = NaN;
+  // Not numbers at first: the engine then shares the number it has when one is passed on.
+  private density: number | undefined = undefined;
+  private proposed: number | undefined = undefined;
 
   constructor(
     readonly previous: JournalNode | null,
@@ -70,14 +71,12 @@ export class JournalNode implements JournalEntry {
 
   get logDensity(): number {
     if (this.distribution === null) return 0;
-    if (Number.isNaN(this.density)) this.density = this.distribution.logDensity(this.value);
-    return this.density;
+    return (this.density ??= this.distribution.logDensity(this.value));
   }
 
   get logProposal(): number | null {
     if (this.proposal === null) return null;
-    if (Number.isNaN(this.proposed)) this.proposed = this.proposal.logDensity(this.value);
-    return this.proposed;
+    return (this.proposed ??= this.proposal.logDensity(this.value));
   }
 
   /** log of the density under the program over that under what it was drawn from, in nats; 0 without a proposal. */

@@ -3,7 +3,7 @@ import type { Environment } from "../../machine/environment.js";
 import { Trace, type TraceHolder, type TraceLedger } from "../../machine/trace.js";
 import { showSite } from "../../machine/site.js";
 import type { Stop } from "../environment.js";
-import { Posterior, type ChainDiagnostics, type LogEvidence, type MethodReport } from "../posterior.js";
+import { Posterior, type ChainDiagnostics, type LogEvidence, type MethodReport, type WeightedSample } from "../posterior.js";
 import { warningsOf, warnOfStop } from "./drive.js";
 import type { Death } from "./population.js";
 
@@ -68,11 +68,7 @@ export function posteriorOfChains<R>(
     });
   }
   return new Posterior<R>(
-    draws.map(({ value, lastDraw }) => ({
-      value: value as R,
-      weight: 1 / draws.length,
-      trace: Trace.of(ledger, lastDraw),
-    })),
+    samplesOf<R>(draws, ledger),
     logEvidence ?? { estimate: draws.length === 0 && stop === null ? -Infinity : null, stderr: null, exact: false },
     {
       ess: found.essBulk ?? draws.length,
@@ -87,6 +83,20 @@ export function posteriorOfChains<R>(
     method,
     environment.random.split(3),
   );
+}
+
+/** Of a chain that stayed where it was, one object as often as it stayed. */
+function samplesOf<R>(draws: readonly ChainDraw[], ledger: TraceLedger): WeightedSample<R>[] {
+  const weight = 1 / draws.length;
+  let last: ChainDraw | null = null;
+  let sample: WeightedSample<R> | null = null;
+  return draws.map((draw) => {
+    if (draw !== last) {
+      last = draw;
+      sample = { value: draw.value as R, weight, trace: Trace.of(ledger, draw.lastDraw) };
+    }
+    return sample!;
+  });
 }
 
 /** Values of a chain that are looked at: of more, every k-th. A chain of those has at most as large an ESS, and the same R-hat. */

@@ -2,12 +2,12 @@ import type { Environment } from "../../machine/environment.js";
 import { TraceLedger } from "../../machine/trace.js";
 import type { RandomSource } from "../../random/source.js";
 import type { ChainDraw, ChainRecord } from "../blocks/chain-posterior.js";
-import type { Execution } from "../blocks/execution.js";
+import { Execution } from "../blocks/execution.js";
 import type { Death } from "../blocks/population.js";
 import { RunEnvironment } from "../environment.js";
 import type { Progress, Target } from "../method.js";
 import { holdersOf } from "./holders.js";
-import type { Kernel } from "./kernel.js";
+import type { Kernel, Steps } from "./kernel.js";
 import { together, Walk } from "./walk.js";
 
 export interface ChainSettings {
@@ -38,9 +38,11 @@ export class Chains {
   /** What was kept, of the first chains only when there are fewer records than chains. */
   readonly records: readonly ChainRecord[];
   readonly ledger = new TraceLedger();
+  private readonly waiting: { readonly chain: number; readonly steps: Steps<Execution> }[] = [];
   private starts = 0;
   private lastDeath: Death | null = null;
   /** What was kept last, and of which execution: a chain that stays keeps the same object. */
+  private readonly different: ChainDraw[] = [];
   private readonly last: { execution: Execution; draw: ChainDraw }[] = [];
 
   constructor(
@@ -72,6 +74,28 @@ export class Chains {
     return this.walks.reduce((sum, walk) => sum + walk.proposed, this.starts);
   }
 
+  /** A step of every chain that has not to wait. True when some have. */
+  private stepAll(): boolean {
+    const { executions, walks, kernel, waiting } = this;
+    for (let c = 0; c < walks.length; c++) {
+      const next = kernel.step(executions[c]!, walks[c]!);
+      if (next instanceof Execution) executions[c] = next;
+      else waiting.push({ chain: c, steps: next });
+    }
+    return waiting.length > 0;
+  }
+
+  private *wait(): Generator<Promise<void>, void, void> {
+    const { waiting, walks } = this;
+    const reached = yield* together(
+      waiting.map(({ steps }) => steps),
+      waiting.map(({ chain }) => walks[chain]!),
+      this.environment,
+    );
+    for (const [i, { chain }] of waiting.entries()) this.executions[chain] = reached[i]!;
+    waiting.length = 0;
+  }
+
   private get total(): number {
     const { burn, samples, thin } = this.settings;
     return burn + samples * thin;
@@ -82,7 +106,7 @@ export class Chains {
   }
 
   *run(): Generator<Progress | Promise<void>, void, void> {
-    const { environment, kernel, walks, ledger } = this;
+    const { environment, walks, ledger } = this;
     const { total } = this;
     const { burn, thin } = this.settings;
     const started = yield* this.start();
@@ -92,15 +116,10 @@ export class Chains {
     for (const walk of walks) walk.adapting = burn > 0;
     for (let step = 1; step <= total; step++) {
       if (step === burn + 1) this.endBurnIn();
-      const { executions } = this;
-      this.executions = yield* together(
-        walks.map((walk, c) => kernel.step(executions[c]!, walk)),
-        walks,
-        environment,
-      );
+      if (this.stepAll()) yield* this.wait();
       this.options.exchange?.(this.executions, step);
       if (step > burn && (step - burn) % thin === 0) this.keep();
-      if (ledger.isDue) ledger.compact(this.holders());
+      if (ledger.isDue) ledger.compact(holdersOf(this.executions, this.different));
       if (step % REPORT === 0 || step === total || step >= maxSteps) yield this.progress(step, total);
     }
   }
@@ -149,19 +168,12 @@ export class Chains {
       if (last[c]?.execution !== execution) {
         const { value, lastDraw, logFactors } = execution;
         last[c] = { execution, draw: { value, lastDraw, logWeight: logFactors } };
+        this.different.push(last[c]!.draw);
       }
       record.draws.push(last[c]!.draw);
       record.accepted = walks[c]!.accepted;
       record.steps = walks[c]!.proposed;
     }
-  }
-
-  private *kept(): Iterable<ChainDraw> {
-    for (const { draws } of this.records) yield* draws;
-  }
-
-  private holders(): ReturnType<typeof holdersOf> {
-    return holdersOf(this.executions, this.kept());
   }
 
   private progress(step: number, total: number): Progress {

@@ -2,7 +2,7 @@ import type { JournalNode } from "../../machine/journal.js";
 import { standardNormal } from "../../distributions/samplers.js";
 import type { RandomSource } from "../../random/source.js";
 import { constrain, shapeOf, unconstrain } from "../gradients/coordinates.js";
-import type { Kernel } from "./kernel.js";
+import { through, type Kernel } from "./kernel.js";
 import { metropolis, uniformPick } from "./metropolis.js";
 import type { Change } from "./rerun.js";
 import { changeOne, pick } from "./single-site.js";
@@ -24,13 +24,13 @@ export function drift(noise: Noise = standardNormal): Kernel {
       const from = pick(execution, walk);
       const node = execution.nodes[from]!;
       const moved = move(node, walk, noise);
-      if (moved === null) return yield* changeOne(execution, walk, from);
+      if (moved === null) return yield* through(changeOne(execution, walk, from));
       const { dimensions, change } = moved;
       if (change.logRatio === -Infinity) walk.proposed++;
       const next =
         change.logRatio === -Infinity
           ? execution
-          : yield* metropolis(execution, walk, { from, change, redraws: null, logPick: uniformPick });
+          : yield* through(metropolis(execution, walk, { from, change, redraws: null, logPick: uniformPick }));
       if (walk.adapting) walk.scales.learn(node.site, dimensions, next !== execution);
       return next;
     },

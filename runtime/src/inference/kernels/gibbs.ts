@@ -3,7 +3,7 @@ import type { Particle } from "../../machine/particle.js";
 import { equal } from "../../values.js";
 import type { Execution } from "../blocks/execution.js";
 import { Status } from "../blocks/forward.js";
-import type { Kernel, Steps } from "./kernel.js";
+import { through, type Kernel, type Steps } from "./kernel.js";
 import { logTarget } from "./metropolis.js";
 import { Rerun } from "./rerun.js";
 import { changeOne, pick } from "./single-site.js";
@@ -37,7 +37,7 @@ export function gibbs(sites: readonly string[] | null = null): Kernel {
         const next = yield* enumerated(execution, walk, at, distribution);
         if (next !== null) return next;
       }
-      return yield* changeOne(execution, walk, at);
+      return yield* through(changeOne(execution, walk, at));
     },
   };
 }

@@ -1,4 +1,4 @@
-export { cycle, mixture, repeat, type Kernel, type Steps } from "./kernel.js";
+export { cycle, mixture, repeat, through, type Kernel, type Next, type Steps } from "./kernel.js";
 export { block, prior, single, suffix } from "./single-site.js";
 export { drift, type Noise } from "./drift.js";
 export { gibbs } from "./gibbs.js";

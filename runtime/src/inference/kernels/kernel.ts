@@ -1,10 +1,18 @@
 import { MethodError } from "../../errors.js";
 import type { Particle } from "../../machine/particle.js";
-import type { Execution } from "../blocks/execution.js";
+import { Execution } from "../blocks/execution.js";
 import type { Walk } from "./walk.js";
 
 /** A computation that yields the particles it waits for, and goes on when their requests have been answered. */
 export type Steps<T> = Generator<readonly Particle[], T, void>;
+
+/** Where a step leads: at once, or, when it has to wait for something, as a computation. */
+export type Next = Execution | Steps<Execution>;
+
+/** A step as a computation, whether it waits or not. */
+export function* through(next: Next): Steps<Execution> {
+  return next instanceof Execution ? next : yield* next;
+}
 
 /**
  * A Markov kernel on the executions of a program: what `mh`, `parallel_tempering`, `annealed`, `tempered` and the moves of
@@ -23,7 +31,7 @@ export type Steps<T> = Generator<readonly Particle[], T, void>;
 export interface Kernel {
   readonly name: string;
   /** One step. @returns where it leads: the same object when nothing has changed. */
-  step(execution: Execution, walk: Walk): Steps<Execution>;
+  step(execution: Execution, walk: Walk): Next;
 }
 
 /** One kernel after the other. Invariant when each is. @throws MethodError PGLR082 for none. */
@@ -33,7 +41,7 @@ export function cycle(...kernels: readonly Kernel[]): Kernel {
     name: `cycle(${kernels.map((k) => k.name).join(", ")})`,
     *step(execution, walk) {
       let at = execution;
-      for (const kernel of kernels) at = yield* kernel.step(at, walk);
+      for (const kernel of kernels) at = yield* through(kernel.step(at, walk));
       return at;
     },
   };
@@ -63,7 +71,7 @@ export function repeat(kernel: Kernel, times: number): Kernel {
     name: `repeat(${kernel.name}, ${times})`,
     *step(execution, walk) {
       let at = execution;
-      for (let i = 0; i < times; i++) at = yield* kernel.step(at, walk);
+      for (let i = 0; i < times; i++) at = yield* through(kernel.step(at, walk));
       return at;
     },
   };

@@ -1,9 +1,9 @@
 import type { Distribution } from "../../distributions/distribution.js";
 import type { JournalNode } from "../../machine/journal.js";
 import type { Particle } from "../../machine/particle.js";
-import { Execution } from "../blocks/execution.js";
+import type { Execution } from "../blocks/execution.js";
 import { Status } from "../blocks/forward.js";
-import type { Steps } from "./kernel.js";
+import type { Next, Steps } from "./kernel.js";
 import { Rerun, type Change, type Redraws } from "./rerun.js";
 import type { Walk } from "./walk.js";
 
@@ -27,18 +27,42 @@ export const uniformPick = (length: number): number => -Math.log(length);
  * Stuhlmüller & Goodman, Lightweight implementations of probabilistic programming languages, AISTATS 2011; with the terms for
  * choices that appear and disappear as in Kiselyov's correction, Problems of the lightweight implementation, 2016).
  */
-export function* metropolis(execution: Execution, walk: Walk, proposal: Proposal): Steps<Execution> {
+export function metropolis(execution: Execution, walk: Walk, proposal: Proposal): Next {
   walk.proposed++;
-  const { from, change, redraws, logPick } = proposal;
+  const { from, change, redraws } = proposal;
   const rerun = new Rerun(execution, from, change, redraws);
   const particle = from < 0 ? walk.begin() : resumed(walk, execution.nodes[from]!);
   particle.source = rerun;
   particle.logWeight = 0;
-  let status = walk.run(particle);
+  const status = walk.run(particle);
+  if (status === Status.Waiting) return waiting(execution, walk, proposal, rerun, particle);
+  return decided(execution, walk, proposal, rerun, particle, status);
+}
+
+function* waiting(
+  execution: Execution,
+  walk: Walk,
+  proposal: Proposal,
+  rerun: Rerun,
+  particle: Particle,
+): Steps<Execution> {
+  let status: Status = Status.Waiting;
   while (status === Status.Waiting) {
     yield [particle];
     status = walk.run(particle);
   }
+  return decided(execution, walk, proposal, rerun, particle, status);
+}
+
+/** Accepts or rejects what the particle has come to. */
+function decided(
+  execution: Execution,
+  walk: Walk,
+  { from, logPick }: Proposal,
+  rerun: Rerun,
+  particle: Particle,
+  status: Status,
+): Execution {
   if (status === Status.Dead) {
     walk.give(particle);
     return execution;

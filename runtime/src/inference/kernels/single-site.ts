@@ -1,5 +1,5 @@
 import type { Execution } from "../blocks/execution.js";
-import type { Kernel, Steps } from "./kernel.js";
+import type { Kernel, Next } from "./kernel.js";
 import { metropolis, redrawn, uniformPick } from "./metropolis.js";
 import { redrawAll } from "./rerun.js";
 import type { Walk } from "./walk.js";
@@ -15,9 +15,8 @@ import type { Walk } from "./walk.js";
  */
 export const single: Kernel = {
   name: "single",
-  *step(execution, walk) {
-    if (execution.length === 0) return execution;
-    return yield* changeOne(execution, walk, pick(execution, walk));
+  step(execution, walk) {
+    return execution.length === 0 ? execution : changeOne(execution, walk, pick(execution, walk));
   },
 };
 
@@ -27,10 +26,10 @@ export const single: Kernel = {
  */
 export const suffix: Kernel = {
   name: "suffix",
-  *step(execution, walk) {
+  step(execution, walk) {
     if (execution.length === 0) return execution;
     const from = pick(execution, walk);
-    return yield* metropolis(execution, walk, { from, change: null, redraws: redrawAll, logPick: uniformPick });
+    return metropolis(execution, walk, { from, change: null, redraws: redrawAll, logPick: uniformPick });
   },
 };
 
@@ -51,11 +50,11 @@ export function block(sites: readonly string[]): Kernel {
   const names = new Set(sites);
   return {
     name: "block",
-    *step(execution, walk) {
+    step(execution, walk) {
       const from = execution.nodes.findIndex((node) => names.has(node.site.name));
       if (from < 0) return execution;
       const redraws = (site: { readonly name: string }): boolean => names.has(site.name);
-      return yield* metropolis(execution, walk, { from, change: null, redraws, logPick: null });
+      return metropolis(execution, walk, { from, change: null, redraws, logPick: null });
     },
   };
 }
@@ -65,7 +64,7 @@ export const pick = (execution: Execution, walk: Walk): number =>
   execution.length === 1 ? 0 : walk.random.below(execution.length);
 
 /** Draws the choice at `from`, which was picked uniformly, again. */
-export function* changeOne(execution: Execution, walk: Walk, from: number): Steps<Execution> {
+export function changeOne(execution: Execution, walk: Walk, from: number): Next {
   const node = execution.nodes[from]!;
   const change = redrawn(node, walk);
   if (change !== null && change.value === node.value && execution.lastAnswer < from) {
@@ -78,5 +77,5 @@ export function* changeOne(execution: Execution, walk: Walk, from: number): Step
     walk.proposed++;
     return execution;
   }
-  return yield* metropolis(execution, walk, { from, change, redraws: null, logPick: uniformPick });
+  return metropolis(execution, walk, { from, change, redraws: null, logPick: uniformPick });
 }

@@ -101,7 +101,7 @@ export async function stepOf(
   const walk = new kernels.Walk(targetOf(subject), environment, random, execution.ledger);
   walk.beta = subject.beta ?? 1;
   walk.until = subject.until ?? null;
-  const steps = kernels.together([kernel.step(execution, walk)], [walk], environment);
+  const steps = kernels.together([kernels.through(kernel.step(execution, walk))], [walk], environment);
   for (;;) {
     const next = steps.next();
     if (next.done === true) return next.value[0]!;
