@@ -77,6 +77,14 @@ const burn = (value: string): MethodOption => ({
   atLeast: 0,
 });
 
+const thin: MethodOption = {
+  name: "thin",
+  type: "int",
+  doc: "Only every so-manieth value is kept.",
+  default: "1",
+  atLeast: 1,
+};
+
 const chains = (value: number): MethodOption => ({
   name: "chains",
   type: "int",
@@ -84,6 +92,17 @@ const chains = (value: number): MethodOption => ({
   default: String(value),
   atLeast: 1,
 });
+
+const KERNELS = ["single", "suffix", "prior", "drift", "block"];
+
+const kernel: MethodOption = {
+  name: "kernel",
+  type: KERNELS,
+  doc: 'How a step changes an execution: one draw ("single"), everything from a draw on, all anew, continuous draws a little ("drift"), or `sites` together.',
+  default: '"single"',
+};
+
+const sites = (doc: string): MethodOption => ({ name: "sites", type: "draws", doc });
 
 const targetAccept: MethodOption = {
   name: "target_accept",
@@ -149,6 +168,46 @@ export const inferenceMethods: readonly InferenceMethod[] = [
     options: [particles(100), resampler, ess, proposal],
   },
   {
+    name: "alive",
+    doc: "Particles that start again until enough of them have passed each hard condition.",
+    guarantee: "unbiased",
+    options: [
+      particles(100),
+      {
+        name: "max_attempts",
+        type: "int",
+        doc: "Give up after this many attempts at a step.",
+        default: "1000000",
+        atLeast: 1,
+      },
+    ],
+  },
+  {
+    name: "mh",
+    doc: "Metropolis–Hastings on executions: Markov chains that change some draws at a time.",
+    guarantee: "consistent",
+    options: [
+      samples(1000),
+      burn("half of samples"),
+      thin,
+      chains(4),
+      kernel,
+      sites('The draws that the kernel "block" draws again together.'),
+    ],
+  },
+  {
+    name: "gibbs",
+    doc: "Markov chains that draw one finite choice at a time from its exact conditional; other draws move as in `mh`.",
+    guarantee: "consistent",
+    options: [
+      samples(1000),
+      burn("half of samples"),
+      thin,
+      chains(4),
+      sites("The draws that change. All when left out."),
+    ],
+  },
+  {
     name: "hmc",
     doc: "Hamiltonian Monte Carlo: Markov chains that follow the gradient of the density.",
     guarantee: "consistent",
@@ -197,6 +256,12 @@ export const inferenceMethods: readonly InferenceMethod[] = [
       },
       resampler,
     ],
+  },
+  {
+    name: "pimh",
+    doc: "A Markov chain that proposes whole runs of particles and accepts them by their estimates of Z.",
+    guarantee: "consistent",
+    options: [particles(100), samples(1000), burn("a quarter of samples"), resampler],
   },
   {
     name: "marginal",

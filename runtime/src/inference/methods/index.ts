@@ -8,7 +8,10 @@ import { mmap } from "./mmap.js";
 import { nuts } from "./nuts.js";
 import { particleGibbs } from "./particle-gibbs.js";
 import { pimh } from "./pimh.js";
+import { mh } from "./mh.js";
+import { gibbs } from "./gibbs.js";
 import { plan } from "./plan.js";
+import { pmmh } from "./pmmh.js";
 import { rejection } from "./rejection.js";
 import { importance, smc } from "./smc.js";
 
@@ -18,9 +21,12 @@ export const methods = {
   rejection,
   importance,
   smc,
+  gibbs,
+  mh,
   alive,
   particle_gibbs: particleGibbs,
   pimh,
+  pmmh,
   hmc,
   nuts,
   marginal,
