@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { builtins, catalogue, type Builtin } from "@pgl/compiler";
+import { runCodes } from "@pgl/core";
+import { syntaxCodes } from "@pgl/grammar";
 import { expect, it } from "vitest";
 
 // The lists in the documentation are what the compiler says of itself. `npx vitest run examples/test/reference-pages -u` writes them.
@@ -25,23 +28,47 @@ it("docs/builtins.md lists every built-in function", async () => {
   await expect(lines.join("\n") + "\n").toMatchFileSnapshot(page("builtins.md"));
 });
 
-it("docs/diagnostics.md explains every diagnostic of the checker", async () => {
+it("docs/diagnostics.md explains every diagnostic of the compiler, and every error and warning of a run", async () => {
   const lines = [
     "# Diagnostics",
     "",
-    "What `pgl check` can say about a program that parses, by code. Codes PGL1xxx are about syntax: their messages say what was expected.",
+    "Everything that PGL can say is wrong, by code. `pgl explain CODE` prints an entry of this page.",
+    "",
+    "- [Syntax](#syntax): PGL1…",
+    "- [The checker](#the-checker): PGL2… names, PGL3… types, PGL4… effects and meaning, PGL5… warnings",
+    "- [Runs](#runs): PGLR… errors, PGLW… warnings, PGLM… language models, PGLC… constraints, PGLT… the library, PGLL… loading, PGLA… arguments",
+    "",
+    "## Syntax",
+    "",
+    "The messages say what was expected.",
+    "",
+    ...Object.entries(syntaxCodes).map(([code, title]) => `- ${code}: ${title}`),
+    "",
+    "## The checker",
+    "",
+    "What `pgl check` can say about a program that parses.",
   ];
   for (const [code, { title, explanation, example, severity }] of Object.entries(catalogue)) {
-    lines.push(
-      "",
-      `## ${code} ${title}${severity === "error" ? "" : ` (${severity})`}`,
-      "",
-      explanation,
-      "",
-      "```",
-      example,
-      "```",
-    );
+    const kind = severity === "error" ? "" : ` (${severity})`;
+    lines.push("", `### ${code} ${title}${kind}`, "", explanation, "", "```", example, "```");
+  }
+  lines.push("", "## Runs", "", "What can go wrong when a program is loaded and run. Warnings do not end a run.");
+  for (const [code, { title, explanation }] of Object.entries(runCodes)) {
+    lines.push("", `### ${code} ${title}${code.startsWith("PGLW") ? " (warning)" : ""}`, "", explanation);
   }
   await expect(lines.join("\n") + "\n").toMatchFileSnapshot(page("diagnostics.md"));
+});
+
+it("every code in the sources is explained, and no other", () => {
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const own = new Set<string>();
+  const folders = ["runtime", ...readdirSync(`${root}packages`).map((name) => `packages/${name}`)];
+  for (const folder of folders) {
+    for (const name of readdirSync(`${root}${folder}/src`, { recursive: true, encoding: "utf8" })) {
+      if (!name.endsWith(".ts") || name.endsWith("run-codes.ts")) continue;
+      const text = readFileSync(`${root}${folder}/src/${name}`, "utf8");
+      for (const [, code] of text.matchAll(/"(PGL[A-Z]\d{3})"/g)) own.add(code!);
+    }
+  }
+  expect([...own].sort()).toEqual(Object.keys(runCodes).sort());
 });

@@ -112,6 +112,15 @@ function commands(io: Io, done: (status: number) => void): Command {
     });
 
   program
+    .command("explain")
+    .description("Say what a code in a message means, and what to do about it.")
+    .argument("<code>", "as PGL2001 or PGLW003")
+    .action(async (code: string, _options: unknown, command: Command) => {
+      const { explain } = await import("./commands/explain.js");
+      done(explain(code, command.optsWithGlobals(), io));
+    });
+
+  program
     .command("doctor")
     .description("Look at what this installation can do, and say what is missing.")
     .option("--json", "print the findings as JSON")

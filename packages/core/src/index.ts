@@ -3,6 +3,7 @@
  */
 export { ArgumentError, checkArguments, checkJson } from "./arguments/check-json.js";
 export { checkModelArguments } from "./arguments/check-model-arguments.js";
+export { runCodes, type RunCode } from "./diagnostics/run-codes.js";
 export * from "./library/index.js";
 export { CompileError } from "./load/compile-error.js";
 export type { FiledDiagnostic, ParameterType, Type } from "@pgl/compiler";
