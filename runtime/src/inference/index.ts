@@ -7,6 +7,7 @@ export { hmc, type HmcOptions } from "./methods/hmc.js";
 export { nuts, type NutsOptions } from "./methods/nuts.js";
 export { alive, type AliveOptions } from "./methods/alive.js";
 export { pimh, type PimhOptions } from "./methods/pimh.js";
+export { pmmh, type PmmhOptions } from "./methods/pmmh.js";
 export { particleGibbs, type ParticleGibbsOptions } from "./methods/particle-gibbs.js";
 export { map, type MapOptions } from "./methods/map.js";
 export { marginal, type MarginalOptions } from "./methods/marginal.js";
