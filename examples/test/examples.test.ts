@@ -1,11 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { compile, run } from "@pgl/core";
+import { format } from "@pgl/grammar";
 import { describe, expect, it } from "vitest";
 import { expectationsOf, failureOf } from "./expectations.js";
 
 const folder = fileURLToPath(new URL("..", import.meta.url));
 const files = readdirSync(folder).filter((file) => file.endsWith(".pgl"));
+
+it("every example is written as `pgl fmt` prints it", () => {
+  const texts = files.map((file): [string, string] => [file, readFileSync(folder + file, "utf8")]);
+  expect(texts.filter(([, text]) => format(text).text !== text).map(([file]) => file)).toEqual([]);
+});
 
 describe("every example does what its comments say", () => {
   for (const file of files) {
