@@ -104,6 +104,13 @@ const kernel: MethodOption = {
 
 const sites = (doc: string): MethodOption => ({ name: "sites", type: "draws", doc });
 
+const parameters: MethodOption = {
+  name: "parameters",
+  type: "draws",
+  doc: "The draws that particles run within; the program makes them before all others.",
+  required: true,
+};
+
 const targetAccept: MethodOption = {
   name: "target_accept",
   type: "float",
@@ -262,6 +269,13 @@ export const inferenceMethods: readonly InferenceMethod[] = [
     doc: "A Markov chain that proposes whole runs of particles and accepts them by their estimates of Z.",
     guarantee: "consistent",
     options: [particles(100), samples(1000), burn("a quarter of samples"), resampler],
+  },
+  {
+    name: "pmmh",
+    doc: "Metropolis–Hastings on parameters, with particles for all that follows.",
+    guarantee: "consistent",
+    drawnFirst: "parameters",
+    options: [parameters, particles(100), samples(1000), burn("a quarter of samples"), chains(1), resampler],
   },
   {
     name: "marginal",
