@@ -58,6 +58,16 @@ export class TraceLedger {
     return at;
   }
 
+  /** How many draws are recorded. */
+  get length(): number {
+    return this.size;
+  }
+
+  /** Forgets the draws from number `length` on, which must be in nobody's past: their places are used again. */
+  forget(length: number): void {
+    this.size = length;
+  }
+
   previous(draw: number): number {
     return this.blocks[draw >> BLOCK_BITS]!.previous[draw & (BLOCK - 1)]!;
   }

@@ -42,7 +42,7 @@ export function posteriorOfChains<R>(
   environment: Environment,
   { ledger, wanted, executions, stop, death, logEvidence }: ChainPosteriorOptions,
 ): Posterior<R> {
-  const draws = chains.flatMap((chain) => chain.draws);
+  const draws = ([] as ChainDraw[]).concat(...chains.map((chain) => chain.draws));
   const found = diagnose(chains);
   if (stop !== null) {
     const done = Math.min(...chains.map((chain) => chain.draws.length));
@@ -105,15 +105,15 @@ const MOST_LOOKED_AT = 5000;
 /** Of the returned value where it is a number or a truth value, else of the log of the execution's weight. */
 function diagnose(chains: readonly ChainRecord[]): ChainDiagnostics {
   const draws = chains.length === 0 ? 0 : Math.min(...chains.map((chain) => chain.draws.length));
-  const isNumeric = chains.every((chain) =>
-    chain.draws.every(({ value }) => typeof value === "number" || typeof value === "boolean"),
-  );
   const every = Math.max(1, Math.ceil(draws / MOST_LOOKED_AT));
-  const values = chains.map(({ draws: all }) =>
-    Float64Array.from({ length: Math.floor(draws / every) }, (_, i) => {
-      const { value, logWeight } = all[i * every]!;
-      return isNumeric ? Number(value) : logWeight;
-    }),
+  const looked = chains.map(({ draws: all }) =>
+    Array.from({ length: Math.floor(draws / every) }, (_, i) => all[i * every]!),
+  );
+  const isNumeric = looked.every((all) =>
+    all.every(({ value }) => typeof value === "number" || typeof value === "boolean"),
+  );
+  const values = looked.map((all) =>
+    Float64Array.from(all, ({ value, logWeight }) => (isNumeric ? Number(value) : logWeight)),
   );
   const steps = chains.reduce((sum, chain) => sum + chain.steps, 0);
   return {

@@ -34,9 +34,13 @@ export function metropolis(execution: Execution, walk: Walk, proposal: Proposal)
   const particle = from < 0 ? walk.begin() : resumed(walk, execution.nodes[from]!);
   particle.source = rerun;
   particle.logWeight = 0;
+  const recorded = walk.ledger.length;
   const status = walk.run(particle);
   if (status === Status.Waiting) return waiting(execution, walk, proposal, rerun, particle);
-  return decided(execution, walk, proposal, rerun, particle, status);
+  const next = decided(execution, walk, proposal, rerun, particle, status);
+  // Nobody else has recorded since.
+  if (next === execution) walk.ledger.forget(recorded);
+  return next;
 }
 
 function* waiting(
