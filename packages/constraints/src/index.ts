@@ -10,6 +10,7 @@ export type { TokenCounter } from "./lengths.js";
 export { DEAD, read, type Recogniser, recognises } from "./recogniser.js";
 export { allOf, anyOf, inOrder, noneOf, timesOver } from "./automata/combine.js";
 export { Dfa, explore, whole } from "./automata/dfa.js";
+export { LazyRecogniser } from "./automata/lazy.js";
 export { regexRecogniser } from "./regex/index.js";
 
 /** Makers of constraints, by the names programs use. */

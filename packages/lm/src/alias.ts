@@ -6,13 +6,12 @@ import type { LanguageModel } from "./language-model.js";
 import { sum } from "./log-sum.js";
 import { ChooseProcess } from "./processes/choose.js";
 import { NextProcess } from "./processes/next.js";
-import { TextProcess } from "./processes/text.js";
+import { TextProcess, type TextProcessOptions } from "./processes/text.js";
 import { type ModelReference, type ModelSession, sessionOf } from "./session.js";
-import type { SpanOptions } from "./span-rule.js";
 import type { Token } from "./token.js";
 
 /** What `lm.text` takes. */
-export interface TextOptions extends SpanOptions {
+export interface TextOptions extends TextProcessOptions {
   /** What the span follows; nothing by default. */
   readonly after?: string | Context;
 }
@@ -24,7 +23,7 @@ export interface ChooseOptions {
   readonly options: readonly string[];
 }
 
-const TEXT_OPTIONS = new Set(["after", "stop_at", "stop_before", "max_tokens", "must_stop"]);
+const TEXT_OPTIONS = new Set(["after", "stop_at", "stop_before", "max_tokens", "must_stop", "matching", "guide"]);
 const CHOOSE_OPTIONS = new Set(["after", "options"]);
 const SCORE_OPTIONS = new Set(["after"]);
 

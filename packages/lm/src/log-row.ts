@@ -4,7 +4,7 @@ import { RowBatch } from "./row-batch.js";
 import type { TokenDistribution } from "./token-distribution.js";
 
 /** Entries between two stored cumulative weights: a draw costs O(log(V / BLOCK) + BLOCK), the memory is V / BLOCK numbers. */
-const BLOCK = 32;
+export const BLOCK = 32;
 
 /**
  * The log-probabilities of one row of alternatives, kept as the backend gave them (up to an additive constant) with the
@@ -37,6 +37,17 @@ export class LogRow {
   get logNormaliser(): number {
     this.normalise();
     return this.largest + this.logSum;
+  }
+
+  /** What exponentials of the logits are scaled by: `exp(logits[i] − scale)` neither overflows nor is all zero. */
+  get scale(): number {
+    this.sums();
+    return this.largest;
+  }
+
+  /** Σ exp(logits − scale) up to the end of each block of `BLOCK` entries. */
+  get cumulative(): Float64Array {
+    return this.sums();
   }
 
   /** Normalised log-probability of entry `i`, in nats. */

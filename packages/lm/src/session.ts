@@ -5,22 +5,25 @@ import { type LogRow, rowsOf } from "./log-row.js";
 import { PrefixTree } from "./prefix-tree.js";
 import { engineFor } from "./row-batch.js";
 import { RowCache } from "./row-cache.js";
-import { TokenDistribution } from "./token-distribution.js";
+import { TokenDistribution, type TokenDraw } from "./token-distribution.js";
 
 /** Bytes of rows one run keeps for one model. */
 const ROW_BUDGET = 256 * 2 ** 20;
 /** Rows of a path that are looked at together. */
 const PATH_CHUNK = 64 * 2 ** 20;
 
-/** How a distribution over next tokens is made of a model's row: the row itself, tempered, cut … */
-export type TokenLaw = (row: LogRow) => TokenDistribution;
+/**
+ * How a distribution over next tokens is made of a model's row: the row itself, tempered, cut …
+ * For the token in place `at` of a path the law may be one of its own.
+ */
+export type TokenLaw<D extends TokenDraw = TokenDistribution> = (row: LogRow, at?: number) => D;
 
 /** A given sequence of tokens to be scored. */
 export interface Path {
   /** The node it starts after. */
   readonly start: number;
   readonly tokens: ArrayLike<number>;
-  readonly law: TokenLaw;
+  readonly law: TokenLaw<TokenDraw>;
 }
 
 /**
@@ -80,7 +83,7 @@ export class ModelSession {
     const wanted: { path: Path; score: Float64Array; at: number; node: number }[] = [];
     const flush = async (): Promise<void> => {
       const rows = await this.rows(wanted.map((w) => w.node));
-      wanted.forEach(({ path, score, at }, i) => (score[at] = path.law(rows[i]!).logProbability(path.tokens[at]!)));
+      wanted.forEach(({ path, score, at }, i) => (score[at] = path.law(rows[i]!, at).logProbability(path.tokens[at]!)));
       wanted.length = 0;
     };
     for (let i = 0; i < paths.length; i++) {

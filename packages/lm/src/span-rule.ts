@@ -1,6 +1,6 @@
 import { LanguageModelError } from "./errors.js";
 import { StopMatcher } from "./stop-matcher.js";
-import { completeLength, decodeUtf8 } from "./utf8.js";
+import { completeLength, decodeUtf8, encodeUtf8 } from "./utf8.js";
 import type { Vocabulary } from "./vocabulary.js";
 
 /** When a text span ends. */
@@ -90,6 +90,27 @@ export class SpanRule {
   /** Whether the stop string is left out of the span. */
   leftOut(stop: number): boolean {
     return stop >= this.kept;
+  }
+
+  /** Whether some stop strings are left out. */
+  get leavesOut(): boolean {
+    return this.kept < this.stops.length;
+  }
+
+  /**
+   * How many more bytes complete a stop string that is left out and whose first `begun` bytes are the last ones read;
+   * `Infinity` when there is none. `state` is the matcher's.
+   */
+  bytesToLeaveOut(state: number, begun: number): number {
+    const { matcher } = this;
+    if (matcher === null || begun > matcher.depth(state)) return Infinity;
+    let least = Infinity;
+    for (let stop = this.kept; stop < this.stops.length; stop++) {
+      const bytes = encodeUtf8(this.stops[stop]!);
+      if (bytes.length <= begun) continue;
+      if (matcher.endsWith(state, bytes, begun)) least = Math.min(least, bytes.length - begun);
+    }
+    return least;
   }
 
   /**

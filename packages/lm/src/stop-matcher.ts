@@ -9,6 +9,8 @@ export class StopMatcher {
   /** By state: which string is complete, or -1. */
   private readonly complete: Int32Array;
   readonly lengths: readonly number[];
+  /** By state, the last bytes, as far as they begin a string. */
+  private readonly texts: Uint8Array[] = [new Uint8Array(0)];
 
   constructor(strings: readonly string[]) {
     const patterns = strings.map(encodeUtf8);
@@ -21,7 +23,10 @@ export class StopMatcher {
       let state = 0;
       for (const byte of pattern) {
         const slot = state * 256 + byte;
-        if (this.next[slot] === -1) this.next[slot] = count++;
+        if (this.next[slot] === -1) {
+          this.texts[count] = Uint8Array.of(...this.texts[state]!, byte);
+          this.next[slot] = count++;
+        }
         state = this.next[slot]!;
       }
       if (this.complete[state] === -1) this.complete[state] = which;
@@ -48,6 +53,19 @@ export class StopMatcher {
   /** The state after `byte`. */
   step(state: number, byte: number): number {
     return this.next[state * 256 + byte]!;
+  }
+
+  /** How many of the last bytes are the beginning of a string, at most. */
+  depth(state: number): number {
+    return this.texts[state]!.length;
+  }
+
+  /** Whether the last bytes are the first `count` of `bytes`; `count` is at most the depth. */
+  endsWith(state: number, bytes: Uint8Array, count: number): boolean {
+    const text = this.texts[state]!;
+    const from = text.length - count;
+    for (let i = 0; i < count; i++) if (text[from + i] !== bytes[i]) return false;
+    return true;
   }
 
   /** Which string has just been completed, or -1. */

@@ -6,11 +6,17 @@ import type { Token } from "./token.js";
 import { eos } from "./token.js";
 import type { Vocabulary } from "./vocabulary.js";
 
+/** A distribution over tokens that draws can be made from. */
+export interface TokenDraw extends Distribution<Token> {
+  /** Log-probability of a token id, in nats. */
+  logProbability(id: number): number;
+}
+
 /**
  * A finite distribution over tokens, exact: over a whole vocabulary, or over some of its tokens after a mask. Wraps a row
  * without copying it.
  */
-export class TokenDistribution implements Distribution<Token> {
+export class TokenDistribution implements TokenDraw {
   readonly kind = "distribution";
   readonly name = "next token";
   private cachedSupport: Support<Token> | null = null;

@@ -11,7 +11,7 @@ const UNKNOWN = -2;
  */
 export abstract class LazyRecogniser<S> implements Recogniser {
   readonly exact: boolean = false;
-  private readonly values: S[] = [];
+  protected readonly values: S[] = [];
   private readonly numbers = new Map<string | number, number>();
   private readonly accepting: boolean[] = [];
   private readonly bounds: number[] = [];
@@ -34,7 +34,7 @@ export abstract class LazyRecogniser<S> implements Recogniser {
   protected abstract key(value: S): string | number;
 
   get start(): number {
-    return (this.first ??= this.number(this.begin()));
+    return (this.first ??= this.numberOf(this.begin()));
   }
 
   /** How many states have been met. */
@@ -45,8 +45,8 @@ export abstract class LazyRecogniser<S> implements Recogniser {
   step(state: number, byte: number): number {
     const known = this.table[state * 256 + byte]!;
     if (known !== UNKNOWN) return known;
-    const next = this.number(this.next(this.values[state]!, byte));
-    // `number` may have made the table anew.
+    const next = this.numberOf(this.next(this.values[state]!, byte));
+    // `numberOf` may have made the table anew.
     this.table[state * 256 + byte] = next;
     return next;
   }
@@ -59,7 +59,8 @@ export abstract class LazyRecogniser<S> implements Recogniser {
     return this.bounds[state]!;
   }
 
-  private number(value: S | null): number {
+  /** The state of a value; `DEAD` for none, and for one that never accepts. */
+  protected numberOf(value: S | null): number {
     if (value === null) return DEAD;
     const key = this.key(value);
     const known = this.numbers.get(key);

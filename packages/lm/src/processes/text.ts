@@ -1,18 +1,38 @@
+import { constraint, Constraint, ConstraintError, DEAD } from "@pgl/constraints";
 import { Frame, Op, type Drawable, type Particle, type Site } from "@pgl/runtime";
 import type { Context } from "../context.js";
 import { LanguageModelError } from "../errors.js";
 import type { LogRow } from "../log-row.js";
 import { logSumExp, sum } from "../log-sum.js";
-import type { ModelReference, ModelSession, TokenLaw } from "../session.js";
+import type { ModelReference, ModelSession, Path, TokenLaw } from "../session.js";
 import { SpanRule, type SpanOptions } from "../span-rule.js";
-import type { TokenDistribution } from "../token-distribution.js";
+import type { TokenDistribution, TokenDraw } from "../token-distribution.js";
 import type { Token } from "../token.js";
+import { guideOf, type Guide, type GuideChoice } from "../guided/guide.js";
+import { restrictTokens } from "../guided/restricted.js";
+import type { TokenMask } from "../guided/token-mask.js";
+import { GuidedTextDraw } from "./guided-text.js";
 import { isText, MixedText, type TextDistribution } from "./mixed-text.js";
 import { partSite } from "./part-site.js";
+import { MatchedText } from "./matched-text.js";
 import { mixtureWeights } from "./weights.js";
 
 /** A change of each token's distribution, remembered by row. */
 type TokenChange = (d: TokenDistribution) => TokenDistribution;
+
+/** Options of a span, and what it is conditioned on. */
+export interface TextProcessOptions extends SpanOptions {
+  /** Only spans that match: conditioned on globally, as `observe … matches` does. */
+  readonly matching?: Constraint;
+  /** How draws are guided to what `matching` asks for; by default what suits the constraint and the model. */
+  readonly guide?: GuideChoice;
+}
+
+interface TextCondition {
+  readonly constraint: Constraint;
+  /** Where an execution that cannot match is said to have ended; null for the draw itself. */
+  readonly site: Site | null;
+}
 
 /**
  * `lm.text(after: …)`: a span of text, drawn token by token, as a distribution over strings.
@@ -25,7 +45,11 @@ type TokenChange = (d: TokenDistribution) => TokenDistribution;
  * tokenisation that can be drawn, both are the same distribution; else drawing also reaches strings by uncanonical tokens,
  * which the density does not count.
  *
- * `tempered`, `top_k` and `top_p` change every token's distribution: they are local.
+ * `tempered`, `top_k` and `top_p` change every token's distribution: they are local. So is `masked`, which comes after them.
+ *
+ * With `matching` the span is *conditioned* on a constraint: the model's own distribution restricted to the spans that
+ * match, unnormalised; what the model gives to all of them goes into the weight. The density of a span that does not match
+ * is zero, that of others what it is without.
  */
 export class TextProcess implements TextDistribution {
   readonly kind = "process";
@@ -37,8 +61,12 @@ export class TextProcess implements TextDistribution {
   constructor(
     readonly alias: ModelReference,
     readonly after: Context,
-    private readonly options: SpanOptions,
+    private readonly options: TextProcessOptions,
     private readonly changes: readonly TokenChange[] = [],
+    /** The constraint that the text is conditioned on, and whether it came from an observation of the finished text. */
+    private readonly condition: TextCondition | null = options.matching === undefined ? null : conditionOf(options),
+    /** The constraint that masks every token. */
+    private readonly mask: Constraint | null = null,
   ) {
     this.rule = SpanRule.of(options);
   }
@@ -67,12 +95,72 @@ export class TextProcess implements TextDistribution {
         });
       }
     }
-    return new TextDraw(this, site, proposal as TextProcess | null);
+    const proposed = proposal as TextProcess | null;
+    if (proposed?.condition != null) {
+      throw new LanguageModelError("PGLM014", "A text that is conditioned on `matching` cannot be proposed from.", {
+        site,
+        hint: "Propose from `.masked(C)`, whose tokens have probabilities that sum to one.",
+      });
+    }
+    const { condition } = this;
+    if (condition === null && this.mask === null && (proposed?.mask ?? null) === null) {
+      return new TextDraw(this, site, proposed);
+    }
+    const guide = this.options.guide === "none" ? null : this.guide(site);
+    if (condition !== null && guide === null) {
+      const free = new TextProcess(this.alias, this.after, this.options, this.changes, null, this.mask);
+      return new MatchedText(free.draw(site, proposal), condition.constraint, condition.site ?? site);
+    }
+    return new GuidedTextDraw(
+      {
+        process: this,
+        guide,
+        site,
+        conditionSite: condition?.site ?? site,
+        mask: this.mask === null ? null : this.maskGuide(),
+        choice: this.options.guide ?? null,
+      },
+      proposed === null ? null : { process: proposed, mask: proposed.mask === null ? null : proposed.maskGuide() },
+    );
   }
 
   /** The log-probability of a string, in nats; `-Infinity` for one that cannot come out. */
   logDensity(value: string): Frame {
-    return new TextDensity(this, String(value));
+    return new TextDensity(this, String(value), this.condition?.constraint ?? null);
+  }
+
+  /**
+   * Conditioned on a constraint too: every span keeps its probability, and those that do not match have none. `site` is the
+   * observation this stands for: then a constraint that cannot guide is asked about the finished text.
+   */
+  matching(wanted: Constraint, site: Site | null = null): TextProcess {
+    const { condition } = this;
+    const both = condition === null ? wanted : constraint.and(condition.constraint, wanted);
+    return this.with({ constraint: both, site: condition === null ? site : (condition.site ?? null) }, this.mask);
+  }
+
+  /**
+   * Every token's distribution is restricted to the tokens that can still lead to a span that matches, and renormalised: a
+   * *local* mask. Every span matches, but their probabilities are not the model's given that they do: a beginning that
+   * looked good first keeps its share however unlikely its endings are. `matching` conditions.
+   *
+   * @throws LanguageModelError PGLM016 when the constraint cannot guide, or there is a mask already.
+   */
+  masked(wanted: Constraint): TextProcess {
+    if (this.mask !== null) {
+      throw new LanguageModelError("PGLM016", "A text is masked once; here it is masked twice.", {
+        hint: "Combine the constraints: `.masked(A and B)`.",
+      });
+    }
+    const compiled = wanted.compiled();
+    if (compiled === null || !compiled.decides) {
+      throw new LanguageModelError(
+        "PGLM016",
+        `${wanted.describe()} says nothing about a text that is not finished, so it cannot mask its tokens.`,
+        { hint: "Use `observe … matches`, which conditions on the finished text." },
+      );
+    }
+    return this.with(this.condition, wanted);
   }
 
   tempered(t: number): TextProcess {
@@ -90,6 +178,48 @@ export class TextProcess implements TextDistribution {
   /** The mixture: a part is drawn, then its span. Null when a part is no text. */
   mix(weights: readonly number[], parts: readonly Drawable<unknown>[]): MixedText | null {
     return parts.every(isText) ? new MixedText(mixtureWeights(weights, parts.length), parts) : null;
+  }
+
+  /** What guides draws; null when the constraint has no say before the text is finished. */
+  private guide(site: Site): Guide | null {
+    const { condition } = this;
+    if (condition === null) return null;
+    try {
+      return guideOf(condition.constraint);
+    } catch (error) {
+      // A condition on finished text asks for no automaton; a constraint given to the draw does.
+      if (condition.site !== null && error instanceof ConstraintError) return null;
+      if (error instanceof ConstraintError) error.site ??= site;
+      throw error;
+    }
+  }
+
+  private maskGuide(): Guide {
+    return guideOf(this.mask!)!;
+  }
+
+  private with(condition: TextCondition | null, mask: Constraint | null): TextProcess {
+    return new TextProcess(this.alias, this.after, this.options, this.changes, condition, mask);
+  }
+
+  /**
+   * The laws of a path's tokens: masked ones depend on the tokens before. Null when the mask leaves some token of the path
+   * out.
+   */
+  pathLaw(session: ModelSession, tokens: Int32Array): TokenLaw<TokenDraw> | null {
+    const law = this.lawIn(session);
+    if (this.mask === null) return law;
+    const automaton = this.maskGuide().automaton(this.rule, session.model.vocabulary);
+    const masks: TokenMask[] = [];
+    let state = automaton.start;
+    for (let at = 0; at < tokens.length; at++) {
+      if (state === DEAD) return null;
+      const mask = automaton.mask(state, this.rule.maxTokens - at);
+      if (!mask.has(tokens[at]!)) return null;
+      masks.push(mask);
+      state = automaton.step(state, tokens[at]!);
+    }
+    return (row, at = 0) => restrictTokens(law(row), masks[at]!).tokens ?? law(row);
   }
 
   /** The distribution of a token, given a model's row. */
@@ -116,7 +246,7 @@ export class TextProcess implements TextDistribution {
 
   /** What the stopping rule and the beginning are made of. */
   get description(): readonly unknown[] {
-    return [this.options, this.after];
+    return [this.options, this.after, this.mask, this.condition?.constraint ?? null];
   }
 
   private get ruleIsDefault(): boolean {
@@ -125,8 +255,16 @@ export class TextProcess implements TextDistribution {
   }
 
   private changed(change: TokenChange): TextProcess {
-    return new TextProcess(this.alias, this.after, this.options, [...this.changes, remembered(change)]);
+    const changes = [...this.changes, remembered(change)];
+    return new TextProcess(this.alias, this.after, this.options, changes, this.condition, this.mask);
   }
+}
+
+function conditionOf({ matching }: TextProcessOptions): TextCondition {
+  if (!(matching instanceof Constraint)) {
+    throw new LanguageModelError("PGLM012", "`matching` needs a constraint.");
+  }
+  return { constraint: matching, site: null };
 }
 
 /** Particles share rows; the changed distribution of a row is made once. */
@@ -291,6 +429,7 @@ class TextDensity extends Frame {
   constructor(
     private readonly process: TextProcess,
     private readonly text: string,
+    private readonly wanted: Constraint | null,
   ) {
     super();
   }
@@ -300,18 +439,24 @@ class TextDensity extends Frame {
     if (this.pc === 0) {
       const { vocabulary } = session.model;
       this.process.checkCanEnd(session);
-      const ways = this.process.rule.endings(this.text, vocabulary);
-      if (ways.length === 0) return particle.return(-Infinity);
-      this.pc = 1;
+      if (this.wanted !== null && !this.wanted.test(this.text, particle.environment)) {
+        return particle.return(-Infinity);
+      }
       const start = this.process.after.nodeIn(session.tree, vocabulary);
-      const law = this.process.lawIn(session);
-      particle.request = session.pathRequest(ways.map((tokens) => ({ start, tokens, law })));
+      const paths: Path[] = [];
+      for (const tokens of this.process.rule.endings(this.text, vocabulary)) {
+        const law = this.process.pathLaw(session, tokens);
+        if (law !== null) paths.push({ start, tokens, law });
+      }
+      if (paths.length === 0) return particle.return(-Infinity);
+      this.pc = 1;
+      particle.request = session.pathRequest(paths);
       return Op.Request;
     }
     return particle.return(logSumExp((particle.value as readonly Float64Array[]).map(sum)));
   }
 
   protected copy(): Frame {
-    return new TextDensity(this.process, this.text);
+    return new TextDensity(this.process, this.text, this.wanted);
   }
 }

@@ -1,0 +1,138 @@
+import { DEAD, LazyRecogniser, read, type Recogniser } from "@pgl/constraints";
+import type { SpanRule } from "../span-rule.js";
+import { decodeUtf8, encodeUtf8 } from "../utf8.js";
+
+/** U+FFFD: what bytes that are no UTF-8 show as. */
+const REPLACEMENT = encodeUtf8("\ufffd");
+
+/** A span that has not ended. */
+interface Open {
+  /** Where the recogniser stands after the whole characters so far; `DEAD` when it has given up. */
+  readonly state: number;
+  /** Leading bytes left out because they go on with a character begun before the span; -1 once the span has begun. */
+  readonly skipped: number;
+  /** The bytes of a character that has begun and not ended. */
+  readonly pending: readonly number[];
+  /** The state of the stop matcher. */
+  readonly stop: number;
+  /**
+   * Whether the text up to each of the last bytes is accepted, the latest last: as far back as a stop string that may be in
+   * progress reaches. Empty when no stop string is left out.
+   */
+  readonly accepted: readonly boolean[];
+}
+
+const ENDED = "ended";
+type Value = Open | typeof ENDED;
+
+/**
+ * Which spans satisfy a constraint, read token by token as raw bytes. It puts what makes a span's text of its bytes (stop
+ * strings and the cut at them, parts of characters at both ends, bytes that are no UTF-8; `SpanRule.textOf`) before a
+ * constraint's recogniser, which sees whole characters only. `accepts` says whether the span's text would be accepted if
+ * the span ended here without a stop string; in `ended` a stop string has ended it, and was accepted.
+ */
+export class SpanAutomaton extends LazyRecogniser<Value> {
+  readonly costly: boolean;
+  /** Of a span that a stop string has ended with an accepted text. */
+  readonly ended: number;
+
+  constructor(
+    private readonly recogniser: Recogniser,
+    private readonly rule: SpanRule,
+    description: string,
+  ) {
+    super(description, null);
+    this.costly = recogniser.costly ?? false;
+    this.ended = this.numberOf(ENDED);
+  }
+
+  protected begin(): Value | null {
+    const { start } = this.recogniser;
+    if (start === DEAD) return null;
+    return { state: start, skipped: 0, pending: [], stop: 0, accepted: [] };
+  }
+
+  protected next(value: Value, byte: number): Value | null {
+    if (value === ENDED) return value;
+    const { rule } = this;
+    const { state, skipped, pending } = this.read(value, byte);
+    const accepts = state !== DEAD && this.recogniser.accepts(state);
+    const { matcher } = rule;
+    if (matcher === null) return { state, skipped, pending, stop: 0, accepted: [] };
+    const stop = matcher.step(value.stop, byte);
+    const found = matcher.found(stop);
+    if (found >= 0) {
+      if (!rule.leftOut(found)) return accepts ? ENDED : null;
+      return this.acceptedBack(value, matcher.lengths[found]! - 1) ? ENDED : null;
+    }
+    // Of the texts before a stop string in progress: the one before this byte and those remembered.
+    const reach = rule.leavesOut ? matcher.depth(stop) : 0;
+    const accepted = reach === 0 ? [] : [...value.accepted, this.acceptedBack(value, 0)].slice(-reach);
+    return { state, skipped, pending, stop, accepted };
+  }
+
+  protected isAccepting(value: Value): boolean {
+    return value === ENDED || (value.state !== DEAD && this.recogniser.accepts(value.state));
+  }
+
+  protected bound(value: Value): number {
+    if (value === ENDED) return 0;
+    const { state, pending } = value;
+    const { recogniser } = this;
+    let least = this.rescue(value);
+    if (state !== DEAD) {
+      if (pending.length === 0) least = Math.min(least, recogniser.shortest(state));
+      else {
+        const whole = read(recogniser, pending, state);
+        if (whole !== DEAD) least = Math.min(least, Math.max(1, recogniser.shortest(whole)));
+        const broken = read(recogniser, encodeUtf8(decodeUtf8(Uint8Array.from(pending))), state);
+        if (broken !== DEAD) least = Math.min(least, 1 + Math.max(0, recogniser.shortest(broken) - REPLACEMENT.length));
+      }
+    }
+    return least;
+  }
+
+  protected key(value: Value): string {
+    if (value === ENDED) return ENDED;
+    const { state, skipped, pending, stop, accepted } = value;
+    return `${state},${skipped},${stop},${pending.join(".")},${accepted.map(Number).join("")}`;
+  }
+
+  /** Whether the text `back` bytes before `value` is accepted. */
+  private acceptedBack(value: Open, back: number): boolean {
+    return back === 0 ? this.isAccepting(value) : value.accepted[value.accepted.length - back]!;
+  }
+
+  /** Fewest bytes that complete a stop string in progress before which the text was accepted. */
+  private rescue(value: Open): number {
+    const { accepted, stop } = value;
+    let least = Infinity;
+    for (let back = 1; back <= accepted.length; back++) {
+      if (accepted[accepted.length - back]!) least = Math.min(least, this.rule.bytesToLeaveOut(stop, back));
+    }
+    return least;
+  }
+
+  /** Reads a byte into characters. */
+  private read({ state, skipped, pending }: Open, byte: number): Pick<Open, "state" | "skipped" | "pending"> {
+    const continues = (byte & 0xc0) === 0x80;
+    if (skipped >= 0 && skipped < 3 && continues && pending.length === 0) return { state, skipped: skipped + 1, pending };
+    if (continues && pending.length > 0) {
+      const bytes = [...pending, byte];
+      if (bytes.length < lengthOf(bytes[0]!)) return { state, skipped: -1, pending: bytes };
+      return { state: this.feed(state, bytes), skipped: -1, pending: [] };
+    }
+    if (pending.length > 0) state = this.feed(state, pending);
+    if (byte >= 0xc0) return { state, skipped: -1, pending: [byte] };
+    return { state: this.feed(state, [byte]), skipped: -1, pending: [] };
+  }
+
+  private feed(state: number, bytes: readonly number[]): number {
+    if (state === DEAD) return DEAD;
+    if (bytes.length === 1 && bytes[0]! < 0x80) return this.recogniser.step(state, bytes[0]!);
+    return read(this.recogniser, encodeUtf8(decodeUtf8(Uint8Array.from(bytes))), state);
+  }
+}
+
+/** How many bytes a character has that begins so, as `completeLength` counts them. */
+const lengthOf = (first: number): number => (first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2);
