@@ -3,16 +3,16 @@ import {
   differentiableDistributions,
   differentiableFrames,
   inferRequest,
-  plain,
-  refuseReals,
+  refuseDerivatives,
   ValueMap,
+  withoutDerivatives,
 } from "@pgl/runtime";
 import * as prelude from "../prelude.js";
 
 const refusing =
   <F extends (...args: never[]) => unknown>(taker: string, call: F) =>
   (...args: Parameters<F>): ReturnType<F> =>
-    call(...(refuseReals(taker, args) as Parameters<F>)) as ReturnType<F>;
+    call(...(refuseDerivatives(taker, args) as Parameters<F>)) as ReturnType<F>;
 
 /** What the differentiable twin of a program imports: the prelude, with tables that know numbers with derivatives. */
 export const differentiablePrelude: Readonly<Record<string, unknown>> = {
@@ -24,7 +24,7 @@ export const differentiablePrelude: Readonly<Record<string, unknown>> = {
   // Keys are compared by value.
   ValueMap: {
     from: (entries: Iterable<readonly [unknown, unknown]>) =>
-      ValueMap.from(Array.from(entries, ([key, value]) => [plain(key), value] as const)),
+      ValueMap.from(Array.from(entries, ([key, value]) => [withoutDerivatives(key), value] as const)),
   },
   inferRequest: refusing("an inference inside the program", inferRequest),
   restrict: refusing("a restricted draw", prelude.restrict),
