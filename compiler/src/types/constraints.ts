@@ -116,6 +116,8 @@ function checkCall(c: Checking, constraint: ast.ConstraintCall): void {
     }
     checkArgument(c, kind.name, kind.parameters[i]!, argument.value);
   });
+  // How many tokens a text has is for the run's model to say: not where there is no run.
+  if (kind.parameters.includes("lm")) c.perform("async", constraint, `\`${kind.name}\``);
 }
 
 function checkArgument(c: Checking, name: string, kind: "string" | "range" | "lm", value: ast.Expression): void {

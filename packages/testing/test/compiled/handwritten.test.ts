@@ -21,6 +21,15 @@ const w: Table = {
 
 /** What random programs do not often write. Each has a model `m` without parameters. */
 const programs: Record<string, string> = {
+  "how many tokens a text has, where nothing else waits": `
+    lm w = "table:w.json"
+    fn short(x: string): bool { return x matches not tokens(2..9, w) }
+    model m(): (bool, list<string>) {
+      let d ~ choice(["a", "ab", "bb"])
+      let f = (x: string) => x matches tokens(0..1, w)
+      condition f(d) || short(d) || d == "bb"
+      return (f(d), ["ab", "ba", d].filter(short))
+    }`,
   "assignments on one branch only": `
     model m(): (int, list<int>) {
       var x = 0

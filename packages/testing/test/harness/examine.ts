@@ -1,8 +1,22 @@
 import { passes as compilerPasses } from "@pgl/compiler";
-import { enumerate, importance, PglError, seeded, smc, type Method, type Model } from "@pgl/runtime";
+import {
+  enumerate,
+  importance,
+  kernels,
+  marginal,
+  PglError,
+  seeded,
+  smc,
+  type Kernel,
+  type Method,
+  type Model,
+  type ResamplerName,
+} from "@pgl/runtime";
 import * as fc from "fast-check";
 import {
+  enumerateOutcomes,
   EnumerationError,
+  expectLogZBounds,
   expectProperlyWeighted,
   expectSameMeasure,
   measureOf,
@@ -15,6 +29,8 @@ import {
   type Measure,
 } from "../../src/index.js";
 import { compiled, reference, type Passes } from "../compiled/evaluate.js";
+import { executionsOf, expectInvariantOnExecutions } from "../methods/kernels/executions.js";
+import { executionsOf as pathsOf, runBlocks } from "../methods/populations/executions.js";
 
 /** What examining programs came to, added up. */
 export class Tally {
@@ -73,25 +89,35 @@ export interface ExamineOptions {
   readonly maxOutcomes: number;
 }
 
+const kernelsByName: Readonly<Record<string, Kernel>> = {
+  single: kernels.single,
+  suffix: kernels.suffix,
+  prior: kernels.prior,
+  gibbs: kernels.gibbs(),
+};
+
 /** What is decided at random beside the program itself. */
 export interface Settings {
-  readonly passes: readonly string[];
-  readonly resampler: string;
+  readonly passes: Passes;
+  readonly resampler: ResamplerName;
   readonly ess: number;
+  /** Beside the methods that every small program is run by. */
+  readonly extra: string;
 }
 
 const passNames = compilerPasses.map((p) => p.name);
 
 export const settings: fc.Arbitrary<Settings> = fc.record({
-  passes: fc.shuffledSubarray(passNames),
+  passes: fc.oneof(fc.constant<Passes>("all"), fc.shuffledSubarray(passNames)),
   resampler: fc.constantFrom("systematic", "stratified", "multinomial", "residual", "optimal"),
   ess: fc.constantFrom(0.5, 1),
+  extra: fc.constantFrom(...Object.keys(kernelsByName), "conditional SMC", "marginal", "marginal"),
 });
 
 /** The methods whose proper weighting is enumerated on a small program. */
 function methodsFor({ resampler, ess }: Settings, guide: Model | undefined): Method[] {
   const proposal = guide === undefined ? {} : { proposal: guide };
-  const methods = [smc({ particles: 2, resampler, ess }), importance({ samples: 1 })];
+  const methods: Method[] = [smc({ particles: 2, resampler, ess }), importance({ samples: 1 })];
   if (guide !== undefined)
     methods.push(smc({ particles: 2, resampler, ess, ...proposal }), importance({ samples: 1, ...proposal }));
   return methods;
@@ -103,8 +129,8 @@ export class ExaminationError extends Error {
 }
 
 /**
- * Compiles a program without passes, with all, and with some, in an order of their own, and compares what each means with
- * the reference; then, on a small one, runs methods that sample through every outcome of their draws.
+ * Compiles a program without passes, and with all or some, in an order of their own, and compares what each means with the
+ * reference; then, on a small one, runs methods that sample, and kernels, through every outcome of their draws.
  *
  * @throws ExaminationError
  */
@@ -122,24 +148,25 @@ export async function examine(
     return;
   }
   if (expected instanceof Error) tally.failing++;
-  const seen = new Set<string>();
-  for (const passes of ["none", "all", chosen.passes] satisfies Passes[]) {
+  let before: string | null = null;
+  for (const passes of ["none", chosen.passes] satisfies Passes[]) {
     await within(`compiled with passes ${JSON.stringify(passes)}`, async () => {
       const subject = await compiled(program, passes);
       tally.compilations++;
-      tally.passSets.add(typeof passes === "string" ? passes : [...passes].sort().join("+"));
+      tally.passSets.add(typeof passes === "string" ? passes : [...passes].sort().join("+") || "none");
       // The same code means the same.
       const code = subject.whole.modules.map((m) => m.javascript).join("\n");
-      if (seen.has(code)) return;
-      seen.add(code);
-      const run = runMethod(subject, enumerate({ tolerance: 0 }), seeded(1));
-      if (expected instanceof Error) return expectFailure(run, expected);
-      const posterior = await run;
-      tally.executions += posterior.diagnostics.executions;
-      expectSameMeasure(measureOf(posterior), expected, 1e-9);
-      if (expected.executions <= 1 || expected.executions > options.smallEnough) return;
-      if (passes !== "none" || chosen.passes.length > 0)
-        await sampled(program, subject, expected, chosen, options, tally);
+      const isNew = code !== before;
+      before = code;
+      if (isNew) {
+        const run = runMethod(subject, enumerate({ tolerance: 0 }), seeded(1));
+        if (expected instanceof Error) return expectFailure(run, expected);
+        const posterior = await run;
+        tally.executions += posterior.diagnostics.executions;
+        expectSameMeasure(measureOf(posterior), expected, 1e-9);
+      }
+      if (passes !== chosen.passes || expected instanceof Error) return;
+      await sampled(program, subject, expected, chosen, options, tally);
     });
   }
 }
@@ -152,22 +179,68 @@ async function sampled(
   options: ExamineOptions,
   tally: Tally,
 ): Promise<void> {
-  const guide = program.guide === null ? undefined : subject.whole.proposals[program.guide]!.model;
-  for (const method of methodsFor(chosen, guide)) {
-    const named = `${method.name}${"proposal" in method.options ? " with a proposal" : ""}`;
-    await within(`by ${method.name}(${JSON.stringify(method.options)})`, async () => {
+  const { maxOutcomes } = options;
+  /** `check` gives the outcomes that it visited. */
+  const examined = (name: string, check: () => Promise<number>): Promise<void> =>
+    within(`by ${name}`, async () => {
       try {
-        const { maxOutcomes } = options;
-        const { outcomes } = await expectProperlyWeighted({ ...subject, method, expected, maxOutcomes });
+        tally.outcomes += await check();
         tally.algorithms++;
-        tally.outcomes += outcomes;
-        tally.methods.set(named, (tally.methods.get(named) ?? 0) + 1);
+        tally.methods.set(name, (tally.methods.get(name) ?? 0) + 1);
       } catch (error) {
         if (!(error instanceof EnumerationError && /more than/.test(error.message))) throw error;
         tally.tooMany++;
       }
     });
+  if (chosen.extra === "marginal") {
+    await examined("marginal", async () => {
+      expectSameMeasure(measureOf(await runMethod(subject, marginal(), seeded(1))), expected, 1e-9);
+      return 1;
+    });
   }
+  const { executions } = expected;
+  if (executions <= 1 || executions > options.smallEnough) return;
+  const guide = program.guide === null ? undefined : subject.whole.proposals[program.guide]!.model;
+  for (const method of methodsFor(chosen, guide)) {
+    const name = `${method.name}${"proposal" in method.options ? " with a proposal" : ""}`;
+    await examined(
+      method.name === "smc" ? `${name}, ${chosen.resampler}` : name,
+      async () => (await expectProperlyWeighted({ ...subject, method, expected, maxOutcomes })).outcomes,
+    );
+  }
+  const kernel = kernelsByName[chosen.extra];
+  if (expected.total === 0) return;
+  if (kernel !== undefined) {
+    await examined(`kernel ${chosen.extra}`, async () => {
+      const states = await executionsOf(subject);
+      if (states.length === 0) return 0;
+      return (await expectInvariantOnExecutions({ ...subject, kernel, maxOutcomes }, states)).outcomes;
+    });
+  } else if (chosen.extra === "conditional SMC") {
+    await examined("conditional SMC", async () => {
+      const states = await pathsOf(subject);
+      // A run that can end with nothing never sees the share of 1/Z that belongs to it.
+      if (states.length === 0 || !(await neverEmpty(subject, maxOutcomes, chosen.resampler))) return 0;
+      const { outcomes } = await expectLogZBounds({
+        states,
+        maxOutcomes,
+        estimate: async (random) =>
+          (await runBlocks(subject, null, 2, chosen.resampler, () => true, random)).logEvidence,
+        conditional: async ({ path }, random) =>
+          (await runBlocks(subject, path, 2, chosen.resampler, () => true, random)).logEvidence,
+      });
+      return outcomes;
+    });
+  }
+}
+
+/** False when all particles of a run may die. */
+async function neverEmpty(subject: LawSubject, maxOutcomes: number, resampler: ResamplerName): Promise<boolean> {
+  const outcomes = await enumerateOutcomes(
+    async (random) => (await runBlocks(subject, null, 2, resampler, () => true, random)).logEvidence,
+    { maxOutcomes },
+  );
+  return outcomes.every(({ value }) => value > -Infinity);
 }
 
 async function expectFailure(run: Promise<unknown>, expected: Error): Promise<void> {

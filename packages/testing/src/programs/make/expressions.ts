@@ -405,7 +405,7 @@ export function makeConstraint(w: Workshop, tape: Tape, depth: number, scope: Sc
     () => {
       const lm = [...w.tables.keys()].pop();
       const sizes = s.range(s.integer(tape.below(2)), s.integer(1 + tape.below(3)));
-      return lm === undefined
+      return lm === undefined || !scope.generative
         ? s.constraint.call("chars", sizes)
         : s.constraint.call("tokens", sizes, s.identifier(lm));
     },
