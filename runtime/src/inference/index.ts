@@ -4,7 +4,7 @@ export { importance, smc, smcSteps, type ImportanceOptions, type SmcOptions, typ
 export { mh, type MhOptions } from "./methods/mh.js";
 export { gibbs, type GibbsOptions } from "./methods/gibbs.js";
 export { annealed, type AnnealedOptions } from "./methods/annealed.js";
-export { tempered, type TemperedOptions } from "./methods/tempered.js";
+export { tempered as temperedSmc, type TemperedOptions } from "./methods/tempered.js";
 export { parallelTempering, type ParallelTemperingOptions } from "./methods/parallel-tempering.js";
 export { hmc, type HmcOptions } from "./methods/hmc.js";
 export { nuts, type NutsOptions } from "./methods/nuts.js";

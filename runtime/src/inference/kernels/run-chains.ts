@@ -12,10 +12,15 @@ export async function runChains<R>(
   report: MethodReport,
   environment: Environment,
   { onProgress }: RunOptions = {},
+  /** Adds warnings of its own, when the run has come to its end. */
+  warn: () => void = () => {},
 ): Promise<Posterior<R>> {
   const stop = await drive(chains.run(), environment, (progress) => onProgress?.(progress));
   const records = chains.executions.length === 0 ? [] : chains.records;
-  if (stop === null) warnOfStanding(records, environment);
+  if (stop === null && records.length > 0) {
+    warnOfStanding(records, environment);
+    warn();
+  }
   return posteriorOfChains<R>(records, report, environment, {
     ledger: chains.ledger,
     wanted: samples,
