@@ -1,0 +1,43 @@
+// Bundles a TypeScript file of the workspace, with the packages it imports from source, for Node to run.
+import { build } from "tsup";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const sources = [
+  "grammar",
+  "compiler",
+  "runtime",
+  "packages/core",
+  "packages/lm",
+  "packages/constraints",
+  "packages/testing",
+];
+
+/**
+ * @param entry of the root
+ * @param directory where the bundle is written
+ * @returns its path
+ */
+export async function bundle(entry, directory) {
+  await build({
+    entry: [`${root}${entry}`],
+    outDir: directory,
+    format: ["esm"],
+    target: "node20",
+    platform: "node",
+    config: false,
+    silent: true,
+    sourcemap: "inline",
+    splitting: false,
+    noExternal: [/^@pgl\//],
+    esbuildOptions(options) {
+      options.alias = Object.fromEntries(
+        sources.map((folder) => [`@pgl/${basename(folder)}`, `${root}${folder}/src/index.ts`]),
+      );
+      options.conditions = ["import"];
+    },
+    outExtension: () => ({ js: ".mjs" }),
+  });
+  return `${directory}/${basename(entry).replace(/\.ts$/, ".mjs")}`;
+}
