@@ -1,5 +1,7 @@
-import { grammarError } from "./scan.js";
-import { lowerGrammar, type RegexCompiler } from "./lower.js";
+import { type Constraint, TextConstraint } from "../constraint.js";
+import { recognises } from "../recogniser.js";
+import { regex } from "../regex.js";
+import { lowerGrammar } from "./lower.js";
 import { prepare } from "./prepare.js";
 import { NetworkRecogniser } from "./recogniser.js";
 
@@ -13,20 +15,36 @@ export interface GrammarOptions {
 
 /**
  * The recogniser of the texts of a grammar.
- * @throws GrammarError PGLC020 to PGLC024 with line, column and remedy.
+ * @throws GrammarError PGLC020 where the text is no grammar, PGLC021 for what is too large, PGLC022 for undefined names,
+ * PGLC023 for rules without a text, PGLC024 for terminals that are not regular: with line, column and remedy.
  */
-export function grammarRecogniser(text: string, options: GrammarOptions, regex: RegexCompiler): NetworkRecogniser {
-  const network = lowerGrammar(text, options.start ?? "start", regex);
-  return new NetworkRecogniser(
-    prepare(network, (rule, states) => {
-      const at = Math.max(0, text.search(new RegExp(`(?<!\\w)${rule.replace(/\W/g, "\\$&")}\\s*:`)));
-      throw grammarError(
-        text,
-        at,
-        "PGLC021",
-        `The rule \`${rule}\` is too large: it needs more than ${states - 1} states.`,
-        "Bound its repetitions by smaller numbers.",
-      );
-    }),
-  );
+export function grammarRecogniser(text: string, options: GrammarOptions = {}): NetworkRecogniser {
+  const network = lowerGrammar(text, options.start ?? "start", (source, flags) => {
+    return regex(source, flags).compiled()!.recogniser;
+  });
+  return new NetworkRecogniser(prepare(network));
 }
+
+/**
+ * The text is one of a context-free grammar, written in the dialect of docs/grammars.md.
+ * @throws GrammarError as `grammarRecogniser` does.
+ */
+export function grammar(text: string, options: GrammarOptions = {}): Constraint {
+  const key = JSON.stringify([text, options.start ?? null]);
+  let constraint = made.get(key);
+  if (constraint === undefined) {
+    const recogniser = grammarRecogniser(text, options);
+    const shown = options.start === undefined ? "" : `, start: ${JSON.stringify(options.start)}`;
+    constraint = new TextConstraint(
+      `grammar(${JSON.stringify(text)}${shown})`,
+      (value) => recognises(recogniser, value),
+      () => ({ recogniser, decides: true }),
+    );
+    if (made.size >= 64) made.clear();
+    made.set(key, constraint);
+  }
+  return constraint;
+}
+
+/** Programs make the same constraint again and again. */
+const made = new Map<string, Constraint>();

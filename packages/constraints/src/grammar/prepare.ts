@@ -1,10 +1,10 @@
-import { type Deterministic, determinise, type EdgeSource } from "./determinise.js";
+import { type EdgeSource, type RuleAutomaton, simplify } from "./simplify.js";
 import type { Network } from "./network.js";
 
 /**
- * A network ready for recognition. Every rule is a deterministic automaton that reads at least one byte; no rule can call
- * itself before it has read something; every state can reach the end of its rule. So every state of recognition can be
- * finished, and expanding calls ends.
+ * A network ready for recognition. Every rule is an automaton, most often deterministic, that reads at least one byte; no
+ * rule can call itself before it has read something; every state can reach the end of its rule. So every state of
+ * recognition can be finished, and expanding calls ends.
  */
 export interface Prepared {
   /** Whether the empty string is in the language. */
@@ -14,7 +14,7 @@ export interface Prepared {
   /** Start state of each rule. Rules are numbered so that a rule calls only later ones before it has read something. */
   readonly starts: Int32Array;
   readonly names: readonly string[];
-  /** Of each state, `low, high, to` three by three, sorted, not overlapping. */
+  /** Of each state, `low, high, to` three by three. */
   readonly bytes: readonly (readonly number[])[];
   /** Of each state, `rule, to` two by two. */
   readonly calls: readonly (readonly number[])[];
@@ -24,22 +24,11 @@ export interface Prepared {
   readonly least: Float64Array;
 }
 
-/** Says that a language is too large, and which rule made it so. Must throw. */
-export type Overflow = (rule: string, states: number) => never;
-
-/** What `prepare` may use. */
-export interface NetworkLimits {
-  /** States of one rule. */
-  readonly states: number;
-}
-
-export const defaultNetworkLimits: NetworkLimits = { states: 50_000 };
-
 /**
- * Takes out empty strings, makes each rule deterministic, turns left recursion into loops, and removes what can never be
+ * Takes out empty strings, makes rules deterministic, turns left recursion into loops, and removes what can never be
  * finished or reached. The language stays the same.
  */
-export function prepare(network: Network, overflow: Overflow, limits = defaultNetworkLimits): Prepared {
+export function prepare(network: Network): Prepared {
   const nullable = nullableRules(network);
   const source: EdgeSource = {
     bytes: (s) => network.states[s]!.bytes,
@@ -56,11 +45,11 @@ export function prepare(network: Network, overflow: Overflow, limits = defaultNe
   const reached = reachableRules(network);
   const rules = network.rules.map((rule, i) =>
     reached[i] === 1
-      ? determinise(rule.start, source, limits.states, (states) => overflow(rule.name, states))
+      ? simplify(rule.start, source)
       : { bytes: [[]], calls: [[]], accepts: [false] },
   );
   trim(rules);
-  removeLeftRecursion(rules, limits.states, (rule, states) => overflow(network.rules[rule]!.name, states));
+  removeLeftRecursion(rules);
   return number(
     rules,
     network.rules.map((rule) => rule.name),
@@ -133,7 +122,7 @@ function reachableRules(network: Network): Uint8Array {
 }
 
 /** Least number of bytes from each state to the end of its rule, by a fixed point over all rules; infinite for none. */
-function leastBytes(rules: readonly Deterministic[]): Float64Array[] {
+function leastBytes(rules: readonly RuleAutomaton[]): Float64Array[] {
   const least = rules.map((rule) => new Float64Array(rule.accepts.length).fill(Infinity));
   const into: { rule: number; state: number; cost: number; callee: number }[][][] = rules.map((rule) =>
     rule.accepts.map(() => []),
@@ -225,7 +214,7 @@ class Buckets {
 }
 
 /** Removes edges after which the rule cannot be finished. */
-function trim(rules: readonly Deterministic[]): void {
+function trim(rules: readonly RuleAutomaton[]): void {
   const least = leastBytes(rules);
   rules.forEach((rule, r) => {
     rule.accepts.forEach((_, s) => {
@@ -251,11 +240,7 @@ function trim(rules: readonly Deterministic[]): void {
  * so on up to A. That is a regular language over bytes and calls: "a rule X of the group has just been recognised from our
  * own start" is one state for each X.
  */
-function removeLeftRecursion(
-  rules: Deterministic[],
-  limit: number,
-  overflow: (rule: number, states: number) => never,
-): void {
+function removeLeftRecursion(rules: RuleAutomaton[]): void {
   const original = [...rules];
   for (const group of leftGroups(original)) {
     const place = new Map(group.map((rule, i) => [rule, i]));
@@ -288,23 +273,18 @@ function removeLeftRecursion(
       });
     });
     for (const rule of group) {
-      rules[rule] = determinise(
-        0,
-        {
-          bytes: (s) => bytes[s]!,
-          calls: (s) => calls[s]!,
-          empty: (s) => empty[s]!,
-          accepts: (s) => s === 1 + place.get(rule)!,
-        },
-        limit,
-        (states) => overflow(rule, states),
-      );
+      rules[rule] = simplify(0, {
+        bytes: (s) => bytes[s]!,
+        calls: (s) => calls[s]!,
+        empty: (s) => empty[s]!,
+        accepts: (s) => s === 1 + place.get(rule)!,
+      });
     }
   }
 }
 
 /** Groups of rules that can call themselves, through one another, before they have read anything. */
-function leftGroups(rules: readonly Deterministic[]): number[][] {
+function leftGroups(rules: readonly RuleAutomaton[]): number[][] {
   return components(rules.length, (r) => rules[r]!.calls[0]!.filter((_, i) => i % 2 === 0)).filter(
     (group) =>
       group.length > 1 || rules[group[0]!]!.calls[0]!.some((callee, i) => i % 2 === 0 && callee === group[0]),
@@ -355,7 +335,7 @@ export function components(size: number, targets: (node: number) => readonly num
 }
 
 /** Numbers what the root reaches. */
-function number(rules: Deterministic[], names: readonly string[], root: number, nullable: boolean): Prepared {
+function number(rules: RuleAutomaton[], names: readonly string[], root: number, nullable: boolean): Prepared {
   trim(rules);
   const least = leastBytes(rules);
   const empty = least[root]![0] === Infinity;

@@ -112,22 +112,15 @@ export class NetworkRecogniser implements Recogniser {
     const items = (this.expanded[state] ??= this.expand(state));
     const targets: number[] = [];
     for (let i = 0; i < items.length; i += 2) {
-      const to = this.target(items[i]!, byte);
-      if (to >= 0) targets.push(to, items[i + 1]!);
+      const edges = this.prepared.bytes[items[i]!]!;
+      for (let e = 0; e < edges.length; e += 3) {
+        if (edges[e]! <= byte && byte <= edges[e + 1]!) targets.push(edges[e + 2]!, items[i + 1]!);
+      }
     }
     if (targets.length === 0) return DEAD;
     // Most often there is one item, in the middle of a rule.
     if (targets.length === 2 && this.prepared.accepts[targets[0]!] === 0) return this.intern(targets, false);
     return this.complete(targets);
-  }
-
-  private target(place: number, byte: number): number {
-    const edges = this.prepared.bytes[place]!;
-    for (let e = 0; e < edges.length; e += 3) {
-      if (byte < edges[e]!) return -1;
-      if (byte <= edges[e + 1]!) return edges[e + 2]!;
-    }
-    return -1;
   }
 
   /** Adds what the items return to where their rules may end. */

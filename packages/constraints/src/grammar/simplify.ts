@@ -9,25 +9,40 @@ export interface EdgeSource {
   accepts(state: number): boolean;
 }
 
-/** A deterministic automaton over bytes and rule calls. State 0 is the start; no edge leads to it, and it accepts nothing. */
-export interface Deterministic {
-  /** `low, high, to` three by three, sorted, not overlapping. */
+/** An automaton over bytes and rule calls. State 0 is the start; no edge leads to it, and it accepts nothing. */
+export interface RuleAutomaton {
+  /** `low, high, to` three by three. */
   readonly bytes: number[][];
-  /** `rule, to` two by two, sorted by rule, each rule once. */
+  /** `rule, to` two by two. */
   readonly calls: number[][];
   readonly accepts: boolean[];
 }
 
+/** A deterministic automaton may have this many times the states it is made from, and some more. */
+const GROWTH = 2;
+const ALLOWANCE = 64;
+
 /**
- * Subset construction, with equal tails merged. The empty string is taken out of the language; `overflow` is called when
- * more than `limit` states are needed and must throw.
+ * The automaton without edges that read nothing and without the empty string: deterministic, with equal tails merged, when
+ * that is not much larger; otherwise with as many edges to choose from as there were.
  */
-export function determinise(
-  start: number,
-  source: EdgeSource,
-  limit: number,
-  overflow: (states: number) => never,
-): Deterministic {
+export function simplify(start: number, source: EdgeSource): RuleAutomaton {
+  const states = reachable(start, source);
+  return mergeTails(determinised(start, source, GROWTH * states + ALLOWANCE) ?? withoutEmptyEdges(start, source));
+}
+
+function reachable(start: number, source: EdgeSource): number {
+  const seen = new Set([start]);
+  for (const s of seen) {
+    for (const t of source.empty(s)) seen.add(t);
+    source.bytes(s).forEach((x, i) => i % 3 === 2 && seen.add(x));
+    source.calls(s).forEach((x, i) => i % 2 === 1 && seen.add(x));
+  }
+  return seen.size;
+}
+
+/** Subset construction; null when it needs more than `limit` states. */
+function determinised(start: number, source: EdgeSource, limit: number): RuleAutomaton | null {
   const subsets: number[][] = [];
   const known = new Map<string, number>();
   const idOf = (states: number[]): number => {
@@ -35,22 +50,19 @@ export function determinise(
     const key = closed.join(",");
     let id = known.get(key);
     if (id === undefined) {
-      id = subsets.length;
-      if (id >= limit) overflow(id + 1);
-      known.set(key, id);
+      known.set(key, (id = subsets.length));
       subsets.push(closed);
     }
     return id;
   };
   // The start is kept out of `known`: nothing may lead back to it.
   subsets.push(closure([start], source));
-  const bytes: number[][] = [];
-  const calls: number[][] = [];
-  const accepts: boolean[] = [];
+  const automaton: RuleAutomaton = { bytes: [], calls: [], accepts: [] };
   for (let id = 0; id < subsets.length; id++) {
+    if (subsets.length > limit) return null;
     const subset = subsets[id]!;
-    accepts.push(id > 0 && subset.some((s) => source.accepts(s)));
-    bytes.push(byteEdges(subset, source, idOf));
+    automaton.accepts.push(id > 0 && subset.some((s) => source.accepts(s)));
+    automaton.bytes.push(byteEdges(subset, source, idOf));
     const targets = new Map<number, number[]>();
     for (const s of subset) {
       const out = source.calls(s);
@@ -60,9 +72,27 @@ export function determinise(
         else list.push(out[e + 1]!);
       }
     }
-    calls.push([...targets].sort((a, b) => a[0] - b[0]).flatMap(([rule, to]) => [rule, idOf(to)]));
+    automaton.calls.push([...targets].sort((a, b) => a[0] - b[0]).flatMap(([rule, to]) => [rule, idOf(to)]));
   }
-  return mergeTails({ bytes, calls, accepts });
+  return automaton;
+}
+
+function withoutEmptyEdges(start: number, source: EdgeSource): RuleAutomaton {
+  const numbers = new Map<number, number>();
+  const states = [start];
+  const numberOf = (s: number): number => {
+    let n = numbers.get(s);
+    if (n === undefined) numbers.set(s, (n = states.push(s) - 1));
+    return n;
+  };
+  const automaton: RuleAutomaton = { bytes: [], calls: [], accepts: [] };
+  for (let n = 0; n < states.length; n++) {
+    const around = closure([states[n]!], source);
+    automaton.accepts.push(n > 0 && around.some((s) => source.accepts(s)));
+    automaton.bytes.push(around.flatMap((s) => source.bytes(s).map((x, i) => (i % 3 === 2 ? numberOf(x) : x))));
+    automaton.calls.push(around.flatMap((s) => source.calls(s).map((x, i) => (i % 2 === 1 ? numberOf(x) : x))));
+  }
+  return automaton;
 }
 
 function closure(states: readonly number[], source: EdgeSource): number[] {
@@ -104,7 +134,7 @@ function pushRange(edges: number[], low: number, high: number, to: number): void
 }
 
 /** States with the same edges become one, from the ends backwards; states on cycles stay as they are. Linear. */
-function mergeTails(automaton: Deterministic): Deterministic {
+function mergeTails(automaton: RuleAutomaton): RuleAutomaton {
   const order = postorder(automaton);
   const kept = new Int32Array(automaton.accepts.length).fill(-1);
   const known = new Map<string, number>();
@@ -126,7 +156,7 @@ function mergeTails(automaton: Deterministic): Deterministic {
   }
   const numbers = new Map<number, number>([[0, 0]]);
   const queue = [0];
-  const merged: Deterministic = { bytes: [], calls: [], accepts: [] };
+  const merged: RuleAutomaton = { bytes: [], calls: [], accepts: [] };
   const numberOf = (s: number): number => {
     const state = representative(s);
     let n = numbers.get(state);
@@ -145,7 +175,7 @@ function mergeTails(automaton: Deterministic): Deterministic {
   return merged;
 }
 
-function postorder(automaton: Deterministic): number[] {
+function postorder(automaton: RuleAutomaton): number[] {
   const order: number[] = [];
   const seen = new Uint8Array(automaton.accepts.length);
   const stack = [{ state: 0, next: 0, targets: targetsOf(automaton, 0) }];
@@ -165,7 +195,7 @@ function postorder(automaton: Deterministic): number[] {
   return order;
 }
 
-function targetsOf(automaton: Deterministic, state: number): number[] {
+function targetsOf(automaton: RuleAutomaton, state: number): number[] {
   const targets: number[] = [];
   const { bytes, calls } = automaton;
   for (let e = 2; e < bytes[state]!.length; e += 3) targets.push(bytes[state]![e]!);
