@@ -47,8 +47,12 @@ function set<T>(xs: readonly T[], i: number, x: T): readonly T[] {
   return copy;
 }
 
+/** Lists from this length on are copied once by `concat`, where a copy that then grows is copied twice. */
+const LONG = 32;
+
 function push<T>(xs: readonly T[], x: T): readonly T[] {
-  const copy = listOf("push", xs).slice();
+  if (listOf("push", xs).length >= LONG) return xs.concat([x]);
+  const copy = xs.slice();
   copy.push(x);
   return copy;
 }

@@ -26,17 +26,18 @@ class Categorical extends FiniteFamily<number> {
   private readonly total: number;
   /** False until a log-probability has been asked for; then those of all values, if asked again. */
   private logs: readonly (number | undefined)[] | boolean = false;
+  private listed: (Support<number> & { readonly kind: "finite" }) | null = null;
 
   constructor(private readonly weights: ArrayLike<number>) {
     super();
     this.total = totalWeight("categorical", "weights", weights);
   }
   get support(): Support<number> & { readonly kind: "finite" } {
-    return {
+    return (this.listed ??= {
       kind: "finite",
       values: Array.from({ length: this.weights.length }, (_, i) => i),
       probabilities: Float64Array.from(this.weights, (w) => w / this.total),
-    };
+    });
   }
   logDensity(index: number): number {
     if (typeof index !== "number") return -Infinity;

@@ -10,20 +10,38 @@ export interface Remaining {
   take(): { readonly value: unknown; readonly logProbability: number } | null;
 }
 
+type FiniteSupport = Support<unknown> & { readonly kind: "finite" };
+
+interface Sorted {
+  readonly order: Uint32Array;
+  /** Probability of the values from the i-th on, added up from the least probable. */
+  readonly tail: Float64Array;
+}
+
+/** By support: distributions that are made once are drawn from often. */
+const sorted = new WeakMap<FiniteSupport, Sorted>();
+
+function sort(support: FiniteSupport): Sorted {
+  const { probabilities } = support;
+  const possible: number[] = [];
+  for (let i = 0; i < probabilities.length; i++) if (probabilities[i]! > 0) possible.push(i);
+  const order = Uint32Array.from(possible).sort((a, b) => probabilities[b]! - probabilities[a]! || a - b);
+  const tail = new Float64Array(order.length + 1);
+  for (let i = order.length - 1; i >= 0; i--) tail[i] = tail[i + 1]! + probabilities[order[i]!]!;
+  return { order, tail };
+}
+
 /** The values of a finite support, the most probable first. */
 export class FiniteRemaining implements Remaining {
   private readonly order: Uint32Array;
-  /** Probability of the values from the i-th on, added up from the least probable. */
   private readonly tail: Float64Array;
   private at = 0;
 
-  constructor(private readonly support: Support<unknown> & { readonly kind: "finite" }) {
-    const { probabilities } = support;
-    const possible: number[] = [];
-    for (let i = 0; i < probabilities.length; i++) if (probabilities[i]! > 0) possible.push(i);
-    this.order = Uint32Array.from(possible).sort((a, b) => probabilities[b]! - probabilities[a]! || a - b);
-    this.tail = new Float64Array(this.order.length + 1);
-    for (let i = this.order.length - 1; i >= 0; i--) this.tail[i] = this.tail[i + 1]! + probabilities[this.order[i]!]!;
+  constructor(private readonly support: FiniteSupport) {
+    let known = sorted.get(support);
+    if (known === undefined) sorted.set(support, (known = sort(support)));
+    this.order = known.order;
+    this.tail = known.tail;
   }
 
   get mass(): number {

@@ -1,4 +1,4 @@
-import type { Distribution } from "../../distributions/distribution.js";
+import type { Distribution, Support } from "../../distributions/distribution.js";
 import { MethodError } from "../../errors.js";
 import type { Environment } from "../../machine/environment.js";
 import { Particle } from "../../machine/particle.js";
@@ -60,6 +60,8 @@ export class Exploration {
   lastDeath: Site | null = null;
   ended = 0;
   private readonly states = new Map<string, number>();
+  /** By support: distributions that are made once are drawn from often. */
+  private readonly known = new WeakMap<Support<unknown>, readonly Option[]>();
   private frontier: Open[] = [];
   private explored = 0;
   private rounds = 0;
@@ -214,11 +216,8 @@ export class Exploration {
         },
       );
     }
-    const { values, probabilities } = support;
-    const options: Option[] = [];
-    for (let i = 0; i < values.length; i++) {
-      if (probabilities[i]! > 0) options.push({ value: values[i], logProbability: Math.log(probabilities[i]!) });
-    }
+    let options = this.known.get(support);
+    if (options === undefined) this.known.set(support, (options = possible(support)));
     return options;
   }
 
@@ -233,6 +232,13 @@ export class Exploration {
       },
     );
   }
+}
+
+function possible({ values, probabilities }: Support<unknown> & { readonly kind: "finite" }): readonly Option[] {
+  const options: Option[] = [];
+  for (let i = 0; i < values.length; i++)
+    if (probabilities[i]! > 0) options.push({ value: values[i], logProbability: Math.log(probabilities[i]!) });
+  return options;
 }
 
 /** A condition that has become part of a distribution, with its mass as a weight, would be counted in the weight alone. */

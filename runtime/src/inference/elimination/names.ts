@@ -1,6 +1,9 @@
 import { MethodError } from "../../errors.js";
 
-/** @throws MethodError PGLR096 when a name is of no draw that was met: it would be passed over without a word. */
+/**
+ * For programs some execution of which has positive weight; others may end before they come to any draw.
+ * @throws MethodError PGLR096 when a name is of no draw that was met: it would be passed over without a word.
+ */
 export function checkMet(method: string, option: string, names: Iterable<string>, met: ReadonlySet<string>): void {
   for (const name of names) {
     if (met.has(name)) continue;
