@@ -61,6 +61,8 @@ export interface ChainDiagnostics {
   readonly essBulk: number | null;
   /** The statistic that `rHat` and `essBulk` are of. */
   readonly summary: string;
+  /** How the gradients of the density were found, where the method follows them. */
+  readonly gradients?: "reverse mode" | "central differences";
 }
 
 export interface HistoryEntry {

@@ -18,6 +18,7 @@ describe("a program's gradients", () => {
     const m = await modelOf("model m(): float {\n  let x ~ normal(0, 1)\n  observe 1.0 ~ normal(x, 1)\n  return x\n}");
     const result = await infer(m, [], hmc({ samples: 200, burn: 200 }), { seed: 3 });
     expect(result.diagnostics.warnings.map((w) => w.code)).not.toContain("PGLW012");
+    expect(result.diagnostics.chains!.gradients).toBe("reverse mode");
   });
 
   it("branch by value, and follow the branch", async () => {
@@ -98,6 +99,22 @@ describe("where derivatives are lost, differences take their place", () => {
       "model inner(p: float): bool {\n  let b ~ bernoulli(p)\n  observe true ~ bernoulli(if b { 0.9 } else { 0.2 })\n  return b\n}\nmodel m(): float {\n  let p ~ beta(2, 2)\n  let d = infer inner(p) using enumerate()\n  observe true ~ d\n  return p\n}",
     );
     expect(await warning(infer(m, [], short, { seed: 1 }), "PGLW012")).toContain("inference inside the program");
+  });
+
+  it("with constants that are not the same each time", async () => {
+    let count = 0;
+    const next = host("() -> float", () => ++count);
+    const { models } = await pgl`
+      const n = ${next}()
+      model m(): float {
+        let x ~ normal(n, 1)
+        return x
+      }`;
+    const result = await infer(models["m"]!, [], hmc({ samples: 500, burn: 200 }), { seed: 1 });
+    expect(result.diagnostics.warnings.find((w) => w.code === "PGLW012")!.message).toContain("not the same each time");
+    expect(result.diagnostics.chains!.gradients).toBe("central differences");
+    expect(result.mean()).toBeGreaterThan(0.85);
+    expect(result.mean()).toBeLessThan(1.15);
   });
 
   it("with the TypeScript library", async () => {

@@ -189,7 +189,7 @@ class Chains {
         const position = yield* this.joint.simulate(own.split(attempt));
         if (position === null) continue;
         const [point] = yield* this.joint.evaluate([position]);
-        if (Number.isFinite(point!.logJoint)) found.push(point!);
+        if (Number.isFinite(point!.logJoint)) found.push(yield* this.joint.verified(point!));
       }
     }
     return found;
@@ -241,7 +241,7 @@ class Chains {
     const acceptance = walkers.reduce((sum, walker) => sum + walker.acceptance, 0) / Math.max(1, after);
     const of = `${joint.dimension} coordinate${joint.dimension === 1 ? "" : "s"} and the log density`;
     const summary = worst === null ? of : `${of}, at worst (R-hat: ${worst})`;
-    return { count: walkers.length, draws, acceptance, rHat, essBulk, summary };
+    return { count: walkers.length, draws, acceptance, rHat, essBulk, summary, gradients: joint.gradientMode };
   }
 
   warn(diagnosis: ChainDiagnostics | null): void {
@@ -262,10 +262,7 @@ class Chains {
       });
     }
     if (joint.gradientMode === "central differences" && joint.dimension > 0) {
-      const why =
-        joint.loss === null
-          ? "the program is written with the TypeScript library"
-          : `a derivative is lost in ${joint.loss.taker}`;
+      const why = joint.loss === null ? joint.reason : `a derivative is lost in ${joint.loss.taker}`;
       environment.warn({
         code: "PGLW012",
         message: `Gradients are central differences, ${2 * joint.dimension} runs each, because ${why}. The answer is no less exact; it takes longer.`,

@@ -64,6 +64,8 @@ export class LogJoint {
   private isFirst = true;
   /** Why derivatives were lost, the first time. */
   loss: LostDerivativeError | null = null;
+  /** Why there are only differences, where no derivative has been lost. */
+  reason = "the program is written with the TypeScript library";
   /** Executions begun, of the program or its twin. */
   executions = 0;
   /** Coordinates of a point. */
@@ -131,6 +133,23 @@ export class LogJoint {
     const differences = yield* this.differences(others.map((i) => positions[i]!));
     others.forEach((i, k) => (points[i] = differences[k]!));
     return points as Point[];
+  }
+
+  /**
+   * The same point, once it is known that the twin has the program's own density there; else the program's own, and
+   * differences from now on. The twin computes the program's constants anew: one that is not the same each time would make
+   * it another program.
+   */
+  *verified(point: Point): Generator<Promise<void>, Point, void> {
+    if (this.mode === "central differences") return point;
+    const run = this.plain(point.position);
+    yield* this.finish([run]);
+    const own = logJointOf(run);
+    if (Math.abs(own - point.logJoint) <= SAME * Math.max(1, Math.abs(own))) return point;
+    this.mode = "central differences";
+    this.reason = "what the program computes beforehand is not the same each time";
+    const [again] = yield* this.differences([point.position]);
+    return again!;
   }
 
   /** Runs the program itself at each position, and records its draws. */
@@ -272,6 +291,8 @@ export class LogJoint {
 
 /** Cube root of the machine's precision. */
 const STEP = Math.cbrt(2 ** -52);
+/** Relative difference of two densities that are computed by the same operations: none, but for those of other engines. */
+const SAME = 1e-9;
 /** Key of the stream that answers would be drawn from. None is: `randomAnswer` is an error. */
 const ANSWERS = 7;
 
