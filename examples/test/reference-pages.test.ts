@@ -1,6 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { builtins, catalogue, type Builtin } from "@pgl/compiler";
+import {
+  builtins,
+  catalogue,
+  inferenceMethods,
+  type Builtin,
+  type InferenceMethod,
+  type MethodOption,
+} from "@pgl/compiler";
 import { runCodes } from "@pgl/core";
 import { syntaxCodes } from "@pgl/grammar";
 import { expect, it } from "vitest";
@@ -58,6 +65,42 @@ it("docs/diagnostics.md explains every diagnostic of the compiler, and every err
   }
   await expect(lines.join("\n") + "\n").toMatchFileSnapshot(page("diagnostics.md"));
 });
+
+it("docs/methods.md has every method, with the options that the compiler knows", async () => {
+  const text = readFileSync(page("methods.md"), "utf8");
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const parts: Record<string, (name: string) => string> = {
+    options: (name) => optionsOf(inferenceMethods.find((m) => m.name === name)!),
+    file: (name) => `\`\`\`ts\n${readFileSync(root + name, "utf8")}\`\`\``,
+  };
+  const written = text.replace(
+    /(<!-- (options|file): (\S+) -->\n)[^]*?(<!-- end -->)/g,
+    (_, start: string, kind: string, name: string, end: string) => `${start}\n${parts[kind]!(name)}\n\n${end}`,
+  );
+  for (const { name } of inferenceMethods) {
+    expect(written, `${name} has a section`).toContain(`\n### ${name}\n`);
+    expect(written, `${name} has its options`).toContain(`<!-- options: ${name} -->`);
+    expect(written, `${name} has an example`).toMatch(new RegExp(`using ${name}\\(`));
+  }
+  await expect(written).toMatchFileSnapshot(page("methods.md"));
+});
+
+function optionsOf({ guarantee, options }: InferenceMethod): string {
+  const typeOf = ({ type }: MethodOption): string => {
+    if (typeof type !== "string") return type.map((t) => `\`"${t}"\``).join(", ");
+    const names = { bool: "true or false", floats: "list of numbers", draws: "list of names of draws" };
+    return type in names ? names[type as keyof typeof names] : type === "proposal" ? "a `proposal`" : type;
+  };
+  return [
+    `Guarantee: ${guarantee}.`,
+    "",
+    "| option | | default | |",
+    "|---|---|---|---|",
+    ...options.map(
+      (o) => `| \`${o.name}\` | ${typeOf(o)} | ${o.required ? "needed" : (o.default ?? "")} | ${cell(o.doc)} |`,
+    ),
+  ].join("\n");
+}
 
 it("every code in the sources is explained, and no other", () => {
   const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -104,6 +104,14 @@ const kernel: MethodOption = {
 
 const sites = (doc: string): MethodOption => ({ name: "sites", type: "draws", doc });
 
+const moves = (value: number, doc: string): MethodOption => ({
+  name: "moves",
+  type: "int",
+  doc,
+  default: String(value),
+  atLeast: 0,
+});
+
 const parameters: MethodOption = {
   name: "parameters",
   type: "draws",
@@ -276,6 +284,20 @@ export const inferenceMethods: readonly InferenceMethod[] = [
     guarantee: "consistent",
     drawnFirst: "parameters",
     options: [parameters, particles(100), samples(1000), burn("a quarter of samples"), chains(1), resampler],
+  },
+  {
+    name: "smc2",
+    doc: "Particles of parameters, each with particles of its own.",
+    guarantee: "unbiased",
+    drawnFirst: "parameters",
+    options: [
+      parameters,
+      particles(64, "How many particles of parameters."),
+      { name: "inner_particles", type: "int", doc: "How many particles each of them has.", default: "64", atLeast: 1 },
+      ess,
+      moves(1, "Moves of the parameters after each resampling."),
+      resampler,
+    ],
   },
   {
     name: "marginal",

@@ -318,7 +318,7 @@ export const runCodes = {
   ),
   PGLR081: code(
     "Cannot be replayed with a proposal",
-    "Methods that run an execution again cannot do so under a whole-trace proposal. Leave `proposal` away; proposals at the draws (`x ~ D proposing Q`) are fine.",
+    "Methods that run an execution again cannot do so under a whole-trace proposal. Leave `proposal` away; proposals at the draws (`let x ~ D proposal Q`) are fine.",
   ),
   PGLR082: code(
     "Kernels cannot be combined",
