@@ -8,7 +8,7 @@ import type { ModelReference, ModelSession, Path, TokenLaw } from "../session.js
 import { SpanRule, type SpanOptions } from "../span-rule.js";
 import type { TokenDistribution, TokenDraw } from "../token-distribution.js";
 import type { Token } from "../token.js";
-import { guideOf, type Guide, type GuideChoice } from "../guided/guide.js";
+import { guideChoices, guideOf, type Guide, type GuideChoice } from "../guided/guide.js";
 import { restrictTokens } from "../guided/restricted.js";
 import type { TokenMask } from "../guided/token-mask.js";
 import { GuidedTextDraw } from "./guided-text.js";
@@ -64,11 +64,18 @@ export class TextProcess implements TextDistribution {
     private readonly options: TextProcessOptions,
     private readonly changes: readonly TokenChange[] = [],
     /** The constraint that the text is conditioned on, and whether it came from an observation of the finished text. */
-    private readonly condition: TextCondition | null = options.matching === undefined ? null : conditionOf(options),
+    private readonly condition: TextCondition | null = (options.matching ?? null) === null ? null : conditionOf(options),
     /** The constraint that masks every token. */
     private readonly mask: Constraint | null = null,
   ) {
     this.rule = SpanRule.of(options);
+    const { guide } = options;
+    if (guide !== undefined && guide !== null && !guideChoices.includes(guide)) {
+      throw new LanguageModelError(
+        "PGLM012",
+        `\`guide\` is one of ${guideChoices.map((c) => JSON.stringify(c)).join(", ")}, not ${JSON.stringify(guide)}.`,
+      );
+    }
   }
 
   /**

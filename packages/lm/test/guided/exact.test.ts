@@ -2,39 +2,10 @@ import { constraint, type Constraint } from "@pgl/constraints";
 import { fc, test as property } from "@fast-check/vitest";
 import { enumerate } from "@pgl/runtime";
 import { describe, expect, it } from "vitest";
-import { lm, SpanRule, type SpanOptions, type TableModel, type TextProcess } from "../../src/index.js";
+import { lm, type SpanOptions, type TextProcess } from "../../src/index.js";
 import { draw, environment, program, returnLast, runWith } from "../programs.js";
-import { randomTable, table } from "../tables.js";
-
-/** Every span the model can draw, token by token, with its probability: nothing of the guided draws is used. */
-function spans(model: TableModel, options: SpanOptions): Map<string, number> {
-  const rule = SpanRule.of(options);
-  const { vocabulary } = model;
-  const found = new Map<string, number>();
-  const add = (ids: readonly number[], p: number): void => {
-    const text = rule.textOf(vocabulary, ids);
-    found.set(text, (found.get(text) ?? 0) + p);
-  };
-  const visit = (ids: readonly number[], state: number, p: number): void => {
-    const row = model.row([...ids]);
-    for (let id = 0; id < vocabulary.size; id++) {
-      const q = p * Math.exp(row.logProbability(id));
-      if (!(q > 0)) continue;
-      if (id === vocabulary.eosId) {
-        add(ids, q);
-        continue;
-      }
-      const longer = [...ids, id];
-      const next = rule.read(state, vocabulary, id);
-      if (next < 0) add(longer, q);
-      else if (longer.length === rule.maxTokens) {
-        if (!rule.mustStop) add(longer, q);
-      } else visit(longer, next, q);
-    }
-  };
-  visit([], 0, 1);
-  return found;
-}
+import { randomTable } from "../tables.js";
+import { byteModel, type RowModel, spans } from "./spans.js";
 
 async function measure(process: TextProcess): Promise<Map<string, number>> {
   const posterior = await runWith(enumerate({ tolerance: 0 }), program(draw(process), returnLast), environment());
@@ -42,9 +13,9 @@ async function measure(process: TextProcess): Promise<Map<string, number>> {
   return new Map(posterior.atoms.filter((a) => a.weight > 0).map((a) => [a.value as string, a.weight * z]));
 }
 
-async function expectConditioned(model: TableModel, options: SpanOptions, wanted: Constraint): Promise<void> {
+async function expectConditioned(model: RowModel, options: SpanOptions, wanted: Constraint, guide?: "mask" | "awrs" | "none"): Promise<void> {
   const expected = new Map([...spans(model, options)].filter(([text]) => wanted.test(text)));
-  const actual = await measure(lm("m", model).text({ ...options, matching: wanted }));
+  const actual = await measure(lm("m", model).text({ ...options, matching: wanted, guide }));
   const keys = new Set([...expected.keys(), ...actual.keys()]);
   for (const text of keys) {
     expect(
@@ -74,6 +45,41 @@ const options: fc.Arbitrary<SpanOptions> = fc.record({
   stop_before: fc.constantFrom([], ["bb"], ["a"], ["aba"]),
 });
 
+const bytes = [
+  [0x61],
+  [0x61],
+  [0xc3],
+  [0xa9],
+  [0xc3, 0xa9],
+  [0xe2, 0x82],
+  [0xac, 0x2e],
+  [0xff],
+  [0x2e, 0x61],
+  null,
+  null,
+];
+const byteRows = fc
+  .array(fc.array(fc.integer({ min: 0, max: 5 }), { minLength: bytes.length, maxLength: bytes.length }), {
+    minLength: bytes.length + 1,
+    maxLength: bytes.length + 1,
+  })
+  .filter((rows) => rows.every((row) => row.some((n) => n > 0)));
+const constraints: fc.Arbitrary<Constraint> = fc.letrec<{ c: Constraint }>((tie) => ({
+  c: fc.oneof(
+    { maxDepth: 2, depthSize: "small" },
+    fc.constantFrom("a*", "[^]*", ".", "[^a]+", "é.*", "\ufffd+", "a?€?\\.?a?", "\\W*").map((s) => constraint.regex(s)),
+    fc.constantFrom("a", "é", ".", "", "aé").map((s) => constraint.contains(s)),
+    fc.constantFrom("a", "é").map((s) => constraint.starts_with(s)),
+    fc.constantFrom("a", ".a").map((s) => constraint.ends_with(s)),
+    fc.constantFrom([0, 1], [1, 2], [2, Infinity]).map(([a, b]) => constraint.chars(a!, b!)),
+    fc.constantFrom([0, 1], [1, 1], [2, Infinity]).map(([a, b]) => constraint.words(a!, b!)),
+    fc.subarray(["a", "aa", "é", "", "a.a", "€"]).map((list) => constraint.text(list)),
+    fc.array(tie("c"), { maxLength: 3 }).map((cs) => constraint.and(...cs)),
+    fc.array(tie("c"), { maxLength: 3 }).map((cs) => constraint.or(...cs)),
+    tie("c").map((c) => constraint.not(c)),
+  ),
+})).c;
+
 describe("a span conditioned on a constraint", () => {
   property.prop([randomTable(letters, "</s>"), pattern, options], { numRuns: 300 })(
     "is the model's span restricted to the texts that match",
@@ -87,6 +93,28 @@ describe("a span conditioned on a constraint", () => {
     async (model, source, how) => {
       if (how.must_stop === true && how.stop_at!.length + how.stop_before!.length === 0) return;
       await expectConditioned(model, how, constraint.regex(source));
+    },
+  );
+
+  property.prop([byteRows, constraints, options], { numRuns: 250 })(
+    "with tokens that are parts of characters, no UTF-8, equal to each other, or special",
+    async (rows, wanted, how) => {
+      const model = byteModel(bytes, 10, (last) => rows[last + 1]!);
+      await expectConditioned(model, { ...how, max_tokens: Math.min(how.max_tokens!, 3) }, wanted);
+    },
+  );
+
+  property.prop([randomTable(["a", "b", "</s>"], "</s>"), pattern, options], { numRuns: 60 })(
+    "by trying tokens",
+    async (model, source, how) => {
+      await expectConditioned(model, { ...how, max_tokens: Math.min(how.max_tokens!, 2) }, constraint.regex(source), "awrs");
+    },
+  );
+
+  property.prop([randomTable(letters, "</s>"), pattern, options], { numRuns: 30 })(
+    "by asking about the finished text",
+    async (model, source, how) => {
+      await expectConditioned(model, { ...how, max_tokens: Math.min(how.max_tokens!, 3) }, constraint.regex(source), "none");
     },
   );
 });

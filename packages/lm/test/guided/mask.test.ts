@@ -1,0 +1,128 @@
+import { constraint, type Constraint } from "@pgl/constraints";
+import { fc, test as property } from "@fast-check/vitest";
+import { describe, expect, it } from "vitest";
+import { lm, SpanRule, type SpanOptions } from "../../src/index.js";
+import { guideOf } from "../../src/guided/guide.js";
+import { draw, environment, exact, logDensityOf } from "../programs.js";
+import { randomTable, table } from "../tables.js";
+import type { RowModel } from "./spans.js";
+
+/** Whether a span that begins with these tokens can match, with tokens of any probability. */
+function canMatch(model: RowModel, rule: SpanRule, wanted: Constraint, ids: readonly number[], state: number): boolean {
+  const { vocabulary } = model;
+  if (ids.length === rule.maxTokens) return !rule.mustStop && wanted.test(rule.textOf(vocabulary, ids));
+  for (let id = 0; id < vocabulary.size; id++) if (mayFollow(model, rule, wanted, ids, state, id)) return true;
+  return false;
+}
+
+function mayFollow(
+  model: RowModel,
+  rule: SpanRule,
+  wanted: Constraint,
+  ids: readonly number[],
+  state: number,
+  id: number,
+): boolean {
+  const { vocabulary } = model;
+  if (id === vocabulary.eosId) return wanted.test(rule.textOf(vocabulary, ids));
+  const next = rule.read(state, vocabulary, id);
+  if (next < 0) return wanted.test(rule.textOf(vocabulary, [...ids, id]));
+  return canMatch(model, rule, wanted, [...ids, id], next);
+}
+
+const model = table(["a", "b", "ab", ".", "</s>"], "</s>", { "": [0.2, 0.2, 0.2, 0.2, 0.2] }, 0);
+const pattern = fc.letrec<{ r: string }>((tie) => ({
+  r: fc.oneof(
+    { maxDepth: 3, depthSize: "small" },
+    fc.constantFrom("a", "b", "\\.", "[ab]", ".", "\\b"),
+    fc.tuple(tie("r"), tie("r")).map(([a, b]) => a + b),
+    fc.tuple(tie("r"), tie("r")).map(([a, b]) => `(?:${a}|${b})`),
+    fc.tuple(tie("r"), fc.constantFrom("*", "+", "?", "{2}")).map(([a, q]) => `(?:${a})${q}`),
+  ),
+})).r;
+
+describe("the mask of a token automaton", () => {
+  property.prop(
+    [
+      pattern,
+      fc.record({ max_tokens: fc.integer({ min: 1, max: 4 }), must_stop: fc.boolean() }),
+      fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 3 }),
+    ],
+    { numRuns: 300 },
+  )("holds the tokens that can lead to a match in time, and no others", (source, how, path) => {
+    const wanted = constraint.regex(source);
+    const rule = SpanRule.of(how);
+    const automaton = guideOf(wanted)!.automaton(rule, model.vocabulary);
+    let state = automaton.start;
+    const ids: number[] = [];
+    for (const id of [...path, -1]) {
+      if (state < 0 || ids.length === rule.maxTokens) return;
+      const mask = automaton.mask(state, rule.maxTokens - ids.length);
+      const held = Array.from({ length: 5 }, (_, t) => mask.has(t));
+      const possible = Array.from({ length: 5 }, (_, t) => mayFollow(model, rule, wanted, ids, 0, t));
+      expect(held, `/${source}/ after ${ids.join()}`).toEqual(possible);
+      expect(possible.map((_, t) => automaton.allows(state, t, rule.maxTokens - ids.length))).toEqual(possible);
+      if (id < 0 || !possible[id]) return;
+      ids.push(id);
+      state = automaton.step(state, id);
+    }
+  });
+});
+
+describe("a masked text", () => {
+  property.prop([randomTable(["a", "b", ".", "</s>"], "</s>"), pattern, fc.integer({ min: 1, max: 3 })], { numRuns: 100 })(
+    "renormalises every token, and says the same of a given string",
+    async (random, source, max_tokens) => {
+      const wanted = constraint.regex(source);
+      const rule = SpanRule.of({ max_tokens });
+      const { vocabulary } = random;
+      const expected = new Map<string, number>();
+      const visit = (ids: readonly number[], p: number): void => {
+        const row = random.row([...ids]);
+        const allowed = Array.from({ length: vocabulary.size }, (_, id) => mayFollow(random, rule, wanted, ids, 0, id));
+        const weights = allowed.map((a, id) => (a ? Math.exp(row.logProbability(id)) : 0));
+        const total = weights.reduce((a, b) => a + b, 0);
+        weights.forEach((w, id) => {
+          if (w === 0) return;
+          const longer = id === vocabulary.eosId ? ids : [...ids, id];
+          if (id === vocabulary.eosId || longer.length === max_tokens) {
+            const text = rule.textOf(vocabulary, longer);
+            expected.set(text, (expected.get(text) ?? 0) + (p * w) / total);
+          } else visit(longer, (p * w) / total);
+        });
+      };
+      visit([], 1);
+      const masked = lm("m", random).text({ max_tokens }).masked(wanted);
+      const actual = await exact(masked, environment());
+      for (const text of new Set([...expected.keys(), ...actual.keys()])) {
+        expect(Math.abs((actual.get(text) ?? 0) - (expected.get(text) ?? 0))).toBeLessThan(1e-12);
+        const p = Math.exp(await logDensityOf(masked, text, environment()));
+        expect(Math.abs(p - (expected.get(text) ?? 0))).toBeLessThan(1e-12);
+      }
+    },
+  );
+
+  it("differs from the conditioned one, and can be proposed for it", async () => {
+    const writer = table(["a", "b", "c", "</s>"], "</s>", {
+      "": [0.5, 0.5, 0, 0],
+      a: [0, 0, 0.01, 0.99],
+      b: [0, 0, 1, 0],
+      c: [0, 0, 0, 1],
+      "</s>": [0, 0, 0, 1],
+    });
+    const wanted = constraint.ends_with("c");
+    const text = lm("m", writer).text({ max_tokens: 4 });
+    const local = await exact(text.masked(wanted), environment());
+    const global = await exact(text.matching(wanted), environment());
+    expect(local.get("ac")).toBeCloseTo(0.5, 12);
+    expect(global.get("ac")).toBeCloseTo(0.005, 12);
+    expect(global.get("bc")).toBeCloseTo(0.5, 12);
+    expect(draw(text.matching(wanted), text.masked(wanted))).toBeTypeOf("function");
+  });
+
+  it("is refused for what says nothing before the end", () => {
+    const counter = { name: "m", countTokens: () => 1 };
+    expect(() => lm("m", model).text({}).masked(constraint.tokens(1, 2, counter))).toThrow(/PGLM016|finished/);
+    expect(() => lm("m", model).text({}).masked(constraint.regex("a")).masked(constraint.regex("b"))).toThrow(/once/);
+  });
+});

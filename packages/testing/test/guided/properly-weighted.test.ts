@@ -1,0 +1,111 @@
+import { constraint, type Constraint } from "@pgl/constraints";
+import { lm, TableModel, type GuideChoice } from "@pgl/lm";
+import { Frame, importance, smc, site, type Method, type Model, type Op, type Particle, type Process } from "@pgl/runtime";
+import { describe, expect, it } from "vitest";
+import { expectProperlyWeighted } from "../../src/index.js";
+
+const DRAW = site({ name: "t", kind: "sample" });
+
+class DrawOne extends Frame {
+  constructor(
+    private readonly text: Process<string>,
+    private readonly proposal: Process<string> | null,
+  ) {
+    super();
+  }
+  step(particle: Particle): Op {
+    return this.pc++ === 0 ? particle.sample(this.text, DRAW, this.proposal) : particle.return(particle.value);
+  }
+  protected copy(): Frame {
+    return new DrawOne(this.text, this.proposal);
+  }
+}
+
+const drawing = (text: Process<string>, proposal: Process<string> | null = null): Model<[], unknown> => ({
+  kind: "model",
+  name: "drawing",
+  parameters: [],
+  sites: [],
+  start: () => new DrawOne(text, proposal),
+});
+
+const model = TableModel.from({
+  tokens: ["a", "b", "</s>"],
+  eos: "</s>",
+  order: 1,
+  rows: { "": [0.6, 0.3, 0.1], a: [0.2, 0.5, 0.3], b: [0.7, 0.1, 0.2], "</s>": [0.3, 0.3, 0.4] },
+});
+const other = TableModel.from({
+  tokens: ["a", "b", "</s>"],
+  eos: "</s>",
+  order: 1,
+  rows: { "": [0.2, 0.6, 0.2], a: [0.4, 0.4, 0.2], b: [0.1, 0.6, 0.3], "</s>": [0.3, 0.3, 0.4] },
+});
+
+const wanted: readonly [string, Constraint][] = [
+  ["a regular expression", constraint.regex("a*b|ba")],
+  ["one that a mask must look ahead for", constraint.regex("(ab)*")],
+  ["a contained string", constraint.contains("ab")],
+  ["a negation", constraint.not(constraint.contains("a"))],
+];
+
+const methods: readonly [string, Method][] = [
+  ["smc of 2", smc({ particles: 2 })],
+  ["smc of 2, resampled at every step", smc({ particles: 2, ess: 1, resampler: "multinomial" })],
+  ["smc of 1", smc({ particles: 1 })],
+  ["importance of 2", importance({ samples: 2 })],
+];
+
+describe("guided spans", () => {
+  for (const [what, c] of wanted) {
+    for (const [how, method] of methods) {
+      it(`are properly weighted with ${what}, by ${how}`, async () => {
+        const text = lm("m", model).text({ max_tokens: 3, matching: c });
+        const { outcomes } = await expectProperlyWeighted({ program: drawing(text), method });
+        expect(outcomes).toBeGreaterThan(0);
+      });
+    }
+  }
+
+  it.each<GuideChoice>(["awrs", "mask", "none"])("mean the same by %s", async (guide) => {
+    for (const [, c] of wanted) {
+      const free = lm("m", model).text({ max_tokens: 2, matching: c, guide: "none" });
+      const guided = lm("m", model).text({ max_tokens: 2, matching: c, guide });
+      for (const method of [smc({ particles: 1 }), ...(guide === "awrs" ? [] : [smc({ particles: 2, ess: 1 })])]) {
+        await expectProperlyWeighted({
+          program: drawing(guided),
+          method,
+          expected: await exactly(free),
+        });
+      }
+    }
+  });
+
+  it("are properly weighted when drawn from a proposal, masked or not", async () => {
+    const c = constraint.regex("a*b|ba");
+    const text = lm("m", model).text({ max_tokens: 3, matching: c });
+    const better = lm("n", other).text({ max_tokens: 3 });
+    for (const proposal of [better, better.masked(c), lm("m", model).text({ max_tokens: 3 }).masked(c)]) {
+      await expectProperlyWeighted({ program: drawing(text, proposal), method: smc({ particles: 2 }), expected: await exactly(text) });
+    }
+  });
+});
+
+describe("a masked span", () => {
+  it("is a distribution: drawn by any method as it is", async () => {
+    const text = lm("m", model).text({ max_tokens: 3 }).masked(constraint.regex("a*b|ba"));
+    await expectProperlyWeighted({ program: drawing(text), method: smc({ particles: 2 }) });
+    const measure = await exactly(text);
+    expect(Math.exp(measure.logZ)).toBeCloseTo(1, 12);
+  });
+});
+
+async function exactly(text: Process<string>) {
+  const { enumerate, RunEnvironment, seeded, target } = await import("@pgl/runtime");
+  const { measureOf } = await import("../../src/index.js");
+  const posterior = await enumerate({ tolerance: 0 }).run(
+    target(drawing(text), []),
+    new RunEnvironment(new Map(), seeded(1)),
+  );
+  return measureOf(posterior);
+}
