@@ -105,7 +105,8 @@ const comparing = {
   has: (m: ValueMap, k: unknown): boolean => builtins.has(m, plain(k)),
   put: (m: ValueMap, k: unknown, v: unknown): ValueMap => builtins.put(m, plain(k), v),
   remove: (m: ValueMap, k: unknown): ValueMap => builtins.remove(m, plain(k)),
-  at: (collection: never, index: unknown): unknown => builtins.at(collection, plain(index) as never),
+  at: (collection: never, index: unknown): unknown =>
+    builtins.at(collection, (typeof index === "object" ? plain(index) : index) as never),
 };
 
 // ------------------------------------------------------------------------------------------------------------- others

@@ -52,7 +52,9 @@ class ScalarDistribution extends DifferentiableDistribution {
     // Outside the support nothing is to be learned from a slope.
     if (tape === null || !Number.isFinite(logDensity)) return logDensity;
     const x = Number(given);
-    const [va, vb, vc] = [valueOf(a), b === undefined ? NaN : valueOf(b), c === undefined ? NaN : valueOf(c)];
+    const va = valueOf(a);
+    const vb = b === undefined ? NaN : valueOf(b);
+    const vc = c === undefined ? NaN : valueOf(c);
     const { value: byX, parameters } = this.rule;
     if (value instanceof Real && byX !== null) tape.edge(value, byX(x, va, vb, vc));
     if (a instanceof Real) tape.edge(a, parameters[0]!(x, va, vb, vc));

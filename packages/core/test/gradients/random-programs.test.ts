@@ -3,7 +3,7 @@ import { compile } from "../../src/index.js";
 import { bothWays } from "./log-joint.js";
 import { continuousProgram } from "./programs.js";
 
-const PROGRAMS = 150;
+const PROGRAMS = 300;
 
 describe("gradients of random programs", () => {
   it(`are those of differences, and densities are equal to the last bit: ${PROGRAMS} programs`, async () => {

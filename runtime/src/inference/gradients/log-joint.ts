@@ -130,6 +130,7 @@ export class LogJoint {
     }
     this.isFirst = false;
     const others = positions.map((_, i) => i).filter((i) => points[i] === null);
+    if (others.length === 0) return points as Point[];
     const differences = yield* this.differences(others.map((i) => positions[i]!));
     others.forEach((i, k) => (points[i] = differences[k]!));
     return points as Point[];
