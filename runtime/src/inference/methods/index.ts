@@ -10,10 +10,14 @@ import { particleGibbs } from "./particle-gibbs.js";
 import { pimh } from "./pimh.js";
 import { mh } from "./mh.js";
 import { gibbs } from "./gibbs.js";
+import { annealed } from "./annealed.js";
+import { tempered } from "./tempered.js";
+import { parallelTempering } from "./parallel-tempering.js";
 import { plan } from "./plan.js";
 import { pmmh } from "./pmmh.js";
 import { rejection } from "./rejection.js";
 import { importance, smc } from "./smc.js";
+import { smc2 } from "./smc2.js";
 
 /** The inference methods by their PGL names. */
 export const methods = {
@@ -21,12 +25,16 @@ export const methods = {
   rejection,
   importance,
   smc,
+  parallel_tempering: parallelTempering,
+  tempered,
+  annealed,
   gibbs,
   mh,
   alive,
   particle_gibbs: particleGibbs,
   pimh,
   pmmh,
+  smc2,
   hmc,
   nuts,
   marginal,
