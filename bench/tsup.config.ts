@@ -7,6 +7,7 @@ export default defineConfig({
     "run-suite": "src/run-suite.ts",
     "webppl-process": "src/hmm/webppl-process.ts",
     "mh-webppl-process": "src/mh/webppl-process.ts",
+    "elimination-webppl-process": "src/elimination/webppl-process.ts",
     "stories-process": "src/stories/process.ts",
   },
   format: ["esm"],

@@ -12,7 +12,7 @@ import type { Companion, Option, Taken } from "./companion.js";
 import { Outcome, StateGraph } from "./state-graph.js";
 import { StateKeys } from "./state-keys.js";
 
-/** States looked at together, so that a language model is asked in batches. */
+/** States looked at together, so that a language model is asked in batches; and between two reports. */
 const BATCH = 256;
 
 /** What a distribution's probabilities may lack of one by rounding. */
@@ -82,13 +82,17 @@ export class Exploration {
     const { program, environment, options } = this;
     const root = new Particle(program.start(), environment.random, environment, undefined, undefined, this.ledger);
     this.graph.add(options.companion?.start ?? 0);
-    yield* this.answered(this.explore([[0, root]]));
-    while (this.frontier.length > 0) {
+    const waiting = this.explore([[0, root]]);
+    if (waiting.length > 0) yield* this.answered(waiting);
+    for (let reported = 0; this.frontier.length > 0;) {
       const batch = this.frontier;
       this.frontier = [];
       for (let from = 0; from < batch.length; from += BATCH) {
         const particles = batch.slice(from, from + BATCH).map((open): [number, Particle] => [open.state, begun(open)]);
-        yield* this.answered(this.explore(particles));
+        const waiting = this.explore(particles);
+        if (waiting.length > 0) yield* this.answered(waiting);
+        if (this.explored < reported + BATCH) continue;
+        reported = this.explored;
         yield this.progress(this.frontier.length + batch.length - from);
       }
     }
