@@ -193,6 +193,11 @@ export const builtins: readonly Builtin[] = [
       { domain: "same", domains: RESHAPABLE, ranges: { p: "probability" } },
     ],
     [
+      "masked(d: dist<T>, matching: constraint): dist<T>",
+      "Of a model's text: every token restricted to those that can still lead to a match, and renormalised: a local mask, which changes how likely the matching texts are. `matching: …` and `observe … matches` condition instead.",
+      { domain: "same", domains: ["text"] },
+    ],
+    [
       "mix(weights: list<float>, dists: list<dist<T>>): dist<T>",
       "One of the distributions, with probability proportional to its weight.",
       { domain: "of-list" },

@@ -119,6 +119,22 @@ const parameters: MethodOption = {
   required: true,
 };
 
+const temperatures = (value: number): MethodOption => ({
+  name: "temperatures",
+  type: "int",
+  doc: "Steps from the prior to the program.",
+  default: String(value),
+  atLeast: 1,
+});
+
+const islands: MethodOption = {
+  name: "islands",
+  type: "int",
+  doc: "Independent populations; the spread of their estimates is the standard error of log Z.",
+  default: "1",
+  atLeast: 1,
+};
+
 const targetAccept: MethodOption = {
   name: "target_accept",
   type: "float",
@@ -174,13 +190,25 @@ export const inferenceMethods: readonly InferenceMethod[] = [
     name: "importance",
     doc: "Weighted executions, each on its own.",
     guarantee: "unbiased",
-    options: [{ name: "samples", type: "int", doc: "How many executions.", default: "1000", atLeast: 1 }, proposal],
+    options: [
+      { name: "samples", type: "int", doc: "How many executions.", default: "1000", atLeast: 1 },
+      islands,
+      proposal,
+    ],
   },
   {
     name: "smc",
     doc: "A population of particles, resampled on the way.",
     guarantee: "unbiased",
-    options: [particles(100), resampler, ess, proposal],
+    options: [
+      particles(100),
+      resampler,
+      ess,
+      moves(0, "Steps of a Markov kernel on each particle after each resampling."),
+      kernel,
+      islands,
+      proposal,
+    ],
   },
   {
     name: "alive",
@@ -298,6 +326,43 @@ export const inferenceMethods: readonly InferenceMethod[] = [
       moves(1, "Moves of the parameters after each resampling."),
       resampler,
     ],
+  },
+  {
+    name: "parallel_tempering",
+    doc: "Chains at several temperatures that trade places, so that the cold one gets across valleys.",
+    guarantee: "consistent",
+    options: [
+      {
+        name: "temperatures",
+        type: "floats",
+        doc: "The temperature of each chain, rising from 1; in place of `rungs` and `max_temperature`.",
+        atLeast: 1,
+      },
+      {
+        name: "rungs",
+        type: "int",
+        doc: "How many temperatures, spaced evenly on a logarithmic scale.",
+        default: "5",
+        atLeast: 1,
+      },
+      { name: "max_temperature", type: "float", doc: "The highest of them.", default: "10", atLeast: 1 },
+      samples(1000),
+      burn("half of samples"),
+      { name: "inner", type: ["mh"], doc: "How each chain moves between exchanges.", default: '"mh"' },
+      kernel,
+    ],
+  },
+  {
+    name: "annealed",
+    doc: "Executions from the prior, moved step by step towards the program; weighted, never resampled.",
+    guarantee: "unbiased",
+    options: [particles(100), temperatures(20), moves(1, "Moves at each step."), kernel],
+  },
+  {
+    name: "tempered",
+    doc: "Executions from the prior, moved step by step towards the program and resampled on the way.",
+    guarantee: "unbiased",
+    options: [particles(100), temperatures(20), moves(1, "Moves at each step."), kernel, ess, resampler],
   },
   {
     name: "marginal",

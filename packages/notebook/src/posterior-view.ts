@@ -95,7 +95,7 @@ function facts({ method, logZ, diagnostics, run }: Shown): Markup {
             ? chainFacts(chains)
             : method.name === "marginal"
               ? fact("states", grouped(executions))
-              : fact("ESS", `${particles(ess)} of ${grouped(executions)}`),
+              : sizeFacts(method.options, ess, executions),
         ],
     history.length > 0 && fact("steps", grouped(history.length)),
     distinctAncestors !== null && fact("ancestors", grouped(distinctAncestors)),
@@ -107,6 +107,19 @@ function facts({ method, logZ, diagnostics, run }: Shown): Markup {
     ],
     partial && element("span", {}, element("b", {}, "ended early")),
   );
+}
+
+/** Where particles are moved or tried again, many executions stand behind few of them. */
+function sizeFacts(
+  { particles: count, islands = 1 }: Readonly<Record<string, unknown>>,
+  ess: number,
+  executions: number,
+): readonly Child[] {
+  const size = typeof count === "number" && typeof islands === "number" ? count * islands : executions;
+  return [
+    fact("ESS", `${particles(ess)} of ${grouped(size)}`),
+    executions > size && fact("executions", grouped(executions)),
+  ];
 }
 
 /** Chains have no log Z to show; what says how far to trust them is whether they agree, and how many draws they are worth. */

@@ -25,12 +25,22 @@ export function posteriorFacts({ method, logZ, diagnostics }: Posterior<unknown>
   // Where all executions are visited, how many there are says more than an effective number of them.
   if (method.name === "marginal") parts.push(counted(executions, "state"));
   else if (method.guarantee === "exact" || method.name === "enumerate") parts.push(counted(executions, "execution"));
-  else parts.push(`ESS ${short(ess)} of ${grouped(executions)}`);
+  else parts.push(...sizeFacts(method.options, ess, executions));
   // After a resampling the ESS counts copies; how many of the first particles are left says how far they spread.
   if (distinctAncestors !== null && history.some((step) => step.resampled)) {
     parts.push(counted(distinctAncestors, "ancestor"));
   }
   return parts;
+}
+
+/** Where particles are moved or tried again, many executions stand behind few of them. */
+function sizeFacts(
+  { particles, islands = 1 }: Readonly<Record<string, unknown>>,
+  ess: number,
+  executions: number,
+): readonly string[] {
+  const size = typeof particles === "number" && typeof islands === "number" ? particles * islands : executions;
+  return [`ESS ${short(ess)} of ${grouped(size)}`, ...(executions > size ? [counted(executions, "execution")] : [])];
 }
 
 /** Chains have no log Z to show; what says how far to trust them is whether they agree, and how many draws they are worth. */

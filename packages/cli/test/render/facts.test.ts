@@ -41,6 +41,14 @@ test("of weighted executions: log Z with its error, the effective sample size, a
   expect(of({ name: "nested" }, { sign: -1 })[0]).toBe("log -Z -1.25");
 });
 
+test("of particles that are moved or tried again: the particles, and the executions behind them", () => {
+  expect(of({ name: "tempered", options: { particles: 50, islands: 2 } }, {}).slice(1)).toEqual([
+    "ESS 12.5 of 100",
+    "1,000 executions",
+  ]);
+  expect(of({ name: "smc", options: { particles: 1000 } }, {}).slice(1)).toEqual(["ESS 12.5 of 1,000"]);
+});
+
 test("of exact methods: how much they visited", () => {
   expect(of({ name: "enumerate", guarantee: "exact" }, { exact: true })).toEqual([
     "log Z -1.25 (exact)",

@@ -66,6 +66,22 @@ export const runCodes = {
     "Not possible in a terminal",
     "Terminals are regular: they cannot contain rules or themselves. Write what uses a rule as a rule, with a name in small letters.",
   ),
+  PGLC030: code(
+    "Schema cannot be read",
+    "A JSON schema refers to what is not in the document, or uses a format that is not supported. The message names the place in it. Put what is referred to under `$defs`: nothing is fetched.",
+  ),
+  PGLC031: code(
+    "Schema has a mistake",
+    "A JSON schema refers to itself without anything in between, or has a pattern that is no regular expression. The message names the place in it.",
+  ),
+  PGLC032: code(
+    "Schema cannot be recognised",
+    "A part of a JSON schema cannot be followed while a text is drawn, as `uniqueItems` under `not`, or options of `oneOf` that overlap. Use `anyOf`, or tell the options apart.",
+  ),
+  PGLC034: code(
+    "Schema too large",
+    "The choices of a JSON schema combine to too many shapes, or a `multipleOf` needs too many states. Write fewer `anyOf` and `oneOf` beside each other, or numbers with fewer digits.",
+  ),
 
   PGLL001: code(
     "Host module not found",
@@ -328,6 +344,14 @@ export const runCodes = {
     "Sites do not fit the kernel",
     'The kernel "block" needs `sites`, the draws that it draws again; other kernels take none.',
   ),
+  PGLR084: code(
+    "Chains of a later version",
+    'The chains of `parallel_tempering` cannot move in this way yet. Use `inner: "mh"`.',
+  ),
+  PGLR085: code(
+    "Parameters not drawn first",
+    "`pmmh` and `smc2` need the draws named in `parameters` made before all other draws, in every execution. Draw them at the beginning of the model.",
+  ),
   PGLR090: code(
     "Too many states",
     "`marginal`, `map`, `mmap` or `plan` has met more than `max_states` states. What later draws, weights or the result depend on keeps executions apart: keep less of the past, raise `max_states`, or use `smc`.",
@@ -463,6 +487,10 @@ export const runCodes = {
   PGLW013: code(
     "No density there",
     "A trajectory came to values for which the program fails or has an impossible parameter; they count as density zero. Where this happens often, restrict what is drawn.",
+  ),
+  PGLW014: code(
+    "Temperatures too far apart",
+    "Chains of `parallel_tempering` at neighbouring temperatures seldom exchange their executions, so that what hot ones find does not reach the cold one. Use more `rungs`, or a lower `max_temperature`.",
   ),
   PGLW030: code(
     "Maximum shown in part",
