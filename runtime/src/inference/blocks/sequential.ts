@@ -21,7 +21,12 @@ export interface PopulationStep extends HistoryEntry {
 export interface SequentialHooks {
   /** Just before a population is resampled. */
   readonly before?: (population: Population, random: RandomSource) => Iterable<Promise<void>>;
-  /** Just after it, in one call for all populations that were resampled at this step. */
+  /**
+   * At the end of every step, for all populations that took it: kernels that leave the measure of the particles invariant.
+   * Not only after resamplings: whether there is one depends on how the particles are doing, and what is left of the measure
+   * on the runs where a population was resampled is no measure that the kernel knows. Moves made there only would leave E[Ẑ]
+   * right and E[Ẑ·p̂(r)] wrong.
+   */
   readonly after?: (populations: readonly Population[]) => Iterable<Promise<void>>;
 }
 
@@ -46,7 +51,6 @@ export function* stepTogether(
   const pending = advanceTogether(going.map((i) => populations[i]!));
   if (pending !== undefined) yield pending;
   const steps: PopulationStep[] = [];
-  const resampled: Population[] = [];
   for (const i of going) {
     const population = populations[i]!;
     const steering = population.steeringWeights();
@@ -58,7 +62,6 @@ export function* stepTogether(
       if (before !== undefined) yield* before(population, random.split(1));
       if (population.referenceSlot < 0) population.resample(scheme, steering, random);
       else population.resampleGiven(scheme, steering, random);
-      resampled.push(population);
     }
     steps.push({
       step: population.step,
@@ -70,7 +73,7 @@ export function* stepTogether(
       population,
     });
   }
-  if (after !== undefined && resampled.length > 0) yield* after(resampled);
+  if (after !== undefined) yield* after(steps.map(({ population }) => population));
   return steps;
 }
 
