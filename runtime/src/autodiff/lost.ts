@@ -10,7 +10,7 @@ export class LostDerivativeError extends PglError {
     readonly taker: string,
   ) {
     super("PGLR070", `The derivative of a number is lost in ${taker}.`, {
-      hint: "Finite differences need no derivatives; `pgl` methods fall back to them.",
+      hint: "Differences need no derivatives: hmc and nuts take them instead, and say so.",
     });
   }
 }

@@ -78,7 +78,7 @@ async function runChains<R>(
     })),
     { estimate: kept.length === 0 ? -Infinity : null, stderr: null, exact: false },
     {
-      ess: kept.length,
+      ess: diagnosis?.essBulk ?? kept.length,
       history: [],
       distinctAncestors: null,
       unvisitedMass: 0,
