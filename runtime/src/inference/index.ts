@@ -37,6 +37,7 @@ export type { Kernel, Steps as KernelSteps, Walk } from "./kernels/index.js";
 export { Execution } from "./blocks/execution.js";
 export { blocks } from "./blocks/blocks.js";
 export { Population, type PopulationOptions } from "./blocks/population.js";
+export { particleGibbsKernel } from "./blocks/particle-gibbs-kernel.js";
 export type { Checkpoint, ReferencePath } from "./blocks/lineage.js";
 export { answerRequests } from "./blocks/answer.js";
 export { choose, runToCheckpoint, runToChoice, Status } from "./blocks/forward.js";

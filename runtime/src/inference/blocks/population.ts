@@ -31,6 +31,10 @@ export interface PopulationOptions {
   readonly lineage?: boolean;
   /** An execution that is carried along in the first slot; its ledger is used. Resampling is then to be conditional. */
   readonly given?: ReferencePath;
+  /** Another way to give an execution: the particle in the first slot was prepared to replay it. */
+  readonly replayed?: boolean;
+  /** Factors count by this power: the target is `prior × exp(beta · factors)`. Needs particles that keep a journal. Default 1. */
+  readonly beta?: number;
   /** Where draws are recorded. By default a new one, in which nobody else has a past. */
   readonly ledger?: TraceLedger;
   /** Everybody else with a past in the ledger. A population that shares one without saying so never compacts it. */
@@ -61,6 +65,8 @@ export class Population {
   /** By slot, the last checkpoint of the particle there; null unless asked for. */
   readonly lineage: (Checkpoint | null)[] | null;
   private reference: Reference | null = null;
+  /** See `PopulationOptions`. */
+  private beta = 1;
   /** Steering weights after the last resampling: news is what differs from them. */
   private readonly settled: Float64Array;
 
@@ -89,7 +95,7 @@ export class Population {
     options: PopulationOptions | Model | undefined = {},
   ): Population {
     const settings: PopulationOptions = isModel(options) ? { proposal: options } : options;
-    const { proposal, lineage = false, given, others, prepare } = settings;
+    const { proposal, lineage = false, given, replayed = false, others, prepare, beta = 1 } = settings;
     const ledger = given?.[0]!.state.ledger ?? settings.ledger;
     const sites =
       proposal === undefined ? null : new Set(proposal.sites.filter((s) => s.kind === "sample").map((s) => s.name));
@@ -107,7 +113,8 @@ export class Population {
     });
     const known = others ?? (ledger === undefined ? nobody : null);
     const population = new Population(particles, weights, records, known, environment, lineage);
-    if (given !== undefined) population.reference = { slot: 0, path: given };
+    if (given !== undefined || replayed) population.reference = { slot: 0, path: given ?? [] };
+    population.beta = beta;
     return population;
   }
 
@@ -200,9 +207,9 @@ export class Population {
     if (this.others !== null && this.ledger.isDue) this.ledger.compact(new Set([...this.holders(), ...this.others()]));
     const waiting: number[] = [];
     const { status } = this;
-    if (this.reference !== null) this.takeReference(this.reference);
+    const taken = this.reference !== null && this.takeReference(this.reference) ? this.reference.slot : -1;
     for (let slot = 0; slot < status.length; slot++) {
-      if (status[slot]! >= Status.Done || slot === this.reference?.slot) continue;
+      if (status[slot]! >= Status.Done || slot === taken) continue;
       if (this.runOne(slot) === Status.Waiting) waiting.push(slot);
     }
     return waiting;
@@ -234,8 +241,12 @@ export class Population {
     const particle = this.particles[slot]!;
     // Before the first run of a step, not before those after an answer, it is at a checkpoint.
     const before = particle.logWeight;
+    const factors = particle.logFactors;
     try {
       const status = runToCheckpoint(particle);
+      if (this.beta !== 1 && status !== Status.Dead) {
+        particle.logWeight += (this.beta - 1) * (particle.logFactors - factors);
+      }
       this.status[slot] = status;
       if (status === Status.Dead) this.lastDeath = { site: particle.site, step: this.step };
       if (this.lineage !== null) this.extend(slot, before, status);
@@ -264,9 +275,10 @@ export class Population {
     lineage[slot] = { state, status, increment, previous: lineage[slot]! };
   }
 
-  private takeReference({ slot, path }: Reference): void {
+  /** False when it has no state for this step: then the particle there runs by itself. */
+  private takeReference({ slot, path }: Reference): boolean {
     const next = path[this.step - 1];
-    if (next === undefined) return;
+    if (next === undefined) return false;
     const particle = this.particles[slot]!;
     const before = particle.logWeight;
     const { logTwist } = next.state;
@@ -278,6 +290,7 @@ export class Population {
       const previous = this.lineage[slot]!;
       this.lineage[slot] = next.previous === previous ? next : { ...next, previous };
     }
+    return true;
   }
 
   /** The log-weights that say which particles deserve to go on: target weight times running twist. */
@@ -384,6 +397,8 @@ export class Population {
         slot = slots === null ? free : slots[free]!;
         free++;
         particles[slot]!.become(source);
+        // What a reference replays is its own.
+        particles[slot]!.source = null;
         status[slot] = status[ancestor]!;
         eve[slot] = eve[ancestor]!;
         if (lineage !== null) lineage[slot] = lineage[ancestor]!;

@@ -78,7 +78,7 @@ export function* stepTogether(
 }
 
 /** Resampling on weights that say nothing new only adds noise; after the last step it would only lose information. */
-function isDue(population: Population, steering: Float64Array, ess: number, threshold: number): boolean {
+export function isDue(population: Population, steering: Float64Array, ess: number, threshold: number): boolean {
   if (threshold === 0 || ess === 0 || population.finished) return false;
   if (threshold < 1 && ess >= threshold * population.openSlots(steering)) return false;
   return population.hasNews(steering);

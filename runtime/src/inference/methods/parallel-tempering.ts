@@ -1,7 +1,8 @@
-import { MethodError } from "../../errors.js";
 import type { Environment } from "../../machine/environment.js";
 import type { RandomSource } from "../../random/source.js";
+import { resamplers } from "../../weights/index.js";
 import type { Execution } from "../blocks/execution.js";
+import { particleGibbsKernel } from "../blocks/particle-gibbs-kernel.js";
 import { Chains, type ChainSettings } from "../kernels/chains.js";
 import type { Kernel } from "../kernels/kernel.js";
 import { kernelNamed, type KernelName } from "../kernels/named.js";
@@ -43,8 +44,9 @@ const SELDOM = 0.05;
  *
  * Consistent: the product of the targets is invariant, exactly. A condition rules executions out at every temperature.
  *
- * @throws MethodError PGLR030 or PGLR034 for options that are out of range or that it has not; PGLR084 for `inner:
- * "particle_gibbs"`.
+ * With `inner: "particle_gibbs"` a chain moves by a sweep of particle Gibbs, whose weights are tempered too.
+ *
+ * @throws MethodError PGLR030 or PGLR034 for options that are out of range or that it has not.
  */
 export function parallelTempering(options: ParallelTemperingOptions = {}): Method {
   const name = "parallel_tempering";
@@ -57,7 +59,7 @@ export function parallelTempering(options: ParallelTemperingOptions = {}): Metho
   );
   const chain: ChainSettings = { samples: settings.samples, burn: settings.burn, thin: 1 };
   checkChains(name, chain);
-  checkCount(name, "particles", settings.particles);
+  checkCount(name, "particles", settings.particles, settings.inner === "particle_gibbs" ? 2 : 1);
   const betas = temperaturesOf(settings, options).map((t) => 1 / t);
   const kernel = innerKernel(settings);
   const { temperatures, rungs, max_temperature, inner } = settings;
@@ -81,14 +83,12 @@ export function parallelTempering(options: ParallelTemperingOptions = {}): Metho
 }
 
 /** What moves a chain between exchanges, at whatever temperature its walk has. */
-function innerKernel({ inner, kernel }: Settings): Kernel {
+function innerKernel({ inner, kernel, particles }: Settings): Kernel {
   switch (inner) {
     case "mh":
       return kernelNamed("parallel_tempering", kernel);
     case "particle_gibbs":
-      throw new MethodError("PGLR084", 'parallel_tempering: `inner: "particle_gibbs"` comes with a later version.', {
-        hint: 'Use `inner: "mh"`.',
-      });
+      return particleGibbsKernel(particles, resamplers.systematic);
     default:
       throw refused("parallel_tempering", "inner", "mh or particle_gibbs", inner);
   }
@@ -106,7 +106,12 @@ function temperaturesOf(settings: Settings, given: ParallelTemperingOptions): re
     throw refused("parallel_tempering", "temperatures", "given without `rungs` and `max_temperature`", "all of them");
   const rise = temperatures.every((t, i) => t < Infinity && (i === 0 ? t === 1 : t > temperatures[i - 1]!));
   if (temperatures.length === 0 || !rise)
-    throw refused("parallel_tempering", "temperatures", "a list of rising numbers of which the first is 1", temperatures);
+    throw refused(
+      "parallel_tempering",
+      "temperatures",
+      "a list of rising numbers of which the first is 1",
+      temperatures,
+    );
   return temperatures;
 }
 
