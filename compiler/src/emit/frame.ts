@@ -8,11 +8,21 @@ import type {
 import type { Expr, LambdaExpr } from "../ir/expression.js";
 import type { ParameterIr, Variable } from "../ir/program.js";
 import type { Statement, Suspension } from "../ir/statement.js";
-import { blocksOf, capturesOf, expressionsOf, operandsOf, statementsIn } from "../ir/walk.js";
+import {
+  blocksOf,
+  capturesOf,
+  expressionsOf,
+  operandsOf,
+  readsOf,
+  readsOfAll,
+  statementsIn,
+  writesIn,
+} from "../ir/walk.js";
 import type { Type } from "../types.js";
 import { cut, eachCode, type Block, type Code } from "./blocks.js";
 import { at, typed } from "./marks.js";
 import { FRAME_MEMBERS } from "./names.js";
+import { saysFail } from "./relevance.js";
 import { kinds, scopes } from "./structures.js";
 import { indent, Locals, Printer, type ModuleContext, type Place } from "./printer.js";
 
@@ -23,6 +33,8 @@ export interface FrameSource {
   readonly captures: readonly Variable[];
   readonly parameters: readonly ParameterIr[];
   readonly body: readonly Statement[];
+  /** Made for a run, not for a caller: its result may be of no interest. */
+  readonly isModel?: boolean;
 }
 
 /** The class of one function's activations. */
@@ -36,6 +48,8 @@ class FramePrinter {
   private readonly given: readonly Variable[];
   private readonly fields: ReadonlySet<Variable>;
   private readonly blocks: readonly Block[];
+  /** Fields that need not be computed when the result is of no interest. */
+  private readonly spare: ReadonlySet<Variable>;
   /** Fields that the block being printed has a local name for, because a closure captures them. */
   private aliased: ReadonlySet<Variable> = new Set();
 
@@ -48,6 +62,7 @@ class FramePrinter {
     const { blocks, fields } = cut(source.body);
     this.blocks = blocks;
     this.fields = new Set([...this.given, ...fields]);
+    this.spare = source.isModel === true ? spareFields(blocks, fields) : new Set();
     // Field names first: they are what readers of the class see.
     for (const variable of this.fields) this.locals.nameOf(variable);
     const place: Place = {
@@ -68,6 +83,7 @@ class FramePrinter {
     const properties: PropertyDeclarationStructure[] = [
       ...this.given.map((variable) => this.property(variable)),
       ...inBody.map((variable) => ({ ...this.property(variable), initializer: initialValue(variable.type) })),
+      ...(this.spare.size === 0 ? [] : [DROPPED]),
     ];
     return {
       kind: kinds.class,
@@ -103,6 +119,7 @@ class FramePrinter {
           statements: this.copying(inBody),
         },
         ...this.relevance(),
+        ...(this.spare.size === 0 ? [] : [DROP]),
       ],
     };
   }
@@ -153,6 +170,7 @@ class FramePrinter {
     return [
       `const twin = ${made};`,
       ...inBody.map((variable) => `twin.${this.name(variable)} = ${this.field(variable)};`),
+      ...(this.spare.size === 0 ? [] : ["twin.dropped = this.dropped;"]),
       "return twin;",
     ];
   }
@@ -246,7 +264,10 @@ class FramePrinter {
   private one(code: Code, next: Block | undefined): string {
     switch (code.kind) {
       case "statement":
-        return this.recursiveFunction(code.statement) ?? this.printer.statement(code.statement);
+        return this.unlessSpare(
+          code.statement,
+          this.recursiveFunction(code.statement) ?? this.printer.statement(code.statement),
+        );
       case "receive": {
         const answer = `particle.value${typed(` as ${this.printer.type(code.variable.type)}`)}`;
         return (
@@ -277,6 +298,15 @@ class FramePrinter {
       case "jump":
         return code.to === next ? "" : `this.pc = ${code.to.id};\n${JUMP}`;
     }
+  }
+
+  /** What goes only into a result that nobody wants is left out. */
+  private unlessSpare(statement: Statement, text: string): string {
+    const { spare } = this;
+    if (statement.kind === "return" && reads(statement.value, spare))
+      return `${at(statement.span.start)}if (this.dropped) return particle.return(undefined);\n${text}`;
+    const given = statement.kind === "let" || statement.kind === "assign";
+    return given && spare.has(statement.variable) && computes(statement.value) ? `if (!this.dropped) ${text}` : text;
   }
 
   /** A function that calls itself does so by a local name, which the field then shares. */
@@ -387,6 +417,81 @@ function switchOf(cases: readonly Case[], otherwise: string): string {
     .map(([value, same]) => `${same.map((id) => `case ${id}:`).join("\n")}\n  return ${value};`);
   return `switch (this.pc) {\n${indent([...labels, `default:\n  return ${otherwise};`].join("\n"))}\n}`;
 }
+
+const DROPPED: PropertyDeclarationStructure = {
+  kind: kinds.property,
+  scope: scopes.private,
+  name: "dropped",
+  initializer: "false",
+};
+
+const DROP: OptionalKind<MethodDeclarationStructure> = {
+  name: "drop",
+  hasOverrideKeyword: true,
+  parameters: [],
+  returnType: "void",
+  statements: ["this.dropped = true;"],
+};
+
+/** Fields that are read only where others of them are given a value, and where the frame returns. */
+function spareFields(blocks: readonly Block[], fields: ReadonlySet<Variable>): ReadonlySet<Variable> {
+  const spare = new Set(fields);
+  for (let changed = true; changed;) {
+    const before = spare.size;
+    const keep = (variables: Iterable<Variable>): void => {
+      for (const variable of variables) spare.delete(variable);
+    };
+    for (const block of blocks) {
+      eachCode(block.code, (code) => {
+        switch (code.kind) {
+          case "statement": {
+            const { statement } = code;
+            const own = statement.kind === "let" || statement.kind === "assign" ? statement.variable : undefined;
+            if (own !== undefined && spare.has(own) && !saysFail(operandsOf(statement)[0]!)) break;
+            if (statement.kind === "return" && !saysFail(statement.value)) break;
+            keep(readsOfAll([statement]));
+            keep(writesIn([statement]));
+            break;
+          }
+          case "branch":
+            keep(readsOf(code.test));
+            break;
+          case "suspend":
+            for (const operand of operandsOf(code.statement)) keep(readsOf(operand));
+            break;
+          case "take":
+            keep([code.counter, ...(code.variable === null ? [] : [code.variable])]);
+            if (code.list !== null) keep(readsOf(code.list));
+            break;
+          default:
+        }
+      });
+    }
+    changed = spare.size < before;
+  }
+  return new Set([...spare].filter((variable) => blocks.some((block) => isComputed(block.code, variable))));
+}
+
+/** Is leaving it out worth a test? */
+function isComputed(code: readonly Code[], variable: Variable): boolean {
+  let found = false;
+  eachCode(code, (one) => {
+    if (one.kind !== "statement") return;
+    const { statement } = one;
+    if ((statement.kind === "let" || statement.kind === "assign") && statement.variable === variable)
+      found ||= computes(statement.value);
+  });
+  return found;
+}
+
+/** Does it take more than reading and writing? */
+function computes(expr: Expr): boolean {
+  for (const part of expressionsOf(expr)) if (part.kind === "builtin" || part.kind === "call") return true;
+  return false;
+}
+
+const reads = (expr: Expr, variables: ReadonlySet<Variable>): boolean =>
+  [...readsOf(expr)].some((variable) => variables.has(variable));
 
 /** Goes to another block by way of the loop around the switch. */
 const JUMP = "continue;";

@@ -343,7 +343,10 @@ class ModuleBuilder implements ModuleContext {
       return [...this.closureClasses(), plainFunction];
     }
     const className = this.frames.get(fn.global)!;
-    const frame = frameClass({ className, captures: [], parameters: fn.parameters, body: fn.body }, this);
+    const frame = frameClass(
+      { className, captures: [], parameters: fn.parameters, body: fn.body, isModel: fn.global.kind === "model" },
+      this,
+    );
     const maker =
       fn.global.kind === "function" ? this.closureConstant(fn, className) : this.modelConstant(fn, className);
     return [...this.closureClasses(), frame, maker];

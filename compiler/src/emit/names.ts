@@ -61,6 +61,8 @@ export const FRAME_MEMBERS = [
   "twin",
   "live",
   "awaits",
+  "drop",
+  "dropped",
   "constructor",
 ] as const;
 

@@ -323,7 +323,7 @@ class Solution {
 }
 
 /** Ends the run by its own word. */
-function saysFail(expr: Expr): boolean {
+export function saysFail(expr: Expr): boolean {
   for (const part of expressionsOf(expr)) if (part.kind === "builtin" && part.name === "fail") return true;
   return false;
 }

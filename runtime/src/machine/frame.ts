@@ -35,6 +35,11 @@ export abstract class Frame {
     return true;
   }
 
+  /** Says, before it has run, that nobody wants what the frame returns: it need not compute what goes only into that. */
+  drop(): void {
+    // Most frames compute little else.
+  }
+
   /** A new frame of the same class with the same field values, `pc` and `parent` apart. */
   protected abstract copy(): Frame;
 

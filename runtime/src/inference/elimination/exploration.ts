@@ -80,7 +80,9 @@ export class Exploration {
    */
   *run(): Generator<Progress | Promise<void>, void, void> {
     const { program, environment, options } = this;
-    const root = new Particle(program.start(), environment.random, environment, undefined, undefined, this.ledger);
+    const frame = program.start();
+    if (!options.result) frame.drop();
+    const root = new Particle(frame, environment.random, environment, undefined, undefined, this.ledger);
     this.graph.add(options.companion?.start ?? 0);
     const waiting = this.explore([[0, root]]);
     if (waiting.length > 0) yield* this.answered(waiting);
