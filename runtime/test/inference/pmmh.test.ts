@@ -147,7 +147,7 @@ describe("parameters that are none", () => {
     const error = await run(pmmh({ parameters: [...parameters], samples: 5 }), program as Program).catch(
       (e: unknown) => e,
     );
-    expect(error).toMatchObject({ code: "PGLR086" });
+    expect(error).toMatchObject({ code: "PGLR085" });
     expect((error as Error).message).toMatch(message);
   });
   test("an empty list is refused", () => {

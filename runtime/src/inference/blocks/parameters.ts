@@ -142,7 +142,7 @@ export class ParameterWalk {
     const list = [...this.names].map((name) => `\`${name}\``).join(", ");
     const stopped = particle.frame !== null && particle.site !== null;
     return new MethodError(
-      "PGLR086",
+      "PGLR085",
       stopped
         ? `${this.method}: the program draws at ${showSite(particle.site!)} before it draws ${list}.`
         : `${this.method}: the program does not draw ${list}.`,
@@ -184,7 +184,7 @@ export function* holdersOf({ execution, end }: Parameters): Iterable<TraceHolder
 }
 
 /**
- * @throws MethodError PGLR086 when the particle drew one of `names` after the parameters: then it is none.
+ * @throws MethodError PGLR085 when the particle drew one of `names` after the parameters: then it is none.
  */
 export function checkNoneLater(
   method: string,
@@ -200,7 +200,7 @@ export function checkNoneLater(
 }
 
 const tooLate = (method: string, site: Site): MethodError =>
-  new MethodError("PGLR086", `${method}: \`${site.name}\` is drawn at ${showSite(site)}, after other draws.`, {
+  new MethodError("PGLR085", `${method}: \`${site.name}\` is drawn at ${showSite(site)}, after other draws.`, {
     site,
     hint: "Parameters are draws of plain distributions that the program makes before all others.",
   });

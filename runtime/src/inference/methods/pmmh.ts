@@ -47,7 +47,7 @@ type Settings = Required<PmmhOptions>;
  *
  * Consistent: the draws have the posterior's law in the limit only, and are not independent; log Z is not estimated.
  *
- * @throws MethodError PGLR030 or PGLR034 for options that are out of range or that it has not; PGLR086 in the run when a
+ * @throws MethodError PGLR030 or PGLR034 for options that are out of range or that it has not; PGLR085 in the run when a
  * parameter is not drawn before all other draws.
  */
 export function pmmh(options: PmmhOptions): Method {

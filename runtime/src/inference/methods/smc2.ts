@@ -53,7 +53,7 @@ const INNER_RESAMPLE_BELOW = 0.5;
  * E[Ẑ] right and what is expected of the posterior wrong (a program of one bit shows it). So they are made at steps 1, 2, 3,
  * 4, 5, 6, 8, 10, …, each a quarter further: all of them together cost about as much as a few runs to the end.
  *
- * @throws MethodError PGLR030 or PGLR034 for options that are out of range or that it has not; PGLR086 in the run when a
+ * @throws MethodError PGLR030 or PGLR034 for options that are out of range or that it has not; PGLR085 in the run when a
  * parameter is not drawn before all other draws.
  */
 export function smc2(options: Smc2Options): Method {
