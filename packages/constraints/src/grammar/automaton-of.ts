@@ -1,9 +1,11 @@
 import { DEAD, type Recogniser } from "../recogniser.js";
 import type { ByteAutomaton } from "./network.js";
 
+export type SizedAutomaton = ByteAutomaton & { readonly size: number };
+
 /** The whole of a recogniser as an automaton; null when it has more than `most` states. */
-export function automatonOf(recogniser: Recogniser, most: number): ByteAutomaton | null {
-  if (recogniser.start === DEAD) return { start: 0, accepts: () => false, edges: () => [] };
+export function automatonOf(recogniser: Recogniser, most: number): SizedAutomaton | null {
+  if (recogniser.start === DEAD) return { start: 0, size: 1, accepts: () => false, edges: () => [] };
   const { classes } = recogniser;
   const numbers = new Map<number, number>([[recogniser.start, 0]]);
   const states = [recogniser.start];
@@ -33,5 +35,5 @@ export function automatonOf(recogniser: Recogniser, most: number): ByteAutomaton
     edges.push(own);
   }
   const accepts = states.map((state) => recogniser.accepts(state));
-  return { start: 0, accepts: (s) => accepts[s]!, edges: (s) => edges[s]! };
+  return { start: 0, size: states.length, accepts: (s) => accepts[s]!, edges: (s) => edges[s]! };
 }

@@ -1,8 +1,8 @@
 import { ConstraintError } from "../errors.js";
 import type { Recogniser } from "../recogniser.js";
-import { automatonOf } from "./automaton-of.js";
+import { automatonOf, type SizedAutomaton } from "./automaton-of.js";
 import { common } from "./common.js";
-import { type ByteAutomaton, type Network, NetworkBuilder } from "./network.js";
+import { type Network, NetworkBuilder } from "./network.js";
 import { parseGrammar } from "./parse.js";
 import { nullableRules } from "./prepare.js";
 import { grammarError } from "./scan.js";
@@ -34,7 +34,7 @@ class Lowering {
   private readonly builder = new NetworkBuilder();
   private readonly definitions = new Map<string, Definition>();
   private readonly rules = new Map<string, number>();
-  private readonly automata = new Map<string, { automaton: ByteAutomaton; rule: number | null }>();
+  private readonly automata = new Map<string, { automaton: SizedAutomaton; rule: number | null }>();
   private readonly open = new Set<string>();
   private ignored: number | null = null;
   private owner = "";
@@ -250,7 +250,7 @@ class Lowering {
     if (known === undefined) {
       const automaton = this.compileRegex(source, flags, at);
       let rule: number | null = null;
-      if (sizeOf(automaton) > COPIED_STATES) {
+      if (automaton.size > COPIED_STATES) {
         rule = this.builder.rule(`/${source}/${flags}`);
         this.builder.automaton(this.builder.start(rule), automaton, this.builder.end(rule));
       }
@@ -260,8 +260,8 @@ class Lowering {
     else this.builder.call(from, known.rule, to);
   }
 
-  private compileRegex(source: string, flags: string, at: number): ByteAutomaton {
-    let automaton: ByteAutomaton | null;
+  private compileRegex(source: string, flags: string, at: number): SizedAutomaton {
+    let automaton: SizedAutomaton | null;
     try {
       automaton = automatonOf(this.regex(source, flags), TERMINAL_STATES);
     } catch (cause) {
@@ -325,12 +325,6 @@ export function productiveRules(network: Network): Uint8Array {
       empty: [...empty, ...bytes.filter((_, i) => i % 3 === 2)],
     })),
   });
-}
-
-function sizeOf(automaton: ByteAutomaton): number {
-  const seen = new Set([automaton.start]);
-  for (const s of seen) automaton.edges(s).forEach((x, i) => i % 3 === 2 && seen.add(x));
-  return seen.size;
 }
 
 const escapeRegex = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");

@@ -30,28 +30,31 @@ export interface Prepared {
  */
 export function prepare(network: Network): Prepared {
   const nullable = nullableRules(network);
+  const ends = new Uint8Array(network.states.length);
+  for (const rule of network.rules) ends[rule.end] = 1;
   const source: EdgeSource = {
     bytes: (s) => network.states[s]!.bytes,
     calls: (s) => network.states[s]!.calls,
     empty: (s) => {
       const { empty, calls } = network.states[s]!;
+      if (calls.length === 0) return empty;
       const skipped: number[] = [];
       for (let e = 0; e < calls.length; e += 2) if (nullable[calls[e]!] === 1) skipped.push(calls[e + 1]!);
       return skipped.length === 0 ? empty : [...empty, ...skipped];
     },
-    accepts: (s) => ends.has(s),
+    accepts: (s) => ends[s] === 1,
   };
-  const ends = new Set(network.rules.map((rule) => rule.end));
   const reached = reachableRules(network);
   const rules = network.rules.map((rule, i) =>
     reached[i] === 1
       ? simplify(rule.start, source)
       : { bytes: [[]], calls: [[]], accepts: [false] },
   );
-  trim(rules);
-  removeLeftRecursion(rules);
+  let least = trim(rules);
+  if (removeLeftRecursion(rules)) least = trim(rules);
   return number(
     rules,
+    least,
     network.rules.map((rule) => rule.name),
     network.root,
     nullable[network.root] === 1,
@@ -123,42 +126,60 @@ function reachableRules(network: Network): Uint8Array {
 
 /** Least number of bytes from each state to the end of its rule, by a fixed point over all rules; infinite for none. */
 function leastBytes(rules: readonly RuleAutomaton[]): Float64Array[] {
-  const least = rules.map((rule) => new Float64Array(rule.accepts.length).fill(Infinity));
-  const into: { rule: number; state: number; cost: number; callee: number }[][][] = rules.map((rule) =>
-    rule.accepts.map(() => []),
-  );
-  const callers: { rule: number; state: number; to: number }[][] = rules.map(() => []);
+  const bases: number[] = [];
+  let size = 0;
+  for (const rule of rules) {
+    bases.push(size);
+    size += rule.accepts.length;
+  }
+  // Edges by where they lead, as linked lists: where from, and the rule called (-1: a byte is read).
+  const head = new Int32Array(size).fill(-1);
+  const callHead = new Int32Array(rules.length).fill(-1);
+  const links: number[] = [];
+  const callLinks: number[] = [];
+  const froms: number[] = [];
+  const tos: number[] = [];
+  const callees: number[] = [];
+  const edge = (from: number, to: number, callee: number): void => {
+    const e = froms.length;
+    froms.push(from);
+    tos.push(to);
+    callees.push(callee);
+    links.push(head[to]!);
+    head[to] = e;
+    callLinks.push(callee < 0 ? -1 : callHead[callee]!);
+    if (callee >= 0) callHead[callee] = e;
+  };
   rules.forEach((rule, r) => {
-    rule.accepts.forEach((_, s) => {
-      for (let e = 2; e < rule.bytes[s]!.length; e += 3) {
-        into[r]![rule.bytes[s]![e]!]!.push({ rule: r, state: s, cost: 1, callee: -1 });
-      }
-      for (let e = 0; e < rule.calls[s]!.length; e += 2) {
-        const callee = rule.calls[s]![e]!;
-        const to = rule.calls[s]![e + 1]!;
-        into[r]![to]!.push({ rule: r, state: s, cost: 0, callee });
-        callers[callee]!.push({ rule: r, state: s, to });
-      }
-    });
+    const base = bases[r]!;
+    for (let s = 0; s < rule.accepts.length; s++) {
+      const bytes = rule.bytes[s]!;
+      for (let e = 2; e < bytes.length; e += 3) edge(base + s, base + bytes[e]!, -1);
+      const calls = rule.calls[s]!;
+      for (let e = 0; e < calls.length; e += 2) edge(base + s, base + calls[e + 1]!, calls[e]!);
+    }
   });
+  const ruleOfStart = new Map(bases.map((base, r) => [base, r]));
+  const least = new Float64Array(size).fill(Infinity);
   // Knuth's generalisation of Dijkstra's algorithm: the least value not yet settled is right.
   const queue = new Buckets();
-  const lower = (rule: number, state: number, value: number): void => {
-    if (value >= least[rule]![state]!) return;
-    least[rule]![state] = value;
-    queue.push(value, rule, state);
+  const lower = (state: number, value: number): void => {
+    if (value >= least[state]!) return;
+    least[state] = value;
+    queue.push(value, state);
   };
-  rules.forEach((rule, r) => rule.accepts.forEach((accepts, s) => accepts && lower(r, s, 0)));
+  rules.forEach((rule, r) => rule.accepts.forEach((accepts, s) => accepts && lower(bases[r]! + s, 0)));
   for (let entry = queue.pop(); entry !== null; entry = queue.pop()) {
-    const { value, rule, state } = entry;
-    if (value > least[rule]![state]!) continue;
-    for (const edge of into[rule]![state]!) {
-      const cost = edge.callee < 0 ? edge.cost : least[edge.callee]![0]!;
-      lower(edge.rule, edge.state, value + cost);
+    const [value, state] = entry;
+    if (value > least[state]!) continue;
+    for (let e = head[state]!; e >= 0; e = links[e]!) {
+      lower(froms[e]!, value + (callees[e]! < 0 ? 1 : least[bases[callees[e]!]!]!));
     }
-    if (state === 0) for (const call of callers[rule]!) lower(call.rule, call.state, value + least[call.rule]![call.to]!);
+    const rule = ruleOfStart.get(state);
+    if (rule === undefined) continue;
+    for (let e = callHead[rule]!; e >= 0; e = callLinks[e]!) lower(froms[e]!, value + least[tos[e]!]!);
   }
-  return least;
+  return rules.map((rule, r) => least.subarray(bases[r]!, bases[r]! + rule.accepts.length));
 }
 
 /** A priority queue of whole numbers, as a list for each. */
@@ -166,7 +187,7 @@ class Buckets {
   private readonly lists = new Map<number, number[]>();
   private readonly heap: number[] = [];
 
-  push(value: number, rule: number, state: number): void {
+  push(value: number, state: number): void {
     if (!Number.isFinite(value)) return;
     let list = this.lists.get(value);
     if (list === undefined) {
@@ -179,20 +200,19 @@ class Buckets {
       }
       this.heap[i] = value;
     }
-    list.push(rule, state);
+    list.push(state);
   }
 
-  pop(): { value: number; rule: number; state: number } | null {
+  pop(): readonly [value: number, state: number] | null {
     const value = this.heap[0];
     if (value === undefined) return null;
     const list = this.lists.get(value)!;
     const state = list.pop()!;
-    const rule = list.pop()!;
     if (list.length === 0) {
       this.lists.delete(value);
       this.sift();
     }
-    return { value, rule, state };
+    return [value, state];
   }
 
   private sift(): void {
@@ -213,8 +233,8 @@ class Buckets {
   }
 }
 
-/** Removes edges after which the rule cannot be finished. */
-function trim(rules: readonly RuleAutomaton[]): void {
+/** Removes edges after which the rule cannot be finished; returns the least number of bytes from each state to the end. */
+function trim(rules: readonly RuleAutomaton[]): Float64Array[] {
   const least = leastBytes(rules);
   rules.forEach((rule, r) => {
     rule.accepts.forEach((_, s) => {
@@ -232,6 +252,7 @@ function trim(rules: readonly RuleAutomaton[]): void {
       }
     });
   });
+  return least;
 }
 
 /**
@@ -239,10 +260,13 @@ function trim(rules: readonly RuleAutomaton[]): void {
  * something from outside the group, by which some rule B of the group goes on; what B has recognised begins a rule C, and
  * so on up to A. That is a regular language over bytes and calls: "a rule X of the group has just been recognised from our
  * own start" is one state for each X.
+ *
+ * @returns whether there was any.
  */
-function removeLeftRecursion(rules: RuleAutomaton[]): void {
+function removeLeftRecursion(rules: RuleAutomaton[]): boolean {
   const original = [...rules];
-  for (const group of leftGroups(original)) {
+  const groups = leftGroups(original);
+  for (const group of groups) {
     const place = new Map(group.map((rule, i) => [rule, i]));
     const bases: number[] = [];
     // 0 is the start, then one state "recognised" for each rule, then the states of all rules.
@@ -281,6 +305,7 @@ function removeLeftRecursion(rules: RuleAutomaton[]): void {
       });
     }
   }
+  return groups.length > 0;
 }
 
 /** Groups of rules that can call themselves, through one another, before they have read anything. */
@@ -335,9 +360,13 @@ export function components(size: number, targets: (node: number) => readonly num
 }
 
 /** Numbers what the root reaches. */
-function number(rules: RuleAutomaton[], names: readonly string[], root: number, nullable: boolean): Prepared {
-  trim(rules);
-  const least = leastBytes(rules);
+function number(
+  rules: readonly RuleAutomaton[],
+  least: readonly Float64Array[],
+  names: readonly string[],
+  root: number,
+  nullable: boolean,
+): Prepared {
   const empty = least[root]![0] === Infinity;
   const order: number[] = [];
   if (!empty) {

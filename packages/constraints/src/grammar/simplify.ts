@@ -35,8 +35,10 @@ function reachable(start: number, source: EdgeSource): number {
   const seen = new Set([start]);
   for (const s of seen) {
     for (const t of source.empty(s)) seen.add(t);
-    source.bytes(s).forEach((x, i) => i % 3 === 2 && seen.add(x));
-    source.calls(s).forEach((x, i) => i % 2 === 1 && seen.add(x));
+    const bytes = source.bytes(s);
+    for (let e = 2; e < bytes.length; e += 3) seen.add(bytes[e]!);
+    const calls = source.calls(s);
+    for (let e = 1; e < calls.length; e += 2) seen.add(calls[e]!);
   }
   return seen.size;
 }
@@ -44,10 +46,10 @@ function reachable(start: number, source: EdgeSource): number {
 /** Subset construction; null when it needs more than `limit` states. */
 function determinised(start: number, source: EdgeSource, limit: number): RuleAutomaton | null {
   const subsets: number[][] = [];
-  const known = new Map<string, number>();
+  const known = new Map<string | number, number>();
   const idOf = (states: number[]): number => {
     const closed = closure(states, source);
-    const key = closed.join(",");
+    const key = closed.length === 1 ? closed[0]! : closed.join(",");
     let id = known.get(key);
     if (id === undefined) {
       known.set(key, (id = subsets.length));
@@ -95,7 +97,8 @@ function withoutEmptyEdges(start: number, source: EdgeSource): RuleAutomaton {
   return automaton;
 }
 
-function closure(states: readonly number[], source: EdgeSource): number[] {
+function closure(states: number[], source: EdgeSource): number[] {
+  if (states.length === 1 && source.empty(states[0]!).length === 0) return states;
   const seen = new Set(states);
   // A set that grows while it is iterated yields what is added.
   for (const s of seen) for (const t of source.empty(s)) seen.add(t);
@@ -103,13 +106,16 @@ function closure(states: readonly number[], source: EdgeSource): number[] {
 }
 
 function byteEdges(subset: readonly number[], source: EdgeSource, idOf: (states: number[]) => number): number[] {
-  const all: number[] = [];
+  let all: readonly number[] = [];
   for (const s of subset) {
     const out = source.bytes(s);
-    for (let e = 0; e < out.length; e++) all.push(out[e]!);
+    if (out.length > 0) all = all.length === 0 ? out : [...all, ...out];
   }
-  if (all.length === 0) return [];
-  if (all.length === 3) return [all[0]!, all[1]!, idOf([all[2]!])];
+  if (inOrder(all)) {
+    const edges: number[] = [];
+    for (let e = 0; e < all.length; e += 3) pushRange(edges, all[e]!, all[e + 1]!, idOf([all[e + 2]!]));
+    return edges;
+  }
   const cuts = new Set<number>();
   for (let e = 0; e < all.length; e += 3) {
     cuts.add(all[e]!);
@@ -125,6 +131,12 @@ function byteEdges(subset: readonly number[], source: EdgeSource, idOf: (states:
     pushRange(edges, low, sorted[i + 1]! - 1, idOf(to));
   }
   return edges;
+}
+
+/** Whether ranges are ascending and do not overlap. */
+function inOrder(edges: readonly number[]): boolean {
+  for (let e = 3; e < edges.length; e += 3) if (edges[e]! <= edges[e - 2]!) return false;
+  return true;
 }
 
 function pushRange(edges: number[], low: number, high: number, to: number): void {

@@ -1,5 +1,4 @@
 import { ConstraintError } from "../errors.js";
-import { chars } from "../lengths.js";
 import { regex } from "../regex.js";
 import type { Schema, SchemaDocument } from "./document.js";
 import { SchemaError } from "./error.js";
@@ -106,6 +105,31 @@ export class Expander {
     const { value, id } = schema;
     if (typeof value === "boolean") return value === negated ? this.places.none : this.places.any;
     return this.places.of([2 * id + (negated ? 1 : 0)]);
+  }
+
+  /** The place that holds one value. */
+  constantPlace(value: Json, pointer: string): Place {
+    return this.placeOf(this.document.constant(value, pointer), false);
+  }
+
+  /** Where the schemas of a place stand, for messages. */
+  describe(place: Place): string {
+    const first = (place.literals ?? []).map((literal) => this.document.get(literal >> 1).pointer);
+    return first[first.length - 1] ?? "";
+  }
+
+  /** The innermost place that must have a value and has none. */
+  unsatisfiable(): string {
+    let at = this.root;
+    const seen = new Set<Place>();
+    for (;;) {
+      seen.add(at);
+      const form = this.form(at, "around");
+      const needed = [...form.arrays.flatMap(neededByArray), ...form.objects.flatMap(neededByObject)];
+      const next = needed.find((place) => !seen.has(place) && this.isEmpty(place));
+      if (next === undefined || next.literals === null) return this.describe(at);
+      at = next;
+    }
   }
 
   private checkSize(form: Form, schema: Schema): void {
@@ -410,11 +434,8 @@ const makers: Readonly<Record<string, Maker>> = {
   },
 
   strings: (x, schema, value) => {
-    let set = strings.all;
     const { minLength = 0, maxLength = Infinity, pattern } = value;
-    if (minLength !== 0 || maxLength !== Infinity) {
-      set = (minLength as number) > (maxLength as number) ? strings.none : lengths(minLength as number, maxLength as number);
-    }
+    let set = strings.ofLength(minLength as number, maxLength as number);
     if (pattern !== undefined) set = strings.and(set, matching(pattern as string, `${schema.pointer}/pattern`));
     return {
       holds: () => x.forms.restrict({ strings: set }),
@@ -746,10 +767,6 @@ function withRequired(x: Expander, required: readonly string[]): ObjectShape {
     named: new Map(required.map((name) => [name, { place: x.places.any, required: true, listed: false }])),
     free: mergeFree([{ names: strings.butFor(required), place: x.places.any }]),
   };
-}
-
-function lengths(min: number, max: number): RegularSet {
-  return keep(`length ${min} ${max}`, () => strings.accepted(chars(min, max).compiled()!.recogniser, true));
 }
 
 /** Strings in which a pattern is found. */

@@ -1,4 +1,3 @@
-import { chars } from "../lengths.js";
 import { regexRecogniser } from "../regex/index.js";
 import { numbers, compared, integers } from "./numbers.js";
 import { type RegularSet, strings } from "./regular-set.js";
@@ -53,9 +52,7 @@ export function stringFormat(name: string): RegularSet | null {
   if (source === undefined) return null;
   let set = made.get(name);
   if (set === undefined) {
-    set = strings.accepted(regexRecogniser(source, "u"), true);
-    if (name === "hostname") set = strings.and(set, strings.accepted(chars(1, 253).compiled()!.recogniser, true));
-    made.set(name, set);
+    made.set(name, (set = strings.accepted(regexRecogniser(source, "u"), true)));
   }
   return set;
 }

@@ -1,6 +1,7 @@
 import { allOf, anyOf, noneOf } from "../automata/combine.js";
 import { listRecogniser } from "../automata/list.js";
 import { utf8 } from "../automata/utf8.js";
+import { chars } from "../lengths.js";
 import { DEAD, type Recogniser } from "../recogniser.js";
 
 /**
@@ -18,6 +19,8 @@ export class RegularSet {
     /** Whether `list` is what is left out. */
     readonly leftOut: boolean,
     private readonly make: () => Recogniser,
+    /** The least and largest number of characters, for the set of all texts of such lengths. */
+    readonly lengths: readonly [number, number] | null = null,
   ) {}
 
   get recogniser(): Recogniser {
@@ -26,11 +29,16 @@ export class RegularSet {
 
   get isEmpty(): boolean {
     // Universes are infinite.
+    if (this.lengths !== null) return false;
     return this.list === null ? this.recogniser.start === DEAD : !this.leftOut && this.list.size === 0;
   }
 
   has(text: string): boolean {
     if (this.list !== null) return this.list.has(text) !== this.leftOut;
+    if (this.lengths !== null) {
+      const length = [...text].length;
+      return this.lengths[0] <= length && length <= this.lengths[1];
+    }
     const { recogniser } = this;
     let state = recogniser.start;
     for (const byte of encoder.encode(text)) {
@@ -79,12 +87,24 @@ export class Universe {
     });
   }
 
+  /** All texts of so many characters, both ends included. Only in the universe of all texts. */
+  ofLength(min: number, max: number): RegularSet {
+    if (min > max) return this.none;
+    if (min === 0 && max === Infinity) return this.all;
+    return this.keep(`length ${min} ${max}`, () => {
+      return new RegularSet(null, false, () => chars(min, max).compiled()!.recogniser, [min, max]);
+    });
+  }
+
   and(a: RegularSet, b: RegularSet): RegularSet {
     if (a === b || b === this.all) return a;
     if (a === this.all) return b;
     if (a.list !== null && !a.leftOut) return this.listed([...a.list].filter((text) => b.has(text)));
     if (b.list !== null && !b.leftOut) return this.listed([...b.list].filter((text) => a.has(text)));
     if (a.list !== null && b.list !== null) return this.butFor([...a.list, ...b.list]);
+    if (a.lengths !== null && b.lengths !== null) {
+      return this.ofLength(Math.max(a.lengths[0], b.lengths[0]), Math.min(a.lengths[1], b.lengths[1]));
+    }
     // What is left out does not matter where it has not been.
     if (a.list !== null && ![...a.list].some((text) => b.has(text))) return b;
     if (b.list !== null && ![...b.list].some((text) => a.has(text))) return a;
