@@ -15,13 +15,13 @@ export function posteriorFacts({ method, logZ, diagnostics }: Posterior<unknown>
       counted(executions, "state"),
     ];
   }
-  if (chains !== null) return chainFacts(chains, c);
   const parts: string[] = [];
   if (logZ.estimate !== null) {
     const error = logZ.exact ? " (exact)" : logZ.stderr === null ? "" : ` ± ${short(logZ.stderr, 2)}`;
     const name = logZ.sign === -1 ? "log -Z" : "log Z";
     parts.push(`${name} ${c.bold(short(logZ.estimate))}${error}`);
   }
+  if (chains !== null) return [...parts, ...chainFacts(chains, c)];
   // Where all executions are visited, how many there are says more than an effective number of them.
   if (method.name === "marginal") parts.push(counted(executions, "state"));
   else if (method.guarantee === "exact" || method.name === "enumerate") parts.push(counted(executions, "execution"));
@@ -43,7 +43,7 @@ function sizeFacts(
   return [`ESS ${short(ess)} of ${grouped(size)}`, ...(executions > size ? [counted(executions, "execution")] : [])];
 }
 
-/** Chains have no log Z to show; what says how far to trust them is whether they agree, and how many draws they are worth. */
+/** Most chains have no log Z to show; what says how far to trust them is whether they agree, and how many draws they are worth. */
 function chainFacts({ count, draws, acceptance, rHat, essBulk }: ChainDiagnostics, c: Colors): readonly string[] {
   const kept = count * draws;
   return [

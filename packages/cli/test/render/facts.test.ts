@@ -73,6 +73,7 @@ test("of chains: whether they agree, and how many draws they are worth", () => {
     "4 chains",
     "35% accepted",
   ]);
+  expect(of({ name: "pimh", guarantee: "consistent" }, { stderr: 0.5 }, { chains })[0]).toBe("log Z -1.25 ± 0.5");
   const one = { ...chains, count: 1, rHat: null, essBulk: null };
   expect(of(mh, { estimate: null }, { chains: one })).toEqual(["1,000 draws", "1 chain", "35% accepted"]);
 });
