@@ -348,8 +348,14 @@ export const inferenceMethods: readonly InferenceMethod[] = [
       { name: "max_temperature", type: "float", doc: "The highest of them.", default: "10", atLeast: 1 },
       samples(1000),
       burn("half of samples"),
-      { name: "inner", type: ["mh"], doc: "How each chain moves between exchanges.", default: '"mh"' },
+      {
+        name: "inner",
+        type: ["mh", "particle_gibbs"],
+        doc: "How each chain moves between exchanges.",
+        default: '"mh"',
+      },
       kernel,
+      particles(16, "How many particles a move has, where `inner` has some.", 2),
     ],
   },
   {

@@ -78,10 +78,15 @@ export const runCodes = {
     "Schema cannot be recognised",
     "A part of a JSON schema cannot be followed while a text is drawn, as `uniqueItems` under `not`, or options of `oneOf` that overlap. Use `anyOf`, or tell the options apart.",
   ),
+  PGLC033: code(
+    "Schema without values",
+    "No JSON value satisfies the schema: what the message names contradicts itself, or needs itself without end.",
+  ),
   PGLC034: code(
     "Schema too large",
     "The choices of a JSON schema combine to too many shapes, or a `multipleOf` needs too many states. Write fewer `anyOf` and `oneOf` beside each other, or numbers with fewer digits.",
   ),
+  PGLC035: code("Unknown style of JSON", "JSON is written in one of a few styles; the message lists them."),
 
   PGLL001: code(
     "Host module not found",
@@ -168,6 +173,10 @@ export const runCodes = {
   PGLM016: code(
     "Engine failed",
     "The engine that runs the model failed; the cause is in the message. If memory ran out, use fewer particles or shorter texts.",
+  ),
+  PGLM017: code(
+    "Cannot guide a text",
+    "A constraint that is to mask or guide a text token by token cannot do so, or the text has a mask already. Combine constraints: `A and B`. Condition on the finished text by `observe … matches` otherwise.",
   ),
 
   PGLR001: code(
@@ -344,10 +353,6 @@ export const runCodes = {
     "Sites do not fit the kernel",
     'The kernel "block" needs `sites`, the draws that it draws again; other kernels take none.',
   ),
-  PGLR084: code(
-    "Chains of a later version",
-    'The chains of `parallel_tempering` cannot move in this way yet. Use `inner: "mh"`.',
-  ),
   PGLR085: code(
     "Parameters not drawn first",
     "`pmmh` and `smc2` need the draws named in `parameters` made before all other draws, in every execution. Draw them at the beginning of the model.",
@@ -383,6 +388,23 @@ export const runCodes = {
   PGLR097: code(
     "Decision restricted",
     "The compiler has put a condition into the distribution of a decision. Compile without that pass: `--no-pass restricted-draws`.",
+  ),
+
+  PGLR100: code(
+    "Cannot be simulated",
+    "`pgl calibrate` draws what a program observes together with its result. `observe v ~ D` says how; a `factor` says only how much an execution counts, so there is nothing to draw. Where the factor is the density of something, observe that instead.",
+  ),
+  PGLR101: code(
+    "The number of observations is drawn",
+    "To calibrate a program its simulated observations are put in place of its own, one for one, by statement and visit. That needs every execution to observe equally often in the same places.",
+  ),
+  PGLR102: code(
+    "Conditions hardly ever hold",
+    "A program is simulated by drawing executions from its prior until its conditions hold. They held in none of very many. Loosen the condition, or calibrate the part of the program before it.",
+  ),
+  PGLR103: code(
+    "Method without a posterior to test",
+    "`pgl calibrate` compares posteriors with simulated results. Methods that find a maximum have none, and elimination puts executions together that observe in different places; enumerate gives the same posterior.",
   ),
 
   PGLT000: code(
