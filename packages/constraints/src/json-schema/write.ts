@@ -484,7 +484,7 @@ export class Writer {
     const listed = shape.free.filter(({ names }) => names.list !== null && !names.leftOut && names.list.size <= MOST_NAMES);
     if (listed.length === 0 || shape.some.length > 0) return shape;
     const named = new Map(shape.named);
-    const names = listed.flatMap(({ names, place }) => [...names.list!].map((name) => [name, place] as const));
+    const names = listed.flatMap(({ names, place }) => [...names.list!].sort().map((name) => [name, place] as const));
     for (const [name, place] of names) named.set(name, { place, required: false, listed: false });
     return { ...shape, named, free: shape.free.filter((one) => !listed.includes(one)) };
   }
