@@ -1,5 +1,7 @@
 /** Constraints on text: what `observe s matches C` decides, and what guides the drawing of a text towards it. */
 import { combine } from "./combination.js";
+import { grammar } from "./grammar/index.js";
+import { json } from "./json-schema/index.js";
 import { chars, tokens, words } from "./lengths.js";
 import { contains, endsWith, startsWith, text } from "./parts.js";
 import { regex } from "./regex.js";
@@ -12,6 +14,8 @@ export { allOf, anyOf, inOrder, noneOf, timesOver } from "./automata/combine.js"
 export { Dfa, explore, whole } from "./automata/dfa.js";
 export { LazyRecogniser } from "./automata/lazy.js";
 export { regexRecogniser } from "./regex/index.js";
+export { GrammarError, type GrammarOptions, grammarRecogniser } from "./grammar/index.js";
+export { type JsonOptions, jsonRecogniser, type JsonStyle, SchemaError } from "./json-schema/index.js";
 
 /** Makers of constraints, by the names programs use. */
 export const constraint = {
@@ -23,6 +27,8 @@ export const constraint = {
   contains,
   starts_with: startsWith,
   ends_with: endsWith,
+  json,
+  grammar,
   and: combine.and,
   or: combine.or,
   not: combine.not,
