@@ -222,6 +222,17 @@ export const builtins: readonly Builtin[] = [
   ]),
   ...rows("other", [
     ["fail(message: string): never", "Stops the run with an error at this place."],
+    [
+      [
+        "independent(f1: () ~> A, f2: () ~> B): (A, B)",
+        "independent(f1: () ~> A, f2: () ~> B, f3: () ~> C): (A, B, C)",
+        "independent(f1: () ~> A, f2: () ~> B, f3: () ~> C, f4: () ~> D): (A, B, C, D)",
+        "independent(f1: () ~> A, f2: () ~> B, f3: () ~> C, f4: () ~> D, f5: () ~> E): (A, B, C, D, E)",
+        "independent(f1: () ~> A, f2: () ~> B, f3: () ~> C, f4: () ~> D, f5: () ~> E, f6: () ~> F): (A, B, C, D, E, F)",
+      ],
+      "What each function gives, as a tuple. It says that they do not depend on each other: `dc_smc` gives each its own population.",
+      byFunction,
+    ],
     ["show(x: any): string", "The value as PGL writes it."],
   ]),
 ];

@@ -1,5 +1,6 @@
 import { enterAny } from "../machine/call.js";
 import { Frame } from "../machine/frame.js";
+import { IndependentFrame, type Part } from "../machine/independent.js";
 import type { Closure } from "../machine/model.js";
 import type { Op } from "../machine/op.js";
 import type { Particle } from "../machine/particle.js";
@@ -235,6 +236,7 @@ export const frames = {
   all: (xs: readonly unknown[], p: Callee): Frame => new SearchFrame(listOf("all", xs), p, false, notStopped),
   find: (xs: readonly unknown[], p: Callee): Frame => new SearchFrame(listOf("find", xs), p, true, element),
   each: (xs: readonly unknown[], f: Callee): Frame => new EachFrame(listOf("each", xs), f),
+  independent: (...parts: readonly Part[]): Frame => new IndependentFrame(parts),
   /** log density (or mass) of a value, in nats; of a text or token distribution the model is asked for it. */
   log_prob: <T>(d: Drawable<T>, value: T): Frame =>
     d.kind === "process" ? d.logDensity(value) : new ValueFrame(d.logDensity(value)),

@@ -1,7 +1,7 @@
 import { RunError } from "../errors.js";
 import type { Site } from "../machine/site.js";
 import { show } from "../values.js";
-import { stringOf } from "./arguments.js";
+import { functionOf, stringOf } from "./arguments.js";
 
 /** Stops the run. @throws RunError PGLR005 with the message, always. */
 function fail(message: string, site?: Site): never {
@@ -16,4 +16,8 @@ function unwrap<T>(x: T | null | undefined): T {
   return x as T;
 }
 
-export const other = { fail, show, unwrap, is_none: (x: unknown): boolean => x === null };
+/** What each of the functions gives, as a tuple. Those that draw or wait are entered with `frames.independent`. */
+const independent = (...parts: readonly (() => unknown)[]): readonly unknown[] =>
+  parts.map((part) => functionOf("independent", part)());
+
+export const other = { fail, independent, show, unwrap, is_none: (x: unknown): boolean => x === null };

@@ -12,6 +12,7 @@ export { LogJoint, type GradientMode, type Point } from "./gradients/log-joint.j
 export { alive, type AliveOptions } from "./methods/alive.js";
 export { pimh, type PimhOptions } from "./methods/pimh.js";
 export { smc2, type Smc2Options } from "./methods/smc2.js";
+export { dcSmc, type DcSmcOptions } from "./methods/dc-smc.js";
 export { pmmh, type PmmhOptions } from "./methods/pmmh.js";
 export { particleGibbs, type ParticleGibbsOptions } from "./methods/particle-gibbs.js";
 export { map, type MapOptions } from "./methods/map.js";

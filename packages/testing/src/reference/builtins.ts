@@ -205,6 +205,7 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   map: ([xs, f]) => list(xs).map((x) => call(f, x)),
   filter: ([xs, f]) => list(xs).filter((x) => truth(call(f, x))),
   fold: ([xs, init, f]) => list(xs).reduce((acc: Value, x) => call(f, acc, x), init),
+  independent: (parts) => parts.map((part) => call(part)),
   flat_map: ([xs, f]) => list(xs).flatMap((x) => list(call(f, x))),
   any: ([xs, f]) => list(xs).some((x) => truth(call(f, x))),
   all: ([xs, f]) => list(xs).every((x) => truth(call(f, x))),

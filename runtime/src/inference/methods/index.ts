@@ -1,5 +1,6 @@
 import type { Method } from "../method.js";
 import { alive } from "./alive.js";
+import { dcSmc } from "./dc-smc.js";
 import { enumerate } from "./enumerate.js";
 import { hmc } from "./hmc.js";
 import { map } from "./map.js";
@@ -35,6 +36,7 @@ export const methods = {
   pimh,
   pmmh,
   smc2,
+  dc_smc: dcSmc,
   hmc,
   nuts,
   marginal,

@@ -1,0 +1,115 @@
+import { compile } from "@pgl/core";
+import { dcSmc, enumerate, importance, RunEnvironment, seeded, smc, target, type Method } from "@pgl/runtime";
+import { describe, expect, test } from "vitest";
+import { expectProperlyWeighted, expectSameMeasure, measure, measureOf, runMethod } from "../../../src/index.js";
+import { moduleOf } from "../../module-of.js";
+
+const programs: Record<string, string> = {
+  "two chains with a coupling factor": `
+model chain(p: float): bool {
+  let x ~ bernoulli(p)
+  factor if x { 0.4 } else { -0.3 }
+  let y ~ bernoulli(if x { 0.8 } else { 0.3 })
+  return y
+}
+model m(): (bool, bool) {
+  let (a, b) = independent(() => chain(0.6), () => chain(0.3))
+  factor if a == b { 0.9 } else { -0.7 }
+  return (a, b)
+}`,
+  "draws after the parts, and a weight before them": `
+model m(): (int, bool, bool) {
+  factor 0.3
+  let (a, b) = independent(() => { let x ~ uniform_int(0, 2); factor 0.2 * x; x }, () => { let y ~ bernoulli(0.4); y })
+  factor if b { 0.1 * a } else { -0.2 }
+  let c ~ bernoulli(if b { 0.7 } else { 0.2 })
+  factor if c { 0.5 } else { 0.0 }
+  return (a, b, c)
+}`,
+  "parts of parts": `
+model bit(p: float): bool { let x ~ bernoulli(p); factor if x { 0.2 } else { -0.1 }; return x }
+model pair(): int {
+  let (a, b) = independent(() => bit(0.3), () => bit(0.6))
+  factor if a && b { 0.8 } else { 0.0 }
+  return int(a) + int(b)
+}
+model m(): (int, bool) {
+  let (n, c) = independent(() => pair(), () => bit(0.5))
+  factor if c { 0.3 * n } else { -0.2 * n }
+  return (n, c)
+}`,
+  "three parts, of which one draws nothing and one is impossible in places": `
+model m(): (bool, int, bool) {
+  let (a, b, c) = independent(() => { let x ~ bernoulli(0.5); condition x; x }, () => 7, () => { let x ~ bernoulli(0.2); x })
+  factor if c { 1.0 } else { 0.0 }
+  return (a, b, c)
+}`,
+  "parts that are reached after a draw": `
+model m(): (bool, bool, bool) {
+  let p ~ bernoulli(0.4)
+  let (a, b) = independent(() => { let x ~ bernoulli(if p { 0.8 } else { 0.3 }); x }, () => { let y ~ bernoulli(0.5); y })
+  factor if a == b { 0.5 } else { -0.5 }
+  return (p, a, b)
+}`,
+};
+
+describe("divide-and-conquer is properly weighted", () => {
+  for (const [name, text] of Object.entries(programs)) {
+    for (const merge of ["pairs", "mixture"] as const) {
+      for (const resampler of ["systematic", "multinomial", "optimal"] as const) {
+        test(`${name}, ${merge}, ${resampler}`, async () => {
+          const { models } = await compile.source(text);
+          const expected = measure(moduleOf(text), "m", []);
+          const subject = { program: models["m"]!, expected };
+          // N² pairs that go on drawing have many outcomes.
+          const particles = merge === "mixture" && resampler === "multinomial" ? 1 : 2;
+          const method = dcSmc({ particles, merge, resampler, ess: 1 });
+          await expectProperlyWeighted({ ...subject, method, maxOutcomes: 150_000 });
+        });
+      }
+    }
+    test(`${name}: every other method runs the parts in turn`, async () => {
+      const { models } = await compile.source(text);
+      const expected = measure(moduleOf(text), "m", []);
+      const subject = { program: models["m"]! };
+      expectSameMeasure(measureOf(await runMethod(subject, enumerate(), seeded(1))), expected);
+      for (const method of [importance({ samples: 1 }), smc({ particles: 1 })] satisfies Method[])
+        await expectProperlyWeighted({ ...subject, expected, method });
+    });
+  }
+});
+
+test("Gaussian parts whose product is known", async () => {
+  // Two parts with the prior N(0, 9), each seen through N(·, 1) at μ; then asked to be equal, softly.
+  const text = `
+model part(mu: float): float { let x ~ normal(0.0, 3.0); observe mu ~ normal(x, 1.0); return x }
+model m(): float {
+  let (a, b) = independent(() => part(0.5), () => part(1.5))
+  observe a - b ~ normal(0.0, 0.5)
+  return (a + b) / 2.0
+}`;
+  const { models } = await compile.source(text);
+  for (const merge of ["pairs", "mixture"] as const) {
+    const particles = merge === "pairs" ? 4000 : 200;
+    const posterior = await dcSmc({ particles, merge }).run(
+      target(models["m"]!, []),
+      new RunEnvironment(new Map(), seeded(1)),
+    );
+    // The average and the difference are independent: the average keeps its mean, 0.9 · (0.5 + 1.5)/2.
+    expect(Math.abs(posterior.mean() - 0.9)).toBeLessThan(merge === "pairs" ? 0.05 : 0.15);
+    const logZ =
+      -Math.log(2 * Math.PI * 10) -
+      0.5 * (0.5 ** 2 / 10 + 1.5 ** 2 / 10) +
+      // a − b given the observations is N(−0.9, 1.8).
+      -0.5 * Math.log(2 * Math.PI * (1.8 + 0.25)) -
+      0.5 * (0.9 ** 2 / (1.8 + 0.25));
+    expect(Math.abs(posterior.logZ.estimate! - logZ)).toBeLessThan(merge === "pairs" ? 0.1 : 0.25);
+    expect(posterior.logZ.stderr).toBe(null);
+  }
+});
+
+test("a program without parts says that there was nothing to divide", async () => {
+  const { models } = await compile.source("model m(): bool { let x ~ bernoulli(0.5); return x }");
+  const posterior = await dcSmc().run(target(models["m"]!, []), new RunEnvironment(new Map(), seeded(1)));
+  expect(posterior.diagnostics.warnings.map(({ code }) => code)).toEqual(["PGLW016"]);
+});
