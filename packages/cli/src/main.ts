@@ -80,6 +80,25 @@ function commands(io: Io, done: (status: number) => void): Command {
     });
 
   program
+    .command("calibrate")
+    .description("Test a method on a program: are its posteriors right for data that the program would give?")
+    .argument("<file>", "the .pgl file, or - for standard input")
+    .argument("[query]", "which query, when the file has several")
+    .option("--args <json>", "arguments in place of the query's own; they say how much data there is")
+    .option("--using <method>", "inference method in place of the query's own, as 'smc(particles: 64)'")
+    .option("--particles <n>", "number of particles (of samples, for importance and rejection)", positiveNumber)
+    .option("--simulations <n>", "how many results and data to simulate", positiveNumber, 200)
+    .option("--seed <n>", "seed of all randomness (default: a random one, reported)", wholeNumber)
+    .option("--lm <alias=spec>", "language model for an alias, as writer=onnx:./model; may be repeated", pairs, [])
+    .option("--svg <file>", "write the picture to a file")
+    .option("--json", "print one JSON object")
+    .option("--quiet", "no progress, notes or warnings")
+    .action(async (file: string, query: string | undefined, _options: unknown, command: Command) => {
+      const { calibrate } = await import("./commands/calibrate.js");
+      done(await calibrate(file, query, command.optsWithGlobals(), io));
+    });
+
+  program
     .command("check")
     .description("Check programs and report everything that is wrong with them.")
     .argument("<files...>", ".pgl files, or - for standard input")

@@ -13,6 +13,7 @@ export { LoadError } from "./load/errors.js";
 export { pendingHostCalls, watchHostCalls, type HostCallWatcher, type PendingCall } from "./load/host-calls.js";
 export type { HostModules } from "./load/hosts.js";
 export { host, pgl, type HostFunction, type Interpolated } from "./load/template.js";
+export { calibrate, type CalibrateOptions, type CalibrationResult } from "./run/calibrate.js";
 export { infer, type InferOptions, type RunProgress } from "./run/infer.js";
 export { unloadLanguageModels, type DeclaredAlias, type LanguageModels } from "./run/language-models.js";
 export { methodFromText, MethodTextError } from "./run/method-from-text.js";
@@ -108,6 +109,8 @@ export {
   ValueMap,
   type AliveOptions,
   type Atom,
+  type Calibration,
+  type CalibrationTest,
   type ChainDiagnostics,
   type Choice,
   type Decision,

@@ -1,5 +1,5 @@
 import { MethodError, RunError } from "../errors.js";
-import { defaultLimits, type Environment, type ExecutionLimits } from "../machine/environment.js";
+import { defaultLimits, type Environment, type ExecutionLimits, type Observations } from "../machine/environment.js";
 import type { Site } from "../machine/site.js";
 import type { RandomSource } from "../random/source.js";
 
@@ -23,6 +23,8 @@ export interface RunLimits extends Partial<ExecutionLimits> {
 export class RunEnvironment implements Environment {
   readonly limits: ExecutionLimits;
   readonly maxSteps: number;
+  /** Not for inferences inside this one: what they observe belongs to the program. */
+  observations?: Observations;
   private deadline: number;
   private outer: RunEnvironment | null = null;
   private readonly found = new Map<string, { code: string; message: string; site?: Site; count: number }>();

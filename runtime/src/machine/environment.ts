@@ -1,5 +1,14 @@
 import type { RandomSource } from "../random/source.js";
+import type { Op } from "./op.js";
+import type { Particle } from "./particle.js";
+import type { Drawable } from "./process.js";
 import type { Site } from "./site.js";
+
+/** What stands in for the values that a program observes: see `diagnostics/calibration`. */
+export interface Observations {
+  /** Does what `particle.observe` does, with another value. */
+  observe(particle: Particle, distribution: Drawable<unknown>, value: unknown, site: Site): Op;
+}
 
 /** What one execution of a program may use. Beyond it the run ends with an error that names the place. */
 export interface ExecutionLimits {
@@ -22,6 +31,8 @@ export interface Environment {
   readonly signal?: AbortSignal;
   /** By default `defaultLimits`. */
   readonly limits?: ExecutionLimits;
+  /** By default the program observes what it says. Inferences inside it always do. */
+  readonly observations?: Observations;
   /** Collects warnings; the same code and site is kept once, with a count. */
   warn(warning: { readonly code: string; readonly message: string; readonly site?: Site }): void;
 }

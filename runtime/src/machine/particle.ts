@@ -109,6 +109,14 @@ export class Particle implements TraceHolder {
 
   /** Weighs by the density of `value` under `distribution`; a process scores with frames of its own. */
   observe(distribution: Drawable<unknown>, value: unknown, site: Site): Op {
+    const { observations } = this.environment;
+    return observations === undefined
+      ? this.observed(distribution, value, site)
+      : observations.observe(this, distribution, value, site);
+  }
+
+  /** `observe` of this very value. */
+  observed(distribution: Drawable<unknown>, value: unknown, site: Site): Op {
     if (distribution.kind === "process") return this.call(new ObserveFrame(distribution, value, site));
     this.increment = distribution.logDensity(value);
     this.site = site;

@@ -212,7 +212,7 @@ function notesOf(program: CompiledProgram, result: Result<unknown>): readonly No
   return notes;
 }
 
-function selectQueries(
+export function selectQueries(
   program: CompiledProgram,
   name: string | undefined,
   options: RunOptions,
@@ -257,7 +257,7 @@ function selectQueries(
   return queries;
 }
 
-function argumentsOf(query: Query, options: RunOptions): readonly unknown[] {
+export function argumentsOf(query: Query, options: RunOptions): readonly unknown[] {
   if (options.args === undefined) return query.args();
   let json: unknown;
   try {
@@ -276,7 +276,11 @@ function argumentsOf(query: Query, options: RunOptions): readonly unknown[] {
   }
 }
 
-async function methodOf(program: CompiledProgram, query: Query, options: RunOptions): Promise<Method | undefined> {
+export async function methodOf(
+  program: CompiledProgram,
+  query: Query,
+  options: RunOptions,
+): Promise<Method | undefined> {
   try {
     const method =
       options.using === undefined
@@ -293,7 +297,7 @@ async function methodOf(program: CompiledProgram, query: Query, options: RunOpti
 }
 
 /** Loaded here, so that a spec that cannot be loaded is a fault of the command line. */
-async function loadModels(specs: RunOptions["lm"], io: Io): Promise<LanguageModels> {
+export async function loadModels(specs: RunOptions["lm"], io: Io): Promise<LanguageModels> {
   const models: Record<string, LanguageModel> = {};
   for (const [alias, spec] of specs) {
     try {
@@ -306,7 +310,7 @@ async function loadModels(specs: RunOptions["lm"], io: Io): Promise<LanguageMode
   return models;
 }
 
-function checkAliases(program: CompiledProgram, options: RunOptions): void {
+export function checkAliases(program: CompiledProgram, options: RunOptions): void {
   const declared = program.aliases.map((alias) => alias.name);
   for (const [alias] of options.lm) {
     if (declared.includes(alias)) continue;

@@ -89,11 +89,11 @@ function histogram(test: CalibrationTest, c: Colors): string[] {
   const [low, high] = bandOf(test.values.length, BINS);
   const scale = BAR / Math.max(high, ...counts);
   const [from, to] = [Math.round(low * scale), Math.round(high * scale)];
-  const lines = [`${nameOf(test)}, and where 99% of bars end`];
+  const lines = [`${nameOf(test)}; 99% of bars end between ▓ and ]`];
   counts.forEach((count, i) => {
     const length = Math.round(count * scale);
     const inside = count >= low && count <= high;
-    const bar = "█".repeat(length);
+    const bar = Array.from({ length }, (_, k) => (k === from ? "▓" : k === to ? "]" : "█")).join("");
     const rest = Array.from({ length: Math.max(to + 1, length) - length }, (_, k) => {
       const at = length + k;
       return at === from ? "[" : at === to ? "]" : " ";

@@ -514,6 +514,10 @@ export const runCodes = {
     "Temperatures too far apart",
     "Chains of `parallel_tempering` at neighbouring temperatures seldom exchange their executions, so that what hot ones find does not reach the cold one. Use more `rungs`, or a lower `max_temperature`.",
   ),
+  PGLW015: code(
+    "One ancestor",
+    "After resampling, all particles descend from one of the first, so that what the program draws early rests on a single draw, whatever the ESS. It does not matter to an answer that depends on late draws only, as of a filter. Otherwise use more particles, a twist that looks ahead, `islands`, or `particle_gibbs`.",
+  ),
   PGLW030: code(
     "Maximum shown in part",
     "The maximum was found, but the executions that attain it return more values than `max_states` allows. The most probable one is shown. Return less, or raise `max_states`.",

@@ -1,0 +1,79 @@
+import { RunError } from "../../errors.js";
+import type { Observations } from "../../machine/environment.js";
+import { Frame } from "../../machine/frame.js";
+import type { Op } from "../../machine/op.js";
+import type { Particle } from "../../machine/particle.js";
+import type { Drawable } from "../../machine/process.js";
+import { showSite, type Site } from "../../machine/site.js";
+
+/** The values of observations, by site, in the order they were come to there. */
+export type Observed = ReadonlyMap<Site, readonly unknown[]>;
+
+/** Simulates: each `observe v ~ D` draws a value of D, keeps it, and weighs nothing. For one execution. */
+export class Simulated implements Observations {
+  readonly values = new Map<Site, unknown[]>();
+
+  observe(particle: Particle, distribution: Drawable<unknown>, _value: unknown, site: Site): Op {
+    return particle.call(new DrawObservation(distribution, site, this));
+  }
+
+  keep(site: Site, value: unknown): void {
+    const known = this.values.get(site);
+    if (known === undefined) this.values.set(site, [value]);
+    else known.push(value);
+  }
+}
+
+/** Draws what is observed. */
+class DrawObservation extends Frame {
+  constructor(
+    private readonly distribution: Drawable<unknown>,
+    private readonly site: Site,
+    private readonly simulated: Simulated,
+  ) {
+    super();
+  }
+
+  step(particle: Particle): Op {
+    if (this.pc++ === 0) return particle.sample(this.distribution, this.site);
+    this.simulated.keep(this.site, particle.value);
+    return particle.return(undefined);
+  }
+
+  protected copy(): Frame {
+    return new DrawObservation(this.distribution, this.site, this.simulated);
+  }
+}
+
+/**
+ * Observes values that were simulated: the k-th time an execution comes to a site, the k-th value there. How often it has
+ * been there is in its trace, so that whoever copies an execution, or goes back in it, takes that along.
+ */
+export class Given implements Observations {
+  constructor(private readonly values: Observed) {}
+
+  observe(particle: Particle, distribution: Drawable<unknown>, _value: unknown, site: Site): Op {
+    const visit = visitsOf(particle, site);
+    const values = this.values.get(site) ?? [];
+    if (visit >= values.length) {
+      throw new RunError(
+        "PGLR101",
+        `${showSite(site)} observes more in one execution than in another: there are ${values.length} simulated values, and this is observation ${visit + 1}.`,
+        {
+          site,
+          hint: "Only programs whose number of observations does not depend on what they draw can be calibrated.",
+        },
+      );
+    }
+    particle.record(site, visit, 0);
+    return particle.observed(distribution, values[visit], site);
+  }
+}
+
+/** How often an execution has observed at a site. */
+function visitsOf(particle: Particle, site: Site): number {
+  const { ledger } = particle;
+  for (let at = particle.lastDraw; at >= 0; at = ledger.previous(at))
+    if (ledger.site(at) === site) return (ledger.value(at) as number) + 1;
+  return 0;
+}
