@@ -30,18 +30,20 @@ export function grammarRecogniser(text: string, options: GrammarOptions = {}): N
  * @throws GrammarError as `grammarRecogniser` does.
  */
 export function grammar(text: string, options: GrammarOptions = {}): Constraint {
-  const key = JSON.stringify([text, options.start ?? null]);
-  let constraint = made.get(key);
+  const start = options.start === undefined ? "" : `, start: ${JSON.stringify(options.start)}`;
+  const description = `grammar(${JSON.stringify(text)}${start})`;
+  let constraint = made.get(description);
   if (constraint === undefined) {
+    // At once: what is wrong with a grammar is wrong where it is written.
     const recogniser = grammarRecogniser(text, options);
-    const shown = options.start === undefined ? "" : `, start: ${JSON.stringify(options.start)}`;
     constraint = new TextConstraint(
-      `grammar(${JSON.stringify(text)}${shown})`,
+      description,
       (value) => recognises(recogniser, value),
       () => ({ recogniser, decides: true }),
+      description,
     );
     if (made.size >= 64) made.clear();
-    made.set(key, constraint);
+    made.set(description, constraint);
   }
   return constraint;
 }

@@ -1,5 +1,6 @@
 import { ConstraintError } from "../errors.js";
 import type { Recogniser } from "../recogniser.js";
+import { escapeRegex } from "../regex/escape.js";
 import { automatonOf, type SizedAutomaton } from "./automaton-of.js";
 import { common } from "./common.js";
 import { type Network, NetworkBuilder } from "./network.js";
@@ -17,7 +18,7 @@ const TERMINAL_STATES = 10_000;
 /** Terminals of more states than this are rules of their own, called where they stand instead of copied there. */
 const COPIED_STATES = 24;
 /** States of the whole network, before it is made deterministic. */
-const NETWORK_STATES = 400_000;
+const NETWORK_STATES = 100_000;
 
 /**
  * A grammar as a network. Terminals are what they match, nothing more: no longest match is taken, and a keyword may be
@@ -142,7 +143,8 @@ class Lowering {
     const { builder } = this;
     switch (pattern.kind) {
       case "string":
-        if (pattern.anyCase) return this.regular(from, escapeRegex(pattern.text), "iu", pattern.at, to);
+        // Without `u`: with it, letters of other scripts would count as the same.
+        if (pattern.anyCase) return this.regular(from, escapeRegex(pattern.text), "i", pattern.at, to);
         return builder.literal(from, new TextEncoder().encode(pattern.text), to);
       case "range":
         for (const ranges of utf8Ranges(pattern.low.codePointAt(0)!, pattern.high.codePointAt(0)!)) {
@@ -193,14 +195,6 @@ class Lowering {
     put: (from: number, part: Pattern, to: number) => void,
   ): void {
     const { builder } = this;
-    if (builder.size > NETWORK_STATES) {
-      throw this.error(
-        pattern.at,
-        "PGLC021",
-        `\`${this.owner}\` makes the grammar too large: more than ${NETWORK_STATES} states.`,
-        "Bound its repetitions by smaller numbers.",
-      );
-    }
     switch (pattern.kind) {
       case "sequence": {
         if (pattern.parts.length === 0) return builder.empty(from, to);
@@ -220,6 +214,7 @@ class Lowering {
         let at = builder.state();
         builder.empty(from, at);
         for (let i = 0; i < pattern.low; i++) {
+          this.checkSize(pattern.at);
           const next = builder.state();
           put(at, pattern.part, next);
           at = next;
@@ -234,6 +229,7 @@ class Lowering {
           return;
         }
         for (let i = pattern.low; i < pattern.high; i++) {
+          this.checkSize(pattern.at);
           builder.empty(at, to);
           const next = builder.state();
           put(at, pattern.part, next);
@@ -242,6 +238,16 @@ class Lowering {
         builder.empty(at, to);
       }
     }
+  }
+
+  private checkSize(at: number): void {
+    if (this.builder.size <= NETWORK_STATES) return;
+    throw this.error(
+      at,
+      "PGLC021",
+      `\`${this.owner}\` makes the grammar too large: more than ${NETWORK_STATES} states.`,
+      "Bound its repetitions by smaller numbers.",
+    );
   }
 
   private regular(from: number, source: string, flags: string, at: number, to: number): void {
@@ -326,8 +332,6 @@ export function productiveRules(network: Network): Uint8Array {
     })),
   });
 }
-
-const escapeRegex = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 
 function hintFor(name: string, names: readonly string[]): string | undefined {
   const near = names.map((n) => [distance(name, n), n] as const).sort((a, b) => a[0] - b[0])[0];

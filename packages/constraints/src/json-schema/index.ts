@@ -47,19 +47,20 @@ export function jsonRecogniser(schema: unknown, options: JsonOptions = {}): Netw
  * @throws SchemaError as `jsonRecogniser` does.
  */
 export function json(schema: unknown, options: JsonOptions = {}): Constraint {
-  const key = JSON.stringify([schema, options.style ?? null]);
-  let constraint = made.get(key);
+  const style = options.style === undefined ? "" : `, style: ${JSON.stringify(options.style)}`;
+  const description = `json(${JSON.stringify(ownJson(schema))}${style})`;
+  let constraint = made.get(description);
   if (constraint === undefined) {
+    // At once: what is wrong with a schema is wrong where it is written.
     const recogniser = jsonRecogniser(schema, options);
-    const shown = typeof schema === "string" ? schema : JSON.stringify(schema);
-    const style = options.style === undefined ? "" : `, style: ${JSON.stringify(options.style)}`;
     constraint = new TextConstraint(
-      `json(${shown.length > 200 ? `${shown.slice(0, 200)}…` : shown}${style})`,
+      description,
       (text) => recognises(recogniser, text),
       () => ({ recogniser, decides: true }),
+      description,
     );
     if (made.size >= 64) made.clear();
-    made.set(key, constraint);
+    made.set(description, constraint);
   }
   return constraint;
 }

@@ -12,7 +12,7 @@ import { INDENT, type JsonStyle } from "./style.js";
 import { finiteValues, MOST_VALUES, tooManyValues, type WrittenValue } from "./values.js";
 
 /** States of all automata of a schema together. */
-const MOST_STATES = 400_000;
+const MOST_STATES = 100_000;
 /** Automata of more states than this are rules of their own, called where they stand instead of copied there. */
 const COPIED_STATES = 16;
 /** Levels of `indented` documents. */
@@ -72,14 +72,7 @@ export class Writer {
 
   private write(rule: number, form: Form, level: number, place: Place): void {
     const { builder } = this;
-    if (builder.size > MOST_STATES) {
-      throw new SchemaError(
-        "PGLC034",
-        `The schema is too large: it needs more than ${MOST_STATES} states.`,
-        this.expander.describe(place),
-        { hint: "Bound its lengths and numbers of items by smaller numbers." },
-      );
-    }
+    this.checkStates(this.expander.describe(place));
     const [from, to] = [builder.start(rule), builder.end(rule)];
     for (const [is, text] of [
       [form.null, "null"],
@@ -157,7 +150,7 @@ export class Writer {
 
   /** A set of texts as they stand. */
   private set(from: number, set: RegularSet, as: "number" | "string", to: number, place: Place): void {
-    if (set.lengths !== null) return this.characters(from, set.lengths, to);
+    if (set.lengths !== null) return this.characters(from, set.lengths, to, this.expander.describe(place));
     const key = `${as} ${set.id}`;
     let known = this.regular.get(key);
     if (known === undefined) {
@@ -174,7 +167,7 @@ export class Writer {
   }
 
   /** So many characters of a string: a rule for one, and a chain of calls. */
-  private characters(from: number, [min, max]: readonly [number, number], to: number): void {
+  private characters(from: number, [min, max]: readonly [number, number], to: number, pointer: string): void {
     const { builder } = this;
     const key = `characters ${min} ${max}`;
     let rule = this.rules.get(key);
@@ -189,13 +182,13 @@ export class Writer {
       const most = max < Infinity ? max : min;
       for (let i = 0; i < most; i++) {
         if (i >= min) builder.empty(at, end);
+        this.checkStates(pointer);
         const next = builder.state();
         builder.call(at, this.character, next);
         at = next;
       }
       builder.empty(at, end);
       if (max === Infinity) builder.call(at, this.character, at);
-      this.checkStates("");
     }
     builder.call(from, rule, to);
   }
@@ -207,7 +200,7 @@ export class Writer {
 
   private automaton(set: RegularSet, place: Place): SizedAutomaton {
     try {
-      const automaton = automatonOf(set.recogniser, MOST_STATES / 4);
+      const automaton = automatonOf(set.recogniser, MOST_STATES);
       if (automaton !== null) return automaton;
     } catch (error) {
       if (!(error instanceof ConstraintError) || error.code !== "PGLC006") throw error;
@@ -493,7 +486,7 @@ export class Writer {
     if (this.builder.size <= MOST_STATES) return;
     throw new SchemaError(
       "PGLC034",
-      `The schema is too large: it needs more than ${MOST_STATES} states, most of them here.`,
+      `The schema is too large: it needs more than ${MOST_STATES} states; the last of them here.`,
       pointer,
       { hint: "Bound its lengths and numbers of items by smaller numbers." },
     );
