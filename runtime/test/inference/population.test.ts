@@ -231,6 +231,29 @@ describe("resampling", () => {
   });
 });
 
+describe("a single ancestor", () => {
+  const long: Program = (s) => {
+    const first = s.sample("first", uniformInt(0, 99));
+    for (let i = 0; i < 60; i++) s.observe(bernoulli(s.sample("x", bernoulli(0.5)) ? 0.9 : 0.1), true);
+    return first;
+  };
+
+  test("is warned of: what is drawn early rests on it", async () => {
+    const { diagnostics } = await run(smc({ particles: 12 }), long);
+    expect(diagnostics.distinctAncestors).toBe(1);
+    expect(diagnostics.warnings).toMatchObject([
+      { code: "PGLW015", message: expect.stringContaining("all 12 particles descend from one") },
+    ]);
+  });
+
+  test("is none of many, and no news of very few", async () => {
+    for (const particles of [5, 2000]) {
+      const { diagnostics } = await run(smc({ particles }), long);
+      expect(diagnostics.warnings).toEqual([]);
+    }
+  });
+});
+
 describe("proposals that do not cover", () => {
   test("are reported where it can be seen, once a place", async () => {
     const { diagnostics } = await run(importance({ samples: 50 }), (s) =>

@@ -421,7 +421,7 @@ test("an interrupt ends a run; what it has by then is shown, and the status is 1
 
 test("progress is drawn on a terminal and gone at the end", async () => {
   const program =
-    "model m(): int {\n  var n = 0\n  for i in 0..2000 {\n    let x ~ bernoulli(0.5)\n    observe x ~ bernoulli(0.6)\n    n += 1\n  }\n  return n\n}\nquery m() using smc(particles: 50)\n";
+    "model m(): int {\n  var n = 0\n  for i in 0..2000 {\n    let x ~ bernoulli(0.5)\n    observe true ~ bernoulli(0.6)\n    n += 1\n  }\n  return n\n}\nquery m() using smc(particles: 50)\n";
   const directory = folder({ "m.pgl": program });
   const seen = await pgl(directory, ["run", "m.pgl"], { terminal: true });
   expect(seen.err).toMatch(/smc {2}step \d+ {2}50 alive {2}ESS/);

@@ -3,7 +3,13 @@ import type { Environment } from "../../machine/environment.js";
 import { Trace, type TraceHolder, type TraceLedger } from "../../machine/trace.js";
 import { showSite } from "../../machine/site.js";
 import type { Stop } from "../environment.js";
-import { Posterior, type ChainDiagnostics, type LogEvidence, type MethodReport, type WeightedSample } from "../posterior.js";
+import {
+  Posterior,
+  type ChainDiagnostics,
+  type LogEvidence,
+  type MethodReport,
+  type WeightedSample,
+} from "../posterior.js";
 import { warningsOf, warnOfStop } from "./drive.js";
 import type { Death } from "./population.js";
 
@@ -64,7 +70,7 @@ export function posteriorOfChains<R>(
   } else if (found.rHat !== null && found.rHat > MIXED) {
     environment.warn({
       code: "PGLW011",
-      message: `The chains have not mixed: R-hat is ${found.rHat.toFixed(3)} (of ${found.summary}), above ${MIXED}. More samples or more particles would help.`,
+      message: `The chains have not mixed: R-hat is ${found.rHat.toFixed(3)} (of ${found.summary}), above ${MIXED}. More samples would help, or steps that reach further: another kernel, more particles.`,
     });
   }
   return new Posterior<R>(

@@ -41,7 +41,10 @@ export function collect<R>(
   const ess = logWeights.ess();
   const finished = islands.reduce((n, p) => n + p.count(Status.Done), 0);
   if (!alive) warnOfDeath(islands, environment);
-  else if (stop === null) warnOfFew(ess, size, environment);
+  else if (stop === null) {
+    warnOfFew(ess, size, environment);
+    for (const population of islands) warnOfOneAncestor(population, environment);
+  }
   if (stop !== null) {
     warnOfStop(
       environment,
@@ -141,6 +144,15 @@ function warnOfFew(ess: number, size: number, environment: Environment): void {
   environment.warn({
     code: "PGLW004",
     message: `The effective sample size is ${ess.toFixed(1)} of ${size}: few executions carry all the weight. More particles, a proposal or a twist would help.`,
+  });
+}
+
+/** The ESS counts copies: after many resamplings all particles may share one beginning, however even their weights. */
+function warnOfOneAncestor(population: Population, environment: Environment): void {
+  if (population.size < 10 || population.resampled === 0 || distinctAncestors(population) !== 1) return;
+  environment.warn({
+    code: "PGLW015",
+    message: `After resampling, all ${population.size} particles descend from one of the first: what the program draws early rests on a single draw. More particles, a twist, or particle_gibbs would help.`,
   });
 }
 
