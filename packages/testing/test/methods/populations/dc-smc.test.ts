@@ -90,20 +90,20 @@ model m(): float {
 }`;
   const { models } = await compile.source(text);
   for (const merge of ["pairs", "mixture"] as const) {
-    const particles = merge === "pairs" ? 4000 : 200;
+    const particles = merge === "pairs" ? 10_000 : 150;
     const posterior = await dcSmc({ particles, merge }).run(
       target(models["m"]!, []),
       new RunEnvironment(new Map(), seeded(1)),
     );
     // The average and the difference are independent: the average keeps its mean, 0.9 · (0.5 + 1.5)/2.
-    expect(Math.abs(posterior.mean() - 0.9)).toBeLessThan(merge === "pairs" ? 0.05 : 0.15);
+    expect(Math.abs(posterior.mean() - 0.9)).toBeLessThan(merge === "pairs" ? 0.05 : 0.2);
     const logZ =
       -Math.log(2 * Math.PI * 10) -
       0.5 * (0.5 ** 2 / 10 + 1.5 ** 2 / 10) +
       // a − b given the observations is N(−0.9, 1.8).
       -0.5 * Math.log(2 * Math.PI * (1.8 + 0.25)) -
       0.5 * (0.9 ** 2 / (1.8 + 0.25));
-    expect(Math.abs(posterior.logZ.estimate! - logZ)).toBeLessThan(merge === "pairs" ? 0.1 : 0.25);
+    expect(Math.abs(posterior.logZ.estimate! - logZ)).toBeLessThan(merge === "pairs" ? 0.1 : 0.4);
     expect(posterior.logZ.stderr).toBe(null);
   }
 });
