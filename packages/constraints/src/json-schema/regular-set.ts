@@ -33,6 +33,7 @@ export class RegularSet {
     return this.list === null ? this.recogniser.start === DEAD : !this.leftOut && this.list.size === 0;
   }
 
+  /** Whether a text of the universe is in the set. */
   has(text: string): boolean {
     if (this.list !== null) return this.list.has(text) !== this.leftOut;
     if (this.lengths !== null) {
