@@ -261,6 +261,7 @@ export type Expression =
   | BinaryExpression
   | RangeExpression
   | MatchesExpression
+  | ConstraintExpression
   | CallExpression
   | MemberExpression
   | IndexExpression
@@ -365,6 +366,11 @@ export interface RangeExpression extends Node {
 export interface MatchesExpression extends Node {
   readonly kind: "MatchesExpression";
   readonly value: Expression;
+  readonly constraint: ConstraintNode;
+}
+/** A constraint as an argument: `lm.text(matching: …)`, `d.masked(…)`, and nowhere else. */
+export interface ConstraintExpression extends Node {
+  readonly kind: "ConstraintExpression";
   readonly constraint: ConstraintNode;
 }
 export interface CallExpression extends Node {

@@ -1621,9 +1621,14 @@ export class PglParser extends EmbeddedActionsParser {
   private readonly arguments: ParserMethod<[() => string], Argument[]> = this.RULE(
     "arguments",
     (what: () => string): Argument[] => {
+      const before = this.constraining;
+      // Of `.masked(` the argument is a constraint, of `.text(` the one named `matching`.
+      const called = !this.RECORDING_PHASE && this.peek(-1).tokenType === T.Dot ? this.peek(0).image : "";
+      this.constraining = called === "masked" || called === "text" ? called : null;
       const outer = this.open(1, T.LParen, what);
       const found = this.elements(this.argument, "an argument", false);
       this.close(1, T.RParen, outer);
+      this.constraining = before;
       if (!this.RECORDING_PHASE) {
         const firstNamed = found.findIndex((each) => each.name !== undefined);
         const late = firstNamed < 0 ? undefined : found.slice(firstNamed).find((each) => each.name === undefined);
@@ -1657,9 +1662,28 @@ export class PglParser extends EmbeddedActionsParser {
         return this.named(token);
       },
     });
-    const value = this.guarded(() => this.SUBRULE(this.expression), this.elementStop, this.missing);
+    const { constraining } = this;
+    const value =
+      constraining === (name === undefined ? "masked" : "text") && (name === undefined || name.name === "matching")
+        ? this.guarded(() => this.constraintArgument(constraining), this.elementStop, this.missing)
+        : this.guarded(() => this.SUBRULE(this.expression), this.elementStop, this.missing);
     return { kind: "Argument", ...maybe("name", name), value, span: this.from(start) };
   });
+
+  /** What is called, when one of its arguments is a constraint. */
+  private constraining: "masked" | "text" | null = null;
+
+  private constraintArgument(outer: "masked" | "text"): Expression {
+    const start = this.start;
+    // Brackets within are those of the constraint.
+    this.constraining = null;
+    try {
+      const constraint = this.SUBRULE(this.constraint);
+      return { kind: "ConstraintExpression", constraint, span: this.from(start) };
+    } finally {
+      this.constraining = outer;
+    }
+  }
 
   private readonly primary: ParserMethod<[], Expression> = this.RULE("primary", (): Expression => {
     const start = this.start;

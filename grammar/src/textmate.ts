@@ -70,7 +70,7 @@ export function textMateGrammar(): TextMateGrammar {
       strings: { patterns: [string('"""', "string.quoted.triple"), string('"', entry("String").scope)] },
       // Division is what follows an operand; a regular expression follows a word of constraints or its bracket.
       regex: {
-        match: `(${word(["matches", "and", "or", "not"])})([\\s(]*)(${entry("Regex").pattern})`,
+        match: `(${word(["matches", "and", "or", "not"])}|\\b(?:matching\\s*:|masked(?=\\s*\\()))([\\s(]*)(${entry("Regex").pattern})`,
         captures: { "1": { name: scope("Matches") }, "2": { name: scope("LParen") }, "3": { name: scope("Regex") } },
       },
       declarations: {

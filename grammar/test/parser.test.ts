@@ -343,7 +343,8 @@ describe("spans", () => {
       expect(start >= 0 && end >= start && end <= text.length, `${node.kind} ${start} ${end}`).toBe(true);
       const slice = text.slice(start, end);
       if (node.kind === "Identifier") expect(slice).toBe((node as unknown as { name: string }).name);
-      // Those of a query, and negative numbers in patterns, are no expressions by themselves.
+      // Those of a query, negative numbers in patterns, and constraints as arguments are no expressions by themselves.
+      if (node.kind === "ConstraintExpression") continue;
       if (node.kind === "InferExpression" && !slice.startsWith("infer")) continue;
       if (node.kind === "NumberLiteral" && slice.startsWith("-")) continue;
       if (node.kind.endsWith("Expression") || node.kind.endsWith("Literal")) {
@@ -381,5 +382,29 @@ describe("spans", () => {
     const body = (model as ModelDeclaration).body;
     expect(text.slice(body.statements[0]?.span.start, body.statements[0]?.span.end)).toBe("let x = (1)");
     expect(tree.span).toEqual({ start: 0, end: text.length });
+  });
+});
+
+describe("constraints as arguments", () => {
+  const constraintIn = (text: string): unknown => {
+    const { expression, diagnostics } = parseExpression(text);
+    expect(diagnostics, text).toEqual([]);
+    const last = (expression as { arguments: readonly { value: Expression }[] }).arguments.at(-1)!.value;
+    return last.kind === "ConstraintExpression" ? print(last.constraint) : last.kind;
+  };
+
+  test("are what `matching` of a text and `masked` take", () => {
+    expect(constraintIn("m.text(after: a, matching: /x+/ and not contains(b))")).toBe("/x+/ and not contains(b)");
+    expect(constraintIn("m.text(matching: (/x/ or a) and words(1..2))")).toBe("(/x/ or a) and words(1..2)");
+    expect(constraintIn("d.masked(/x/ or [a, b])")).toBe("/x/ or [a, b]");
+    expect(constraintIn("m.text(after: a).masked(a + b)")).toBe("a + b");
+  });
+
+  test("and nowhere else: other arguments of these names are expressions", () => {
+    expect(constraintIn("f(matching: a == b)")).toBe("BinaryExpression");
+    expect(constraintIn("m.text(after: a == b)")).toBe("BinaryExpression");
+    expect(constraintIn("m.text(matching: f(g(a == b)), after: (a == b))")).toBe("BinaryExpression");
+    expect(constraintIn("masked(a == b)")).toBe("BinaryExpression");
+    expect(parseExpression("f(/x/)").diagnostics).toHaveLength(1);
   });
 });

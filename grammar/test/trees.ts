@@ -175,7 +175,24 @@ export const trees = fc.letrec<Trees>((tie) => {
       ),
     ),
     call: fc
-      .tuple(expression, args)
+      .oneof(
+        { weight: 4, arbitrary: fc.tuple(expression, args) },
+        {
+          weight: 1,
+          // What takes a constraint.
+          arbitrary: fc
+            .tuple(expression, fc.constantFrom("text", "masked"), tie("constraint"))
+            .map(([object, method, constraint]): [Expression, Argument[]] => {
+              const named = (name: string): Identifier => ({ kind: "Identifier", name, span });
+              const value: Expression = { kind: "ConstraintExpression", constraint, span };
+              const name = method === "text" ? { name: named("matching") } : {};
+              return [
+                { kind: "MemberExpression", object, property: named(method), span },
+                [{ kind: "Argument", ...name, value, span }],
+              ];
+            }),
+        },
+      )
       .map(([callee, list]): Expression => ({ kind: "CallExpression", callee, arguments: list, span })),
     conditional: fc
       .tuple(expression, block, optional(fc.oneof({ depthSize: "small" }, block, tie("conditional"))))

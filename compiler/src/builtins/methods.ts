@@ -371,6 +371,22 @@ export const inferenceMethods: readonly InferenceMethod[] = [
     options: [particles(100), temperatures(20), moves(1, "Moves at each step."), kernel, ess, resampler],
   },
   {
+    name: "dc_smc",
+    doc: "Divide and conquer: the `independent` parts of a program each have particles, which are then merged.",
+    guarantee: "unbiased",
+    options: [
+      particles(100),
+      resampler,
+      ess,
+      {
+        name: "merge",
+        type: ["pairs", "mixture"],
+        doc: "Particles of the parts one to one, or all combinations.",
+        default: '"pairs"',
+      },
+    ],
+  },
+  {
     name: "marginal",
     doc: "The exact posterior by eliminating variables; equal states of a program are visited once.",
     guarantee: "exact",

@@ -27,6 +27,7 @@ export const PRELUDE_VALUES = [
   "lm",
   "methods",
   "restrict",
+  "guided",
   "site",
   "ValueMap",
 ] as const;

@@ -226,6 +226,11 @@ export class Printer {
       case "restrict":
         this.module.useValue("restrict");
         return call(`restrict(${this.expr(expr.distribution, ARROW)}, ${this.expr(expr.predicate, ARROW)})`);
+      case "guided":
+        this.module.useValue("guided");
+        return call(
+          `guided(${this.expr(expr.distribution, ARROW)}, ${this.constraint(expr.constraint)}, ${this.module.site(expr.site)})`,
+        );
     }
   }
 

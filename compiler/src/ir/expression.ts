@@ -1,6 +1,6 @@
 import type { BinaryOperator, Span } from "@pgl/grammar";
 import type { Type } from "../types.js";
-import type { Global, ParameterIr, Variable } from "./program.js";
+import type { Global, ParameterIr, SiteIr, Variable } from "./program.js";
 import type { Statement } from "./statement.js";
 
 interface Base {
@@ -33,6 +33,7 @@ export type Expr =
   | MatchesExpr
   | ShapeExpr
   | RestrictExpr
+  | GuidedExpr
   | ConstraintValueExpr;
 
 /** `null` is `none`, `undefined` is the unit value. */
@@ -174,7 +175,18 @@ export interface RestrictExpr extends Base {
   readonly predicate: LambdaExpr;
 }
 
-/** A constraint by itself: what a constant holds that `matches` tests refer to. */
+/**
+ * A distribution of texts conditioned on a constraint, which `site` would have observed of the text drawn. Made by the pass
+ * `guided-draws`.
+ */
+export interface GuidedExpr extends Base {
+  readonly kind: "guided";
+  readonly distribution: Expr;
+  readonly constraint: ConstraintExpr;
+  readonly site: SiteIr;
+}
+
+/** A constraint by itself: an argument, or what a constant holds that `matches` tests refer to. */
 export interface ConstraintValueExpr extends Base {
   readonly kind: "constraint";
   readonly constraint: ConstraintExpr;

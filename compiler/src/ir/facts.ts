@@ -1,6 +1,6 @@
 import { builtinByName } from "../builtins/catalogue.js";
 import type { Type } from "../types.js";
-import type { Expr } from "./expression.js";
+import type { ConstraintExpr, Expr } from "./expression.js";
 import type { FunctionIr, Global, Program } from "./program.js";
 import { isSuspension, type Statement } from "./statement.js";
 import { childrenOf, expressionsOf, operandsOf, statementsIn } from "./walk.js";
@@ -69,6 +69,7 @@ export class Facts {
         break;
       case "distribution":
       case "restrict":
+      case "guided":
       case "constraint":
         return true;
       case "lm":
@@ -103,7 +104,15 @@ export class Facts {
 
 /** A constraint without outside help, over text known when compiling: it holds or not, it does not fail. */
 function alwaysTestable(expr: Expr & { kind: "matches" }): boolean {
-  const check = (constraint: typeof expr.constraint): boolean => {
+  return isTestable(expr.constraint);
+}
+
+/** Constraints that take any text. */
+const PARTS: ReadonlySet<string> = new Set(["contains", "starts_with", "ends_with"]);
+
+/** Whether making a constraint, and asking it about a text, cannot fail, its arguments apart. */
+export function isTestable(wanted: ConstraintExpr): boolean {
+  const check = (constraint: ConstraintExpr): boolean => {
     switch (constraint.kind) {
       case "constant":
         return !constraint.needsRun;
@@ -111,6 +120,7 @@ function alwaysTestable(expr: Expr & { kind: "matches" }): boolean {
       case "text":
         return true;
       case "call":
+        if (PARTS.has(constraint.name)) return true;
         return constraint.name !== "tokens" && constraint.arguments.every((a) => a.kind === "literal");
       case "not":
         return check(constraint.operand);
@@ -118,7 +128,7 @@ function alwaysTestable(expr: Expr & { kind: "matches" }): boolean {
         return constraint.operands.every(check);
     }
   };
-  return check(expr.constraint);
+  return check(wanted);
 }
 
 /** What `type` says of where a distribution puts its mass. A posterior is a list of values. */

@@ -57,6 +57,8 @@ export function mapChildren(
       return { ...expr, constraint: mapConstraint(expr.constraint, f) };
     case "restrict":
       return { ...expr, distribution: f(expr.distribution), predicate: f(expr.predicate) as LambdaExpr };
+    case "guided":
+      return { ...expr, distribution: f(expr.distribution), constraint: mapConstraint(expr.constraint, f) };
   }
 }
 

@@ -46,6 +46,8 @@ export function childrenOf(expr: Expr): readonly Expr[] {
       return constraintChildren(expr.constraint);
     case "restrict":
       return [expr.distribution, expr.predicate];
+    case "guided":
+      return [expr.distribution, ...constraintChildren(expr.constraint)];
   }
 }
 

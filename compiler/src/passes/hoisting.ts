@@ -71,7 +71,7 @@ class Hoister {
     const inner = mapChildren(expr, this.expression, this.block);
     if (inner.kind === "distribution" && this.kinds.has(inner.kind)) return this.fromTable(inner) ?? inner;
     if (
-      inner.kind !== "matches" ||
+      (inner.kind !== "matches" && inner.kind !== "guided" && inner.kind !== "constraint") ||
       !this.kinds.has("constraint") ||
       inner.constraint.kind === "constant" ||
       !this.isConstant(inner.constraint)
@@ -80,6 +80,7 @@ class Hoister {
     const { constraint } = inner;
     const made: Expr = { kind: "constraint", constraint, type: { kind: "constraint" }, span: constraint.span };
     const global = this.share(made, "constraint");
+    if (inner.kind === "constraint") return { kind: "global", global, type: inner.type, span: inner.span };
     return {
       ...inner,
       constraint: { kind: "constant", global, needsRun: needsRun(constraint), span: constraint.span },

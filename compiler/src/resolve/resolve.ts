@@ -454,6 +454,9 @@ class Resolver {
         this.expression(expression.value);
         this.constraint(expression.constraint);
         return;
+      case "ConstraintExpression":
+        this.constraint(expression.constraint);
+        return;
       case "CallExpression":
         this.expression(expression.callee);
         for (const argument of expression.arguments) this.expression(argument.value);

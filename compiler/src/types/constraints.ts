@@ -24,7 +24,7 @@ export function checkMatches(c: Checking, value: ast.Expression, constraint: ast
   checkConstraint(c, constraint);
 }
 
-function checkConstraint(c: Checking, constraint: ast.ConstraintNode): void {
+export function checkConstraint(c: Checking, constraint: ast.ConstraintNode): void {
   switch (constraint.kind) {
     case "RegexConstraint":
       checkRegex(c, constraint);

@@ -6,7 +6,7 @@ import type { Symbol } from "../checked.js";
 import type { Effect, Type } from "../types.js";
 import { callBuiltin, callHost, callKnown, callLanguageModel, callValue, functionOfSymbol, given } from "./calls.js";
 import { domainOf, type Checking } from "./checking.js";
-import { checkMatches } from "./constraints.js";
+import { checkConstraint, checkMatches } from "./constraints.js";
 import { fieldOf, inferIndex, inferMember, reportUnknownMember } from "./members.js";
 import { inferInfer } from "./methods.js";
 import { a, reportMismatch } from "./mismatch.js";
@@ -17,14 +17,15 @@ import { assignable, join } from "./relate.js";
 import { checkInlineProposal, drawnFrom } from "./statements.js";
 import {
   BOOL,
+  CONSTRAINT,
   ERROR,
   FLOAT,
   functionType,
   INT,
   list,
-  LM,
   literal,
   literalsOf,
+  LM,
   map,
   mapType,
   mayBeNone,
@@ -75,6 +76,9 @@ export function inferExpression(c: Checking, expression: ast.Expression, hint: T
     case "MatchesExpression":
       checkMatches(c, expression.value, expression.constraint);
       return BOOL;
+    case "ConstraintExpression":
+      checkConstraint(c, expression.constraint);
+      return CONSTRAINT;
     case "CallExpression":
       return inferCall(c, expression, hint);
     case "MemberExpression":

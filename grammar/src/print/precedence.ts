@@ -5,6 +5,7 @@ import { operators, precedence } from "../operators.js";
 export function levelOf(expression: Expression): number {
   switch (expression.kind) {
     case "LambdaExpression":
+    case "ConstraintExpression":
       return 0;
     case "BinaryExpression":
       if (expression.operator === "//") return precedence.postfix;
@@ -94,6 +95,7 @@ export function endsWithSample(expression: Expression): boolean {
     case "RangeExpression":
       return endsWithSample(expression.end);
     case "MatchesExpression":
+    case "ConstraintExpression":
       return endsWithSampleConstraint(expression.constraint);
     case "LambdaExpression":
       return expression.body.result !== undefined && endsWithSample(expression.body.result);

@@ -703,6 +703,8 @@ export class Printer {
           " matches ",
           this.constraint(node.constraint, constraintLevels.or),
         ];
+      case "ConstraintExpression":
+        return this.constraint(node.constraint, constraintLevels.or);
       case "CallExpression":
       case "MemberExpression":
       case "IndexExpression":

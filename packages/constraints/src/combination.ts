@@ -3,6 +3,9 @@ import { checkConstraint, type Compiled, type Constraint, TextConstraint } from 
 
 const joined = (parts: readonly Constraint[], word: string): string => `(${parts.map((c) => c.describe()).join(word)})`;
 
+const identityOf = (description: string, parts: readonly Constraint[]): string | null =>
+  parts.every((p) => p.identity !== null) ? description : null;
+
 export const combine = {
   /** All of them hold; true for none. @throws ConstraintError PGLC003 for what is no constraint. */
   and(...parts: readonly Constraint[]): Constraint {
@@ -23,6 +26,7 @@ export const combine = {
           decides: known.length === parts.length && known.every((c) => c.decides),
         };
       },
+      identityOf(description, parts),
     );
   },
 
@@ -44,6 +48,7 @@ export const combine = {
           decides: all.every((c) => c.decides),
         };
       },
+      identityOf(description, parts),
     );
   },
 
@@ -60,6 +65,7 @@ export const combine = {
         if (compiled === null || !compiled.decides) return null;
         return { recogniser: noneOf(compiled.recogniser, description), decides: true };
       },
+      identityOf(description, [part]),
     );
   },
 } as const;

@@ -23,9 +23,18 @@ export abstract class Constraint {
    * @throws ConstraintError PGLC006 when it would be too large, PGLC007 when no automaton can check it.
    */
   compiled(): Compiled | null {
-    if (this.compilation === undefined) this.compilation = this.compile();
+    if (this.compilation === undefined) {
+      const { identity } = this;
+      this.compilation = identity === null ? this.compile() : rememberedBy(identity, () => this.compile());
+    }
     return this.compilation;
   }
+
+  /**
+   * Equal for constraints that mean the same, so that one a program makes anew in every execution is compiled once; null
+   * when that cannot be said.
+   */
+  abstract readonly identity: string | null;
 
   /**
    * Whether `value` meets the constraint. The environment is needed by constraints on tokens alone.
@@ -57,6 +66,7 @@ export class TextConstraint extends Constraint {
     private readonly description: string,
     private readonly decide: (text: string, environment: Environment | undefined) => boolean,
     private readonly compiler: () => Compiled | null,
+    override readonly identity: string | null = null,
   ) {
     super();
   }
@@ -74,8 +84,24 @@ export class TextConstraint extends Constraint {
   }
 }
 
+/** Constraints of which the compiled form is kept, the latest. */
+const REMEMBERED = 256;
+const remembered = new Map<string, Compiled | null>();
+
+function rememberedBy(identity: string, compile: () => Compiled | null): Compiled | null {
+  let compiled = remembered.get(identity);
+  if (compiled === undefined) compiled = compile();
+  else remembered.delete(identity);
+  remembered.set(identity, compiled);
+  if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value!);
+  return compiled;
+}
+
 /** The compiler of a constraint whose texts are just those that a recogniser accepts. */
-export const decidedBy = (recogniser: () => Recogniser) => (): Compiled => ({ recogniser: recogniser(), decides: true });
+export const decidedBy = (recogniser: () => Recogniser) => (): Compiled => ({
+  recogniser: recogniser(),
+  decides: true,
+});
 
 /** @throws ConstraintError PGLC003 unless `value` is a constraint. */
 export function checkConstraint(value: unknown): Constraint {

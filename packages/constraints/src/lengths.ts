@@ -21,6 +21,7 @@ export function chars(low: number, high: number): Constraint {
     description,
     (text) => within(count(text), low, high),
     decidedBy(() => charsRecogniser(low, high, description)),
+    description,
   );
 }
 
@@ -32,6 +33,7 @@ export function words(low: number, high: number): Constraint {
     description,
     (text) => within(text.match(/\S+/gu)?.length ?? 0, low, high),
     decidedBy(() => wordsRecogniser(low, high, description)),
+    description,
   );
 }
 

@@ -13,30 +13,37 @@ export function text(options: string | readonly string[]): Constraint {
     description,
     (value) => set.has(value),
     decidedBy(() => listRecogniser(all)),
+    description,
   );
 }
 
 /** The text has this string in it. */
 export function contains(part: string): Constraint {
+  const description = `contains(${JSON.stringify(part)})`;
   return new TextConstraint(
-    `contains(${JSON.stringify(part)})`,
+    description,
     (value) => value.includes(part),
     decidedBy(() => regexRecogniser(`[^]*${escapeRegex(part)}[^]*`)),
+    description,
   );
 }
 
 export function startsWith(part: string): Constraint {
+  const description = `starts_with(${JSON.stringify(part)})`;
   return new TextConstraint(
-    `starts_with(${JSON.stringify(part)})`,
+    description,
     (value) => value.startsWith(part),
     decidedBy(() => regexRecogniser(`${escapeRegex(part)}[^]*`)),
+    description,
   );
 }
 
 export function endsWith(part: string): Constraint {
+  const description = `ends_with(${JSON.stringify(part)})`;
   return new TextConstraint(
-    `ends_with(${JSON.stringify(part)})`,
+    description,
     (value) => value.endsWith(part),
     decidedBy(() => regexRecogniser(`[^]*${escapeRegex(part)}`)),
+    description,
   );
 }

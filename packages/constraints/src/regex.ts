@@ -34,5 +34,6 @@ export function regex(source: string, flags = ""): Constraint {
       return whole.test(text);
     },
     decidedBy(() => regexRecogniser(source, flags)),
+    `/${source}/${flags}`,
   );
 }

@@ -3,7 +3,7 @@
  * no tensor engine, no ONNX runtime and no compiler.
  */
 import { constraint, type Constraint } from "@pgl/constraints";
-import { eos, lm, type Context, type LanguageModelAlias, type Token } from "@pgl/lm";
+import { eos, guided, lm, type Context, type LanguageModelAlias, type Token } from "@pgl/lm";
 import {
   builtins,
   compare,
@@ -50,6 +50,7 @@ export {
   eos,
   Frame,
   frames,
+  guided,
   hostCall,
   hostFunction,
   hostValue,

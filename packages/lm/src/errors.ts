@@ -5,7 +5,8 @@ import { PglError } from "@pgl/runtime";
  * unreadable file, PGLM004 malformed model file, PGLM005 missing table row, PGLM006 context too long, PGLM007 logits that
  * are no numbers, PGLM008 text the vocabulary cannot spell, PGLM009 nothing left to draw, PGLM010 different vocabularies,
  * PGLM011 no chat template, PGLM012 an option out of range, PGLM013 a text that cannot end, PGLM014 a proposal of a kind
- * that cannot be used, PGLM015 a model used after `dispose`, PGLM016 an engine that failed.
+ * that cannot be used, PGLM015 a model used after `dispose`, PGLM016 an engine that failed, PGLM017 a constraint that cannot
+ * mask.
  */
 export class LanguageModelError extends PglError {}
 

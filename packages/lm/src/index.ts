@@ -20,6 +20,7 @@ export { SpanRule, type SpanOptions } from "./span-rule.js";
 export { NextProcess } from "./processes/next.js";
 export { TextProcess, type TextProcessOptions } from "./processes/text.js";
 export { type GuideChoice, guideChoices } from "./guided/guide.js";
+export { guided } from "./guided/guided.js";
 export { TokenAutomaton } from "./guided/token-automaton.js";
 export { TokenMask } from "./guided/token-mask.js";
 export { MixedText, type TextDistribution } from "./processes/mixed-text.js";

@@ -25,6 +25,7 @@ export { poisson, type Poisson } from "./poisson.js";
 export { restrict, type Restricted } from "./restricted.js";
 export { studentT, type StudentT } from "./student-t.js";
 export { tempered } from "./tempered.js";
+export { masked } from "./masked.js";
 export { topK, topP } from "./top.js";
 export { uniform, type Uniform } from "./uniform.js";
 export { uniformInt, type UniformInt } from "./uniform-int.js";

@@ -19,6 +19,8 @@ export interface Process<T> {
   logDensity(value: T): Frame;
   /** Renormalised to the values for which `predicate` holds. */
   where?(predicate: (value: T) => boolean): Drawable<T>;
+  /** Every part of the draw restricted to what can still lead to a value that matches a constraint: a local mask. */
+  masked?(constraint: unknown): Drawable<T>;
   /** Probabilities to the power 1/t, renormalised. */
   tempered?(t: number): Drawable<T>;
   /** The k most probable values, renormalised. */

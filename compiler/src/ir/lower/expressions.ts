@@ -65,6 +65,8 @@ export function lowerExpression(scope: Scope, node: Expression): Expr {
       const [kept, constraint] = keepFirst(scope, value, () => lowerConstraint(scope, node.constraint));
       return { kind: "matches", value: kept, constraint, ...base };
     }
+    case "ConstraintExpression":
+      return { kind: "constraint", constraint: lowerConstraint(scope, node.constraint), ...base };
     case "CallExpression":
       return lowerCall(scope, node);
     case "MemberExpression": {

@@ -58,6 +58,8 @@ function needsNoStatement(scope: Scope, node: Expression): boolean {
       return isSimple(scope, node.start) && isSimple(scope, node.end);
     case "MatchesExpression":
       return isSimple(scope, node.value) && constraintIsSimple(scope, node.constraint);
+    case "ConstraintExpression":
+      return constraintIsSimple(scope, node.constraint);
     case "MemberExpression":
       return isSimple(scope, node.object);
     case "IndexExpression":

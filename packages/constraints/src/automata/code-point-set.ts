@@ -39,7 +39,7 @@ export function complement(set: CodePointSet, largest: number): CodePointSet {
 
 export function intersection(a: CodePointSet, b: CodePointSet): CodePointSet {
   const both: number[] = [];
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
     const low = Math.max(a[i]!, b[j]!);
     const high = Math.min(a[i + 1]!, b[j + 1]!);
     if (low <= high) both.push(low, high);

@@ -5,7 +5,9 @@ import { utf8 } from "./utf8.js";
 
 /** Texts that all of the recognisers accept; every text for none. */
 export function allOf(parts: readonly Recogniser[], description: string): Recogniser {
-  return parts.length === 1 ? parts[0]! : whole(new Intersection([...parts, ...(parts.length === 0 ? [utf8] : [])], description));
+  return parts.length === 1
+    ? parts[0]!
+    : whole(new Intersection([...parts, ...(parts.length === 0 ? [utf8] : [])], description));
 }
 
 /** Texts that at least one of the recognisers accepts; none for none. */
@@ -116,7 +118,8 @@ class Union extends LazyRecogniser<readonly number[]> {
   }
 }
 
-const alive = (states: readonly number[]): readonly number[] | null => (states.every((s) => s === DEAD) ? null : states);
+const alive = (states: readonly number[]): readonly number[] | null =>
+  states.every((s) => s === DEAD) ? null : states;
 
 /** A pair: where the part stands (`DEAD` when it has given up), and where the text stands within a character. */
 class Complement extends LazyRecogniser<readonly [number, number]> {
@@ -226,8 +229,7 @@ class Concatenation extends LazyRecogniser<Places> {
   }
 }
 
-const sorted = (places: Set<number>): Places | null =>
-  places.size === 0 ? null : [...places].sort((a, b) => a - b);
+const sorted = (places: Set<number>): Places | null => (places.size === 0 ? null : [...places].sort((a, b) => a - b));
 
 /** Places in repetitions: how many are complete (counted up to `low` when there is no upper limit), and where in the next. */
 class Repetition extends LazyRecogniser<Places> {

@@ -80,7 +80,7 @@ export function equalStates(
 
   // Edges, first one set a letter.
   const cords = new Partition(edges.length);
-  for (let i = 0; i < edges.length; ) {
+  for (let i = 0; i < edges.length;) {
     const letter = edges[i]! % width;
     for (; i < edges.length && edges[i]! % width === letter; i++) cords.mark(i);
     cords.split();
@@ -93,7 +93,7 @@ export function equalStates(
   const fill = intoStart.slice();
   edges.forEach((edge, i) => (into[fill[next[edge]!]!++] = i));
 
-  for (let b = 1, c = 0; c < cords.count; ) {
+  for (let b = 1, c = 0; c < cords.count;) {
     for (let i = cords.first[c]!; i < cords.past[c]!; i++) {
       blocks.mark(Math.floor(edges[cords.elements[i]!]! / width));
     }

@@ -196,9 +196,7 @@ export class RegexAutomaton implements LetterAutomaton {
         case "behind": {
           const { accept } = this.program.behinds[instruction.look]!;
           const ends = view.behind[instruction.look]!.filter((w) => w.at === accept);
-          const chosen = instruction.negate
-            ? this.refuted(ends)
-            : ends.map((w) => w.duties);
+          const chosen = instruction.negate ? this.refuted(ends) : ends.map((w) => w.duties);
           for (const more of chosen) open.push({ at: instruction.next, duties: merged(duties, more) });
           break;
         }

@@ -148,7 +148,9 @@ class Compiler {
         throw new ConstraintError(
           "PGLC007",
           `\`${node.raw}\` in ${this.source} refers back to what a group matched: no finite automaton can check that while a text is drawn.`,
-          { hint: "Write the alternatives out, or check the finished text by `condition` with a function of your own." },
+          {
+            hint: "Write the alternatives out, or check the finished text by `condition` with a function of your own.",
+          },
         );
     }
   }

@@ -101,7 +101,8 @@ describe("regexRecogniser", () => {
       "😀😀",
       "aa",
       "",
-    ]));
+    ]),
+  );
 
   it("refuses what refers back, and says so", () => {
     expect(() => regexRecogniser("(a)\\1")).toThrow(/refers back/);
@@ -111,7 +112,26 @@ describe("regexRecogniser", () => {
     expect(() => regexRecogniser("((a{1,1000}){1,1000}){1,1000}")).toThrow(/too large/);
   });
 
-  const atom = fc.constantFrom("a", "b", "c", ".", "\\w", "\\W", "[ab]", "[^a]", "é", "[é-ü]", "\\b", "\\B", "^", "$", "😀", "\\s", "ſ", "K");
+  const atom = fc.constantFrom(
+    "a",
+    "b",
+    "c",
+    ".",
+    "\\w",
+    "\\W",
+    "[ab]",
+    "[^a]",
+    "é",
+    "[é-ü]",
+    "\\b",
+    "\\B",
+    "^",
+    "$",
+    "😀",
+    "\\s",
+    "ſ",
+    "K",
+  );
   const regex = fc.letrec<{ r: string; group: string }>((tie) => ({
     group: fc.tuple(fc.constantFrom("(?:", "(", "(?=", "(?!", "(?<=", "(?<!"), tie("r")).map(([o, r]) => `${o}${r})`),
     r: fc.oneof(
@@ -119,7 +139,9 @@ describe("regexRecogniser", () => {
       atom,
       fc.tuple(tie("r"), tie("r")).map(([a, b]) => a + b),
       fc.tuple(tie("r"), tie("r")).map(([a, b]) => `(?:${a}|${b})`),
-      fc.tuple(tie("r"), fc.constantFrom("*", "+", "?", "{2}", "{1,2}", "{0,2}?", "*?")).map(([a, q]) => `(?:${a})${q}`),
+      fc
+        .tuple(tie("r"), fc.constantFrom("*", "+", "?", "{2}", "{1,2}", "{0,2}?", "*?"))
+        .map(([a, q]) => `(?:${a})${q}`),
       tie("group"),
     ),
   })).r;
@@ -129,7 +151,9 @@ describe("regexRecogniser", () => {
       regex,
       fc.constantFrom("", "i", "m", "s", "u", "iu", "imsu", "v", "iv"),
       fc.array(
-        fc.array(fc.constantFrom("a", "b", "c", "A", "é", "É", "ü", " ", "\n", "😀", "ſ", "s", "k", "K", "_"), { maxLength: 6 }),
+        fc.array(fc.constantFrom("a", "b", "c", "A", "é", "É", "ü", " ", "\n", "😀", "ſ", "s", "k", "K", "_"), {
+          maxLength: 6,
+        }),
         { minLength: 8, maxLength: 8 },
       ),
     ],

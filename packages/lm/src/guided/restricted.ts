@@ -94,9 +94,7 @@ class RemainingTokens implements TokenDraw {
     const outside = new Float64Array(others.length + 1);
     for (let i = 0; i < others.length; i++) outside[i + 1] = outside[i]! + Math.exp(logits[others[i]!]! - scale);
     const total = cumulative[cumulative.length - 1]!;
-    return outside[others.length]! < 0.99 * total
-      ? new RemainingTokens(vocabulary, row, mask, outside, total)
-      : null;
+    return outside[others.length]! < 0.99 * total ? new RemainingTokens(vocabulary, row, mask, outside, total) : null;
   }
 
   logProbability(id: number): number {

@@ -116,7 +116,8 @@ export class SpanAutomaton extends LazyRecogniser<Value> {
   /** Reads a byte into characters. */
   private read({ state, skipped, pending }: Open, byte: number): Pick<Open, "state" | "skipped" | "pending"> {
     const continues = (byte & 0xc0) === 0x80;
-    if (skipped >= 0 && skipped < 3 && continues && pending.length === 0) return { state, skipped: skipped + 1, pending };
+    if (skipped >= 0 && skipped < 3 && continues && pending.length === 0)
+      return { state, skipped: skipped + 1, pending };
     if (continues && pending.length > 0) {
       const bytes = [...pending, byte];
       if (bytes.length < lengthOf(bytes[0]!)) return { state, skipped: -1, pending: bytes };

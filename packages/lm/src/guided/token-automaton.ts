@@ -231,7 +231,7 @@ export class TokenAutomaton {
     const { span, path } = this;
     const { byte, depth, after, first, size } = this.trie;
     path[0] = state;
-    for (let node = 0; node < size; ) {
+    for (let node = 0; node < size;) {
       const level = depth[node]!;
       const next = span.step(path[level]!, byte[node]!);
       if (next === DEAD) {

@@ -35,7 +35,12 @@ export class TokenTrie {
     const data = vocabulary.allBytes;
     // By bytes, a prefix before what it begins, equal ones by id.
     ids.sort((a, b) => {
-      const [i, iEnd, j, jEnd] = [vocabulary.start(a), vocabulary.start(a + 1), vocabulary.start(b), vocabulary.start(b + 1)];
+      const [i, iEnd, j, jEnd] = [
+        vocabulary.start(a),
+        vocabulary.start(a + 1),
+        vocabulary.start(b),
+        vocabulary.start(b + 1),
+      ];
       const common = Math.min(iEnd - i, jEnd - j);
       for (let k = 0; k < common; k++) if (data[i + k] !== data[j + k]) return data[i + k]! - data[j + k]!;
       return iEnd - i - (jEnd - j) || a - b;

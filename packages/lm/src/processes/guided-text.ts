@@ -54,7 +54,18 @@ interface Tries {
 
 const untried: Tries = { rejected: [], accepted: -1, rates: [] };
 
-const Pc = { Begin: 0, Target: 1, Proposal: 2, Weighed: 3, Token: 4, Tried: 5, Accepted: 6, Next: 7, End: 8, Return: 9 } as const;
+const Pc = {
+  Begin: 0,
+  Target: 1,
+  Proposal: 2,
+  Weighed: 3,
+  Token: 4,
+  Tried: 5,
+  Accepted: 6,
+  Next: 7,
+  End: 8,
+  Return: 9,
+} as const;
 
 /**
  * A span being drawn towards a constraint. Each token is drawn among those that can still lead to a match, and weighs the

@@ -1,3 +1,4 @@
+import type { Constraint } from "@pgl/constraints";
 import type { Op } from "@pgl/runtime";
 import {
   Frame,
@@ -20,6 +21,8 @@ export interface TextDistribution extends Process<string> {
   tempered(t: number): TextDistribution;
   top_k(k: number): TextDistribution;
   top_p(p: number): TextDistribution;
+  /** Conditioned on a constraint, which `site`, if there is one, would have observed of the finished text. */
+  matching(wanted: Constraint, site?: Site | null): TextDistribution;
 }
 
 export const isText = (value: object): value is TextDistribution =>
@@ -78,6 +81,13 @@ export class MixedText implements TextDistribution {
     return new MixedText(
       this.weights,
       this.parts.map((part) => part.top_p(p)),
+    );
+  }
+
+  matching(wanted: Constraint, site: Site | null = null): MixedText {
+    return new MixedText(
+      this.weights,
+      this.parts.map((part) => part.matching(wanted, site)),
     );
   }
 

@@ -64,7 +64,9 @@ export class TextProcess implements TextDistribution {
     private readonly options: TextProcessOptions,
     private readonly changes: readonly TokenChange[] = [],
     /** The constraint that the text is conditioned on, and whether it came from an observation of the finished text. */
-    private readonly condition: TextCondition | null = (options.matching ?? null) === null ? null : conditionOf(options),
+    private readonly condition: TextCondition | null = (options.matching ?? null) === null
+      ? null
+      : conditionOf(options),
     /** The constraint that masks every token. */
     private readonly mask: Constraint | null = null,
   ) {
@@ -151,18 +153,21 @@ export class TextProcess implements TextDistribution {
    * *local* mask. Every span matches, but their probabilities are not the model's given that they do: a beginning that
    * looked good first keeps its share however unlikely its endings are. `matching` conditions.
    *
-   * @throws LanguageModelError PGLM016 when the constraint cannot guide, or there is a mask already.
+   * @throws LanguageModelError PGLM017 when the constraint cannot guide, or there is a mask already.
    */
-  masked(wanted: Constraint): TextProcess {
+  masked(wanted: unknown): TextProcess {
+    if (!(wanted instanceof Constraint)) {
+      throw new LanguageModelError("PGLM012", "`masked` needs a constraint.");
+    }
     if (this.mask !== null) {
-      throw new LanguageModelError("PGLM016", "A text is masked once; here it is masked twice.", {
+      throw new LanguageModelError("PGLM017", "A text is masked once; here it is masked twice.", {
         hint: "Combine the constraints: `.masked(A and B)`.",
       });
     }
     const compiled = wanted.compiled();
     if (compiled === null || !compiled.decides) {
       throw new LanguageModelError(
-        "PGLM016",
+        "PGLM017",
         `${wanted.describe()} says nothing about a text that is not finished, so it cannot mask its tokens.`,
         { hint: "Use `observe … matches`, which conditions on the finished text." },
       );

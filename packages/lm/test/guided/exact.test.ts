@@ -13,7 +13,12 @@ async function measure(process: TextProcess): Promise<Map<string, number>> {
   return new Map(posterior.atoms.filter((a) => a.weight > 0).map((a) => [a.value as string, a.weight * z]));
 }
 
-async function expectConditioned(model: RowModel, options: SpanOptions, wanted: Constraint, guide?: "mask" | "awrs" | "none"): Promise<void> {
+async function expectConditioned(
+  model: RowModel,
+  options: SpanOptions,
+  wanted: Constraint,
+  guide?: "mask" | "awrs" | "none",
+): Promise<void> {
   const expected = new Map([...spans(model, options)].filter(([text]) => wanted.test(text)));
   const actual = await measure(lm("m", model).text({ ...options, matching: wanted, guide }));
   const keys = new Set([...expected.keys(), ...actual.keys()]);
@@ -107,14 +112,24 @@ describe("a span conditioned on a constraint", () => {
   property.prop([randomTable(["a", "b", "</s>"], "</s>"), pattern, options], { numRuns: 60 })(
     "by trying tokens",
     async (model, source, how) => {
-      await expectConditioned(model, { ...how, max_tokens: Math.min(how.max_tokens!, 2) }, constraint.regex(source), "awrs");
+      await expectConditioned(
+        model,
+        { ...how, max_tokens: Math.min(how.max_tokens!, 2) },
+        constraint.regex(source),
+        "awrs",
+      );
     },
   );
 
   property.prop([randomTable(letters, "</s>"), pattern, options], { numRuns: 30 })(
     "by asking about the finished text",
     async (model, source, how) => {
-      await expectConditioned(model, { ...how, max_tokens: Math.min(how.max_tokens!, 3) }, constraint.regex(source), "none");
+      await expectConditioned(
+        model,
+        { ...how, max_tokens: Math.min(how.max_tokens!, 3) },
+        constraint.regex(source),
+        "none",
+      );
     },
   );
 });

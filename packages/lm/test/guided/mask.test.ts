@@ -70,37 +70,36 @@ describe("the mask of a token automaton", () => {
 });
 
 describe("a masked text", () => {
-  property.prop([randomTable(["a", "b", ".", "</s>"], "</s>"), pattern, fc.integer({ min: 1, max: 3 })], { numRuns: 100 })(
-    "renormalises every token, and says the same of a given string",
-    async (random, source, max_tokens) => {
-      const wanted = constraint.regex(source);
-      const rule = SpanRule.of({ max_tokens });
-      const { vocabulary } = random;
-      const expected = new Map<string, number>();
-      const visit = (ids: readonly number[], p: number): void => {
-        const row = random.row([...ids]);
-        const allowed = Array.from({ length: vocabulary.size }, (_, id) => mayFollow(random, rule, wanted, ids, 0, id));
-        const weights = allowed.map((a, id) => (a ? Math.exp(row.logProbability(id)) : 0));
-        const total = weights.reduce((a, b) => a + b, 0);
-        weights.forEach((w, id) => {
-          if (w === 0) return;
-          const longer = id === vocabulary.eosId ? ids : [...ids, id];
-          if (id === vocabulary.eosId || longer.length === max_tokens) {
-            const text = rule.textOf(vocabulary, longer);
-            expected.set(text, (expected.get(text) ?? 0) + (p * w) / total);
-          } else visit(longer, (p * w) / total);
-        });
-      };
-      visit([], 1);
-      const masked = lm("m", random).text({ max_tokens }).masked(wanted);
-      const actual = await exact(masked, environment());
-      for (const text of new Set([...expected.keys(), ...actual.keys()])) {
-        expect(Math.abs((actual.get(text) ?? 0) - (expected.get(text) ?? 0))).toBeLessThan(1e-12);
-        const p = Math.exp(await logDensityOf(masked, text, environment()));
-        expect(Math.abs(p - (expected.get(text) ?? 0))).toBeLessThan(1e-12);
-      }
-    },
-  );
+  property.prop([randomTable(["a", "b", ".", "</s>"], "</s>"), pattern, fc.integer({ min: 1, max: 3 })], {
+    numRuns: 100,
+  })("renormalises every token, and says the same of a given string", async (random, source, max_tokens) => {
+    const wanted = constraint.regex(source);
+    const rule = SpanRule.of({ max_tokens });
+    const { vocabulary } = random;
+    const expected = new Map<string, number>();
+    const visit = (ids: readonly number[], p: number): void => {
+      const row = random.row([...ids]);
+      const allowed = Array.from({ length: vocabulary.size }, (_, id) => mayFollow(random, rule, wanted, ids, 0, id));
+      const weights = allowed.map((a, id) => (a ? Math.exp(row.logProbability(id)) : 0));
+      const total = weights.reduce((a, b) => a + b, 0);
+      weights.forEach((w, id) => {
+        if (w === 0) return;
+        const longer = id === vocabulary.eosId ? ids : [...ids, id];
+        if (id === vocabulary.eosId || longer.length === max_tokens) {
+          const text = rule.textOf(vocabulary, longer);
+          expected.set(text, (expected.get(text) ?? 0) + (p * w) / total);
+        } else visit(longer, (p * w) / total);
+      });
+    };
+    visit([], 1);
+    const masked = lm("m", random).text({ max_tokens }).masked(wanted);
+    const actual = await exact(masked, environment());
+    for (const text of new Set([...expected.keys(), ...actual.keys()])) {
+      expect(Math.abs((actual.get(text) ?? 0) - (expected.get(text) ?? 0))).toBeLessThan(1e-12);
+      const p = Math.exp(await logDensityOf(masked, text, environment()));
+      expect(Math.abs(p - (expected.get(text) ?? 0))).toBeLessThan(1e-12);
+    }
+  });
 
   it("differs from the conditioned one, and can be proposed for it", async () => {
     const writer = table(["a", "b", "c", "</s>"], "</s>", {
@@ -122,7 +121,11 @@ describe("a masked text", () => {
 
   it("is refused for what says nothing before the end", () => {
     const counter = { name: "m", countTokens: () => 1 };
-    expect(() => lm("m", model).text({}).masked(constraint.tokens(1, 2, counter))).toThrow(/PGLM016|finished/);
+    expect(() =>
+      lm("m", model)
+        .text({})
+        .masked(constraint.tokens(1, 2, counter)),
+    ).toThrow(/PGLM017|finished/);
     expect(() => lm("m", model).text({}).masked(constraint.regex("a")).masked(constraint.regex("b"))).toThrow(/once/);
   });
 });

@@ -1,4 +1,12 @@
-import { type LanguageModel, LogRow, ModelStats, SpanRule, type SpanOptions, TableModel, Vocabulary } from "../../src/index.js";
+import {
+  type LanguageModel,
+  LogRow,
+  ModelStats,
+  SpanRule,
+  type SpanOptions,
+  TableModel,
+  Vocabulary,
+} from "../../src/index.js";
 
 export type RowModel = LanguageModel & { row(ids: readonly number[]): LogRow };
 
@@ -31,7 +39,6 @@ export function spans(model: RowModel, options: SpanOptions): Map<string, number
   visit([], 0, 1);
   return found;
 }
-
 
 /** A model over tokens of any bytes (null: special), with a row by the last token's id (-1: none). */
 export function byteModel(

@@ -1,6 +1,16 @@
 import { constraint, type Constraint } from "@pgl/constraints";
 import { lm, TableModel, type GuideChoice } from "@pgl/lm";
-import { Frame, importance, smc, site, type Method, type Model, type Op, type Particle, type Process } from "@pgl/runtime";
+import {
+  Frame,
+  importance,
+  smc,
+  site,
+  type Method,
+  type Model,
+  type Op,
+  type Particle,
+  type Process,
+} from "@pgl/runtime";
 import { describe, expect, it } from "vitest";
 import { expectProperlyWeighted } from "../../src/index.js";
 
@@ -86,7 +96,11 @@ describe("guided spans", () => {
     const text = lm("m", model).text({ max_tokens: 3, matching: c });
     const better = lm("n", other).text({ max_tokens: 3 });
     for (const proposal of [better, better.masked(c), lm("m", model).text({ max_tokens: 3 }).masked(c)]) {
-      await expectProperlyWeighted({ program: drawing(text, proposal), method: smc({ particles: 2 }), expected: await exactly(text) });
+      await expectProperlyWeighted({
+        program: drawing(text, proposal),
+        method: smc({ particles: 2 }),
+        expected: await exactly(text),
+      });
     }
   });
 });
