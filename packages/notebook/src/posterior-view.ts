@@ -77,7 +77,7 @@ const emptiness = ({ diagnostics }: Shown): string =>
     ? "The posterior is empty: no execution had come to its end."
     : "The posterior is empty: no execution met the program's conditions.";
 
-function facts({ method, logZ, diagnostics, run }: Shown): Markup {
+function facts({ method, logZ, diagnostics, samples, run }: Shown): Markup {
   const { ess, executions, history, partial, unvisitedMass, distinctAncestors, chains, maximum } = diagnostics;
   const options = Object.entries(method.options)
     .filter(([, value]) => value !== undefined && value !== null)
@@ -95,7 +95,7 @@ function facts({ method, logZ, diagnostics, run }: Shown): Markup {
             ? chainFacts(chains)
             : method.name === "marginal"
               ? fact("states", grouped(executions))
-              : sizeFacts(method.options, ess, executions),
+              : sizeFacts(method.options, samples.length, ess, executions),
         ],
     history.length > 0 && fact("steps", grouped(history.length)),
     distinctAncestors !== null && fact("ancestors", grouped(distinctAncestors)),
@@ -112,10 +112,13 @@ function facts({ method, logZ, diagnostics, run }: Shown): Markup {
 /** Where particles are moved or tried again, many executions stand behind few of them. */
 function sizeFacts(
   { particles: count, islands = 1 }: Readonly<Record<string, unknown>>,
+  samples: number,
   ess: number,
   executions: number,
 ): readonly Child[] {
-  const size = typeof count === "number" && typeof islands === "number" ? count * islands : executions;
+  const inAll = typeof count === "number" && typeof islands === "number" ? count * islands : executions;
+  // Where the particles of parts are put together there are more in the end.
+  const size = ess > inAll ? samples : inAll;
   return [
     fact("ESS", `${particles(ess)} of ${grouped(size)}`),
     executions > size && fact("executions", grouped(executions)),

@@ -3,7 +3,10 @@ import { grouped, short } from "./number.js";
 import type { Colors } from "./paint.js";
 
 /** How good an answer is, in what the method knows of it: log Z and ESS of weighted executions, R-hat and ESS of chains. */
-export function posteriorFacts({ method, logZ, diagnostics }: Posterior<unknown>, c: Colors): readonly string[] {
+export function posteriorFacts(
+  { method, logZ, diagnostics, samples }: Posterior<unknown>,
+  c: Colors,
+): readonly string[] {
   const { executions, ess, distinctAncestors, history, chains, maximum } = diagnostics;
   if (maximum !== undefined) {
     return [
@@ -25,7 +28,7 @@ export function posteriorFacts({ method, logZ, diagnostics }: Posterior<unknown>
   // Where all executions are visited, how many there are says more than an effective number of them.
   if (method.name === "marginal") parts.push(counted(executions, "state"));
   else if (method.guarantee === "exact" || method.name === "enumerate") parts.push(counted(executions, "execution"));
-  else parts.push(...sizeFacts(method.options, ess, executions));
+  else parts.push(...sizeFacts(method.options, samples.length, ess, executions));
   // After a resampling the ESS counts copies; how many of the first particles are left says how far they spread.
   if (distinctAncestors !== null && history.some((step) => step.resampled)) {
     parts.push(counted(distinctAncestors, "ancestor"));
@@ -36,10 +39,14 @@ export function posteriorFacts({ method, logZ, diagnostics }: Posterior<unknown>
 /** Where particles are moved or tried again, many executions stand behind few of them. */
 function sizeFacts(
   { particles, islands = 1 }: Readonly<Record<string, unknown>>,
+  samples: number,
   ess: number,
   executions: number,
 ): readonly string[] {
-  const size = typeof particles === "number" && typeof islands === "number" ? particles * islands : executions;
+  const particlesInAll =
+    typeof particles === "number" && typeof islands === "number" ? particles * islands : executions;
+  // Where the particles of parts are put together there are more in the end.
+  const size = ess > particlesInAll ? samples : particlesInAll;
   return [`ESS ${short(ess)} of ${grouped(size)}`, ...(executions > size ? [counted(executions, "execution")] : [])];
 }
 

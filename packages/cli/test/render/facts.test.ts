@@ -46,6 +46,7 @@ test("of particles that are moved or tried again: the particles, and the executi
     "ESS 12.5 of 100",
     "1,000 executions",
   ]);
+  expect(of({ name: "dc_smc", options: { particles: 10 } }, {}, { executions: 1 })[1]).toBe("ESS 12.5 of 1");
   expect(of({ name: "smc", options: { particles: 1000 } }, {}).slice(1)).toEqual(["ESS 12.5 of 1,000"]);
 });
 

@@ -518,6 +518,10 @@ export const runCodes = {
     "One ancestor",
     "After resampling, all particles descend from one of the first, so that what the program draws early rests on a single draw, whatever the ESS. It does not matter to an answer that depends on late draws only, as of a filter. Otherwise use more particles, a twist that looks ahead, `islands`, or `particle_gibbs`.",
   ),
+  PGLW016: code(
+    "No independent parts",
+    "`dc_smc` found no `independent(…)` before the first draw of the program, and ran it as `smc` does. Declare parts, `let (a, b) = independent(() => …, () => …)`, or use `smc`.",
+  ),
   PGLW030: code(
     "Maximum shown in part",
     "The maximum was found, but the executions that attain it return more values than `max_states` allows. The most probable one is shown. Return less, or raise `max_states`.",
