@@ -94,11 +94,11 @@ describe.each(kernels)("the kernel of %s keeps its target", (_, kernel) => {
     const exact: number[] = [];
     const after: number[] = [];
     // Tilted along its first coordinate.
-    const wrong = (p: Point): Point => ({ ...p, logJoint: p.logJoint - 0.8 * p.position[0]! });
+    const wrong = (p: Point): Point => ({ ...p, logJoint: p.logJoint - 2 * p.position[0]! });
     for (let i = 0; i < 1500; i++) {
       const [fresh, begin] = await finished(reverse.evaluate([(await start(2 * i))!, (await start(2 * i + 1))!]));
       exact.push(fresh!.position[0]!);
-      const transition = kernel(wrong(begin!), 0.3, new Float64Array(begin!.position.length).fill(1), seeded(i));
+      const transition = kernel(wrong(begin!), 0.5, new Float64Array(begin!.position.length).fill(1), seeded(i));
       let next = transition.next();
       while (next.done !== true) next = transition.next(wrong((await finished(reverse.evaluate([next.value])))[0]!));
       after.push(next.value.point.position[0]!);

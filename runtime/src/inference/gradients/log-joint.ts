@@ -353,7 +353,7 @@ class Run {
       // Far from where the posterior is, parameters leave their ranges: there is no density there.
       const without = error instanceof DistributionError || (error instanceof RunError && error.code === "PGLR062");
       if (without && this.coordinates !== null) {
-        this.joint.noDensity(error.site ?? this.particle.site ?? undefined, error.message);
+        this.joint.noDensity(error.site, error.message);
         this.end = "dead";
         return false;
       }

@@ -1,7 +1,14 @@
 import { enumerateOutcomes } from "@pgl/testing";
 import { describe, expect, it } from "vitest";
-import { leapfrog, phaseAt, type Phase } from "../../../src/inference/gradients/leapfrog.js";
+import {
+  leapfrog,
+  phaseAt,
+  type Asking,
+  type Phase,
+  type Transition,
+} from "../../../src/inference/gradients/leapfrog.js";
 import { nutsTransition } from "../../../src/inference/gradients/trajectory.js";
+import { hmcTransition } from "../../../src/inference/methods/hmc.js";
 import type { RandomSource } from "../../../src/random/source.js";
 import { answered, coshes, pointAt, tilted, type Density } from "./analytic.js";
 
@@ -27,16 +34,25 @@ function orbit({ density, position, momentum, step }: Setting, reach: number): M
   return states;
 }
 
+type Transit = (start: Phase, setting: Setting, inverseMass: Float64Array, random: RandomSource) => Asking<Transition>;
+
+const byNuts: Transit = (start, { step, depth }, mass, random) => nutsTransition(start, step, mass, depth, random);
+const byHmc: Transit = (start, { step, depth }, mass, random) =>
+  hmcTransition(start, step, mass, 2 ** depth - 1, random);
+
 /** Exact probabilities of where a transition from one state of the orbit ends, by the number of the state. */
 async function transition(
-  { density, step, depth }: Setting,
+  setting: Setting,
   states: Map<number, Phase>,
   from: number,
+  transit: Transit = byNuts,
+  start = states.get(from)!,
 ): Promise<Map<number, number>> {
+  const { density } = setting;
   const inverseMass = new Float64Array(density.dimension).fill(1);
   const ends = new Map<number, number>();
   const run = (random: RandomSource): number => {
-    const { point } = answered(nutsTransition(states.get(from)!, step, inverseMass, depth, random), density);
+    const { point } = answered(transit(start, setting, inverseMass, random), density);
     let nearest = NaN;
     for (const [k, { point: p }] of states) {
       const gap = Math.max(...p.position.map((x, i) => Math.abs(x - point.position[i]!)));
@@ -109,5 +125,25 @@ describe("a transition of the No-U-Turn sampler", () => {
       flow += wrong * ((await transition(setting, states, from)).get(0) ?? 0);
     }
     expect(Math.abs(flow - 1)).toBeGreaterThan(1e-3);
+  });
+});
+
+describe("a transition of Hamiltonian Monte Carlo", () => {
+  it.each(Object.entries(settings))("leaves the density along its orbit as it is, exactly: %s", async (_, setting) => {
+    const reach = 2 ** setting.depth - 1;
+    const states = orbit(setting, 2 * reach);
+    const base = states.get(0)!.energy;
+    // Momenta are drawn with either sign: the orbit is gone through both ways.
+    let flow = 0;
+    for (let from = -reach; from <= reach; from++) {
+      const forwards = states.get(from)!;
+      const backwards = { ...forwards, momentum: forwards.momentum.map((p) => -p) };
+      for (const start of [forwards, backwards]) {
+        const ends = await transition(setting, states, from, byHmc, start);
+        expect(ends.has(NaN), "ends on its orbit").toBe(false);
+        flow += 0.5 * Math.exp(base - forwards.energy) * (ends.get(0) ?? 0);
+      }
+    }
+    expect(Math.abs(flow - 1)).toBeLessThan(1e-9);
   });
 });
