@@ -262,7 +262,7 @@ export const inferenceMethods: readonly InferenceMethod[] = [
       {
         name: "leapfrog",
         type: "int",
-        doc: "Steps along the gradient before each decision.",
+        doc: "Steps along the gradient before each decision, at most: their number is drawn from 1 to this.",
         default: "16",
         atLeast: 1,
       },
