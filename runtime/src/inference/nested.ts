@@ -8,7 +8,8 @@ import { target, type Method } from "./method.js";
 import { defaultMethod } from "./methods/index.js";
 import type { Posterior } from "./posterior.js";
 
-interface NestedPayload {
+/** What the handler `infer` is asked. */
+export interface NestedPayload {
   readonly model: Model;
   readonly args: readonly unknown[];
   readonly method: Method;
