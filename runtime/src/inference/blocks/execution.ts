@@ -1,4 +1,4 @@
-import { nodesOf, type JournalNode } from "../../machine/journal.js";
+import { JournalNode, nodesOf } from "../../machine/journal.js";
 import type { Particle } from "../../machine/particle.js";
 import { Trace, type TraceHolder, type TraceLedger } from "../../machine/trace.js";
 
@@ -21,6 +21,8 @@ export class Execution implements TraceHolder {
     readonly logFactors: number,
     /** The running twist log ψ, in nats; zero at the program's end. */
     readonly logTwist: number,
+    /** Checkpoints it has passed. */
+    readonly checkpoints: number,
     readonly ledger: TraceLedger,
     /** Of the ledger: renumbered with it. */
     public lastDraw: number,
@@ -48,10 +50,27 @@ export class Execution implements TraceHolder {
       ended ? particle.value : undefined,
       particle.logFactors,
       particle.logTwist,
+      particle.checkpoints,
       particle.ledger,
       particle.lastDraw,
       ended ? null : particle,
     );
+  }
+
+  /** Makes a particle that keeps a journal stand where this execution ends. Its weight, which is not the execution's, is lost. */
+  restore(particle: Particle): void {
+    if (this.end !== null) {
+      particle.become(this.end);
+      return;
+    }
+    particle.frame = null;
+    particle.held = null;
+    particle.value = this.value;
+    particle.journal = this.nodes[this.nodes.length - 1] ?? JournalNode.begin(true);
+    particle.logFactors = this.logFactors;
+    particle.logTwist = this.logTwist;
+    particle.checkpoints = this.checkpoints;
+    particle.lastDraw = this.lastDraw;
   }
 
   /** Number of choices. */

@@ -3,7 +3,10 @@ import type { TraceHolder } from "../../machine/trace.js";
 import type { Execution } from "../blocks/execution.js";
 
 /** Everybody who has a past in the ledger of these executions, each once: what `TraceLedger.compact` is given. */
-export function holdersOf(executions: Iterable<Execution | null>, others: Iterable<TraceHolder> = []): Set<TraceHolder> {
+export function holdersOf(
+  executions: Iterable<Execution | null>,
+  others: Iterable<TraceHolder> = [],
+): Set<TraceHolder> {
   const holders = new Set<TraceHolder>(others);
   for (const execution of executions) {
     if (execution === null) continue;

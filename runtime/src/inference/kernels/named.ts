@@ -15,9 +15,13 @@ const NAMES: readonly KernelName[] = ["single", "suffix", "prior", "drift", "blo
  */
 export function kernelNamed(method: string, kernel: KernelName | Kernel, sites?: readonly string[]): Kernel {
   if (sites !== undefined && kernel !== "block") {
-    throw new MethodError("PGLR083", `${method}: \`sites\` says what the kernel "block" draws again; the kernel is another.`, {
-      hint: 'Add `kernel: "block"`, or leave `sites` away.',
-    });
+    throw new MethodError(
+      "PGLR083",
+      `${method}: \`sites\` says what the kernel "block" draws again; the kernel is another.`,
+      {
+        hint: 'Add `kernel: "block"`, or leave `sites` away.',
+      },
+    );
   }
   if (typeof kernel === "object" && kernel !== null && typeof kernel.step === "function") return kernel;
   switch (kernel) {

@@ -90,7 +90,8 @@ export class Tempering {
     this.executions.forEach((execution, i) => {
       let logWeight = execution === null ? -Infinity : 0;
       // What was drawn from proposals stands for the prior by its weight.
-      if (execution !== null && execution.hasProposals) for (const { logRatio } of execution.nodes) logWeight += logRatio;
+      if (execution !== null && execution.hasProposals)
+        for (const { logRatio } of execution.nodes) logWeight += logRatio;
       this.logWeights[i] = logWeight;
     });
     for (let step = 1; step <= temperatures; step++) {
@@ -143,7 +144,8 @@ export class Tempering {
     const weights = logWeights.normalized();
     const alive = logWeights.max() > -Infinity;
     const ess = logWeights.ess();
-    if (!alive) warnOfDeath(program.name, walks.find((walk) => walk.lastDeath !== null)?.lastDeath ?? null, environment);
+    if (!alive)
+      warnOfDeath(program.name, walks.find((walk) => walk.lastDeath !== null)?.lastDeath ?? null, environment);
     else if (!partial) warnOfFew(ess, executions.length, environment);
     const samples: WeightedSample<R>[] = [];
     executions.forEach((execution, i) => {

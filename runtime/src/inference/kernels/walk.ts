@@ -18,7 +18,10 @@ export class Walk {
   beta = 1;
   /** True in burn-in: what has been drawn so far is thrown away, so kernels may learn from it. */
   adapting = false;
-  /** The checkpoint at which executions stop, for kernels on those that have not ended; null: they run to their end. */
+  /**
+   * The checkpoint t at which executions stop, for kernels on those that have not ended; null: they run to their end. The
+   * target has then only those in it that have passed t − 1 checkpoints, whether they come to the t-th or end before it.
+   */
   until: number | null = null;
   /** Proposals made, and those accepted. */
   proposed = 0;
@@ -35,7 +38,7 @@ export class Walk {
   private readonly idle: Particle[] = [];
 
   constructor(
-    private readonly program: Target,
+    readonly program: Target,
     readonly environment: Environment,
     random: RandomSource,
     readonly ledger: TraceLedger,
@@ -68,13 +71,17 @@ export class Walk {
     this.idle.push(particle);
   }
 
-  /** Runs a particle to the end, or to the checkpoint where executions stop, or until it waits. */
+  /** Runs a particle to the end, or to the checkpoint where executions stop, or until it waits. One that ends too early dies. */
   run(particle: Particle): Status {
     try {
       for (;;) {
         const status = runToCheckpoint(particle);
         if (status === Status.Checkpoint && particle.checkpoints !== this.until) continue;
         if (status === Status.Dead) this.lastDeath = particle.site ?? this.lastDeath;
+        else if (status === Status.Done && this.until !== null && particle.checkpoints < this.until - 1) {
+          particle.die();
+          return Status.Dead;
+        }
         return status;
       }
     } catch (error) {

@@ -34,7 +34,9 @@ type Settings = Required<Omit<MhOptions, "sites" | "kernel">> &
  * the sites it needs.
  */
 export function mh(options: MhOptions = {}): Method {
-  const settings = complete<Settings>("mh", options, { ...chainDefaults(options), chains: 4, kernel: "single" }, ["sites"]);
+  const settings = complete<Settings>("mh", options, { ...chainDefaults(options), chains: 4, kernel: "single" }, [
+    "sites",
+  ]);
   checkChains("mh", settings);
   const kernel = kernelNamed("mh", settings.kernel, settings.sites);
   return chainMethod("mh", settings, { ...settings, kernel: kernel.name }, kernel);

@@ -1,3 +1,4 @@
+import { MethodError } from "../../errors.js";
 import type { Environment } from "../../machine/environment.js";
 import type { Model } from "../../machine/model.js";
 import type { RandomSource } from "../../random/source.js";
@@ -9,8 +10,12 @@ import { drive } from "../blocks/drive.js";
 import { Status } from "../blocks/forward.js";
 import type { Population } from "../blocks/population.js";
 import { checkShare, schemeNamed, stepTogether, type PopulationStep } from "../blocks/sequential.js";
+import type { Kernel } from "../kernels/kernel.js";
+import { kernelNamed, type KernelName } from "../kernels/named.js";
+import { Rejuvenation } from "../kernels/rejuvenation.js";
+import { single } from "../kernels/single-site.js";
 import type { Method, RunOptions, Target } from "../method.js";
-import { checkCount, complete } from "../options.js";
+import { checkCount, checkFromZero, complete } from "../options.js";
 import type { HistoryEntry, Posterior } from "../posterior.js";
 
 export interface SmcOptions {
@@ -24,9 +29,14 @@ export interface SmcOptions {
   readonly proposal?: Model;
   /** Independent populations, each of that many particles; the spread of their Ẑ is the error of log Z. Default 1. */
   readonly islands?: number;
+  /** Kernel steps of each particle after each step of the population. Default 0. */
+  readonly moves?: number;
+  /** What a move does, as in `mh`. Default `single`. */
+  readonly kernel?: KernelName | Kernel;
 }
 
-type Settings = Required<Omit<SmcOptions, "proposal">> & Pick<SmcOptions, "proposal">;
+type Settings = Required<Omit<SmcOptions, "proposal" | "kernel">> &
+  Pick<SmcOptions, "proposal"> & { readonly kernel: Kernel };
 
 /** One step of a run: what collectors are given. */
 export interface SmcStep extends HistoryEntry {
@@ -51,14 +61,16 @@ const sourceOf = (environment: Environment, island: number): RandomSource =>
  * Yields each step after resampling, and what has to be waited for as a promise.
  */
 function* steps(
-  populations: readonly Population[],
+  { populations, movable }: Islands,
   settings: Settings,
   environment: Environment,
 ): Generator<SmcStep | Promise<void>, void, void> {
   const resampling = { scheme: schemeNamed("smc", settings.resampler), ess: settings.ess };
   const sources = populations.map((_, island) => sourceOf(environment, island).split(2));
   while (populations.some((p) => !p.finished)) {
+    const going = movable.filter(({ population }) => !population.finished);
     const islands = yield* stepTogether(populations, resampling, (island, step) => sources[island]!.split(step));
+    if (going.length > 0) yield* Rejuvenation.move(going, settings.kernel, settings.moves, environment);
     yield { ...(populations.length === 1 ? islands[0]! : summary(populations, islands)), populations };
   }
 }
@@ -75,11 +87,23 @@ function summary(populations: readonly Population[], islands: readonly Populatio
   };
 }
 
-function spawnIslands(program: Target, settings: Settings, environment: Environment): Population[] {
-  const { particles, proposal, islands } = settings;
-  return Array.from({ length: islands }, (_, island) =>
-    spawn(program, particles, environment, sourceOf(environment, island).split(1), { proposal }),
+interface Islands {
+  readonly populations: readonly Population[];
+  /** The same, where their particles are moved. */
+  readonly movable: readonly Rejuvenation[];
+}
+
+function spawnIslands(program: Target, settings: Settings, environment: Environment): Islands {
+  const { particles, proposal, islands, moves } = settings;
+  const sources = Array.from({ length: islands }, (_, island) => sourceOf(environment, island));
+  if (moves === 0) {
+    const populations = sources.map((source) => spawn(program, particles, environment, source.split(1), { proposal }));
+    return { populations, movable: [] };
+  }
+  const movable = sources.map((source) =>
+    Rejuvenation.spawn(program, particles, environment, source.split(1), source.split(4)),
   );
+  return { populations: movable.map(({ population }) => population), movable };
 }
 
 /**
@@ -94,18 +118,19 @@ export async function* smcSteps(
   environment: Environment,
 ): AsyncGenerator<SmcStep, Population, void> {
   const settings = checked(options);
-  const populations = spawnIslands(program, settings, environment);
-  for (const step of steps(populations, settings, environment)) {
+  const islands = spawnIslands(program, settings, environment);
+  for (const step of steps(islands, settings, environment)) {
     environment.signal?.throwIfAborted();
     if (isPromise(step)) await step;
     else yield step;
   }
-  return populations[0]!;
+  return islands.populations[0]!;
 }
 
 /**
  * Sequential Monte Carlo.
- * @throws MethodError PGLR030 or PGLR034 for options that are out of range or that it has not.
+ * @throws MethodError PGLR030 or PGLR034 for options that are out of range or that it has not; PGLR081 for `moves` with a
+ * whole-trace proposal.
  */
 export function smc(options: SmcOptions = {}): Method {
   const settings = checked(options);
@@ -136,7 +161,15 @@ export function importance(options: ImportanceOptions = {}): Method {
   >("importance", options, { samples: 1000, islands: 1 }, ["proposal"]);
   checkCount("importance", "samples", samples);
   checkCount("importance", "islands", islands);
-  const settings: Settings = { particles: samples, resampler: "systematic", ess: 0, islands, proposal };
+  const settings: Settings = {
+    particles: samples,
+    resampler: "systematic",
+    ess: 0,
+    islands,
+    proposal,
+    moves: 0,
+    kernel: single,
+  };
   const described = describe({ samples, islands, proposal });
   return {
     name: "importance",
@@ -155,9 +188,10 @@ async function runPopulation<R>(
   environment: Environment,
   { onProgress, onStep }: RunOptions = {},
 ): Promise<Posterior<R>> {
-  const populations = spawnIslands(program, settings, environment);
+  const islands = spawnIslands(program, settings, environment);
+  const { populations } = islands;
   const history: HistoryEntry[] = [];
-  const stop = await drive(steps(populations, settings, environment), environment, (step: SmcStep) => {
+  const stop = await drive(steps(islands, settings, environment), environment, (step: SmcStep) => {
     const { step: index, ess, logZ, alive, resampled } = step;
     history.push({ step: index, ess, logZ, alive, resampled });
     onStep?.(step);
@@ -169,23 +203,35 @@ async function runPopulation<R>(
 }
 
 function checked(options: SmcOptions): Settings {
-  const settings = complete<Settings>(
+  const { kernel, ...settings } = complete<Omit<Settings, "kernel"> & { readonly kernel: KernelName | Kernel }>(
     "smc",
     options,
-    { particles: 100, resampler: "systematic", ess: 0.5, islands: 1 },
+    { particles: 100, resampler: "systematic", ess: 0.5, islands: 1, moves: 0, kernel: "single" },
     ["proposal"],
   );
   checkCount("smc", "particles", settings.particles);
   checkCount("smc", "islands", settings.islands);
   checkShare("smc", settings.ess);
+  checkFromZero("smc", "moves", settings.moves);
   schemeNamed("smc", settings.resampler);
-  return settings;
+  if (settings.moves > 0 && settings.proposal !== undefined) {
+    throw new MethodError("PGLR081", "smc: executions with a whole-trace proposal cannot be moved.", {
+      hint: "Leave `proposal` or `moves` away; proposals at the draws (`x ~ D proposing Q`) are fine.",
+    });
+  }
+  return { ...settings, kernel: kernelNamed("smc", kernel) };
 }
 
-/** Options as reports show them: a proposal by its name, one island not at all. */
-function describe(options: SmcOptions | ImportanceOptions): Readonly<Record<string, unknown>> {
+/** Options as reports show them: a proposal and a kernel by its name, one island and no moves not at all. */
+function describe({
+  moves = 0,
+  kernel,
+  ...options
+}: Partial<Omit<Settings, "kernel">> & ImportanceOptions & { readonly kernel?: Kernel }): Readonly<
+  Record<string, unknown>
+> {
   return Object.fromEntries(
-    Object.entries(options)
+    Object.entries(moves === 0 ? options : { ...options, moves, kernel: kernel?.name })
       .filter(([k, v]) => v !== undefined && !(k === "islands" && v === 1))
       .map(([k, v]) => [k, k === "proposal" ? (v as Model).name : v]),
   );

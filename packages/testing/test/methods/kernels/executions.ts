@@ -29,7 +29,7 @@ import { runtimeKey } from "../../../src/laws/index.js";
 export interface KernelSubject extends LawSubject {
   /** Inverse temperature. Default 1. */
   readonly beta?: number;
-  /** Executions up to this checkpoint; by default whole ones. */
+  /** Executions up to this checkpoint, of those that have passed the one before; by default whole ones. */
   readonly until?: number;
 }
 
@@ -61,6 +61,7 @@ export async function executionsOf(subject: KernelSubject): Promise<StateMass<Ex
         if (status === Status.Waiting) await answerRequests([particle], environment, tick);
         else if (status === Status.Dead) return null;
         else if (status === Status.Done || particle.checkpoints === until) {
+          if (until < Infinity && particle.checkpoints < until - 1) return null;
           particle.source = null;
           return Execution.of(particle);
         }

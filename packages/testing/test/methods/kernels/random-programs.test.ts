@@ -1,7 +1,15 @@
-import { kernels, type Kernel } from "@pgl/runtime";
+import { annealed, kernels, smc, type Kernel } from "@pgl/runtime";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { EnumerationError, expectIrreducible, expectReversible, programs, type Feature } from "../../../src/index.js";
+import {
+  EnumerationError,
+  expectIrreducible,
+  expectProperlyWeighted,
+  expectReversible,
+  programs,
+  type Feature,
+  type Measure,
+} from "../../../src/index.js";
 import { compiled, reference, shown } from "../../compiled/evaluate.js";
 import { propertySettings } from "../../settings.js";
 import { executionsOf, expectInvariantOnExecutions } from "./executions.js";
@@ -53,11 +61,40 @@ test("kernels leave the measure of random programs invariant", { timeout: 300_00
       for (const f of program.features) covered.set(f, (covered.get(f) ?? 0) + 1);
     },
   );
-  await fc.assert(property, propertySettings(150, 5));
+  await fc.assert(property, propertySettings(120, 5));
   if (process.env["PGL_TEST_RUNS"] !== undefined) return;
-  expect(checked).toBeGreaterThan(700);
-  expect(structures).toBeGreaterThan(10);
+  expect(checked).toBeGreaterThan(500);
+  expect(structures).toBeGreaterThan(3);
   for (const feature of ["twist", "site proposal", "lm", "infer", "early return"] as const) {
     expect(covered.get(feature) ?? 0, feature).toBeGreaterThan(5);
   }
+});
+
+/** E[Ẑ·p̂(r)] = Z·p(r) for methods that move executions, those that have ended and those that have not. */
+test("methods that move particles are properly weighted on random programs", { timeout: 300_000 }, async () => {
+  let checked = 0;
+  const property = fc.asyncProperty(programs({ bits: 3 }), async (program) => {
+    const expected = reference(program, 60);
+    fc.pre(!(expected instanceof Error) && expected.executions > 1);
+    const subject = await compiled(program);
+    await shown(program, "", async () => {
+      for (const kernel of [gibbs(), single, prior]) {
+        const methods = [
+          smc({ particles: 1, moves: 1, kernel }),
+          smc({ particles: 2, moves: 1, ess: 1, kernel }),
+          annealed({ particles: 1, temperatures: 3, kernel }),
+        ];
+        for (const method of methods) {
+          try {
+            await expectProperlyWeighted({ ...subject, method, expected: expected as Measure, maxOutcomes: 500 });
+            checked++;
+          } catch (error) {
+            if (!(error instanceof EnumerationError && /more than/.test(error.message))) throw error;
+          }
+        }
+      }
+    });
+  });
+  await fc.assert(property, propertySettings(40, 6));
+  if (process.env["PGL_TEST_RUNS"] === undefined) expect(checked).toBeGreaterThan(100);
 });
