@@ -28,6 +28,13 @@ test("a policy: what to do after what, and how likely it is to come to that", ()
   );
 });
 
+test("of a long way to a decision the end is shown", () => {
+  const after = Array.from({ length: 20 }, (_, i) => choice("light", i));
+  const policy = [{ ...choice("act", 1), after, probability: 0.5, logValue: 0 }];
+  const [, line] = renderMaximum({ logValue: 0, logEvidence: 0, choices: [], policy }, 62, plain).split("\n");
+  expect(line).toBe("  act = 1 after …, light = 17, light = 18, light = 19  (50.0%)");
+});
+
 test("is cut where it is long", () => {
   const choices = Array.from({ length: 100 }, (_, i) => choice("x", i));
   const lines = renderMaximum({ logValue: 0, logEvidence: 0, choices, policy: [] }, 80, plain).trimEnd().split("\n");
