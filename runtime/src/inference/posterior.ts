@@ -175,8 +175,8 @@ export class Posterior<T> implements Distribution<T> {
   }
 
   logDensity(value: T): number {
-    const { index, weights, signed } = this.merged;
-    if (signed) this.distribution("log density");
+    const { index, weights } = this.merged;
+    if (this.isSigned) this.distribution("log density");
     const at = index.get(hashKey(value));
     return at === undefined ? -Infinity : Math.log(weights[at]!);
   }
@@ -207,8 +207,8 @@ export class Posterior<T> implements Distribution<T> {
   }
 
   get support(): Support<T> & { readonly kind: "finite" } {
-    const { atoms, weights, signed } = this.merged;
-    if (signed) this.distribution("support");
+    const { atoms, weights } = this.merged;
+    if (this.isSigned) this.distribution("support");
     return { kind: "finite", values: atoms.map((a) => a.value), probabilities: weights };
   }
 
