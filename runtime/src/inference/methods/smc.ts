@@ -67,10 +67,16 @@ function* steps(
 ): Generator<SmcStep | Promise<void>, void, void> {
   const resampling = { scheme: schemeNamed("smc", settings.resampler), ess: settings.ess };
   const sources = populations.map((_, island) => sourceOf(environment, island).split(2));
+  const move = (stepped: readonly Population[]): Iterable<Promise<void>> =>
+    Rejuvenation.move(
+      movable.filter(({ population }) => stepped.includes(population)),
+      settings.kernel,
+      settings.moves,
+      environment,
+    );
+  const hooks = movable.length === 0 ? {} : { after: move };
   while (populations.some((p) => !p.finished)) {
-    const going = movable.filter(({ population }) => !population.finished);
-    const islands = yield* stepTogether(populations, resampling, (island, step) => sources[island]!.split(step));
-    if (going.length > 0) yield* Rejuvenation.move(going, settings.kernel, settings.moves, environment);
+    const islands = yield* stepTogether(populations, resampling, (island, step) => sources[island]!.split(step), hooks);
     yield { ...(populations.length === 1 ? islands[0]! : summary(populations, islands)), populations };
   }
 }

@@ -110,11 +110,20 @@ describe("moves after resampling only", () => {
     async run(subject, environment) {
       const { random } = environment;
       const movable = Rejuvenation.spawn(subject, 2, environment, random.split(1), random.split(4));
+      let resampled = false;
       const run = runTogether(
         [movable.population],
         { scheme: schemeNamed("smc", "systematic"), ess: 1 },
         (_, step) => random.split(2).split(step),
-        { after: () => Rejuvenation.move([movable], single, 1, environment) },
+        {
+          *before() {
+            resampled = true;
+          },
+          *after() {
+            if (resampled) yield* Rejuvenation.move([movable], single, 1, environment);
+            resampled = false;
+          },
+        },
       );
       await drive(run as Generator<Promise<void>, void, void>, environment, () => {});
       return collect(movable.population, { name: "", guarantee: "unbiased", options: {} }, environment);
