@@ -13,6 +13,7 @@ export { alive, type AliveOptions } from "./methods/alive.js";
 export { pimh, type PimhOptions } from "./methods/pimh.js";
 export { smc2, type Smc2Options } from "./methods/smc2.js";
 export { dcSmc, type DcSmcOptions } from "./methods/dc-smc.js";
+export { nested, type NestedOptions } from "./methods/nested.js";
 export { pmmh, type PmmhOptions } from "./methods/pmmh.js";
 export { particleGibbs, type ParticleGibbsOptions } from "./methods/particle-gibbs.js";
 export { map, type MapOptions } from "./methods/map.js";

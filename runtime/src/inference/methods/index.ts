@@ -6,6 +6,7 @@ import { hmc } from "./hmc.js";
 import { map } from "./map.js";
 import { marginal } from "./marginal.js";
 import { mmap } from "./mmap.js";
+import { nested } from "./nested.js";
 import { nuts } from "./nuts.js";
 import { particleGibbs } from "./particle-gibbs.js";
 import { pimh } from "./pimh.js";
@@ -37,6 +38,7 @@ export const methods = {
   pmmh,
   smc2,
   dc_smc: dcSmc,
+  nested,
   hmc,
   nuts,
   marginal,
