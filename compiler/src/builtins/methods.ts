@@ -262,7 +262,7 @@ export const inferenceMethods: readonly InferenceMethod[] = [
       {
         name: "leapfrog",
         type: "int",
-        doc: "Steps along the gradient before each decision, at most: their number is drawn from 1 to this.",
+        doc: "Steps along the gradient before each decision.",
         default: "16",
         atLeast: 1,
       },
@@ -369,6 +369,22 @@ export const inferenceMethods: readonly InferenceMethod[] = [
     doc: "Executions from the prior, moved step by step towards the program and resampled on the way.",
     guarantee: "unbiased",
     options: [particles(100), temperatures(20), moves(1, "Moves at each step."), kernel, ess, resampler],
+  },
+  {
+    name: "nested",
+    doc: "Weighted executions with unbiased estimates of what they infer inside; some weights may be negative.",
+    guarantee: "unbiased",
+    options: [
+      samples(1000, "How many executions."),
+      {
+        name: "rate",
+        type: "float",
+        doc: "Of the geometric number of doublings of what an inference inside draws; above 0.5.",
+        default: "0.62",
+        atLeast: 0.5,
+        atMost: 1,
+      },
+    ],
   },
   {
     name: "dc_smc",

@@ -47,7 +47,10 @@ function sizeFacts(
     typeof particles === "number" && typeof islands === "number" ? particles * islands : executions;
   // Where the particles of parts are put together there are more in the end.
   const size = ess > particlesInAll ? samples : particlesInAll;
-  return [`ESS ${short(ess)} of ${grouped(size)}`, ...(executions > size ? [counted(executions, "execution")] : [])];
+  return [
+    `ESS ${ess < 1000 ? short(ess) : grouped(ess)} of ${grouped(size)}`,
+    ...(executions > size ? [counted(executions, "execution")] : []),
+  ];
 }
 
 /** Most chains have no log Z to show; what says how far to trust them is whether they agree, and how many draws they are worth. */

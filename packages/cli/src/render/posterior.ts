@@ -21,8 +21,7 @@ const COMPONENTS = 32;
  */
 export function renderPosterior(posterior: Posterior<unknown>, columns: number, c: Colors): string {
   const { atoms } = posterior;
-  // Weights below zero are shown as they are: they have a mean, and nothing else that is a summary.
-  if (posterior.isSigned) return renderMean(posterior, c) + renderTable(posterior, columns, c);
+  if (posterior.isSigned) return renderSigned(posterior, columns, c);
   if (atoms.length === 0) return `${c.dim("(nothing has positive weight)")}\n`;
   if (atoms.length > MANY) {
     if (atoms.every((a) => isFinite(a.value))) return renderNumbers(posterior as Posterior<number>, c);
@@ -54,10 +53,16 @@ function componentsOf({ atoms }: Posterior<unknown>): readonly string[] | null {
   return alike ? first : null;
 }
 
-function renderMean(posterior: Posterior<unknown>, c: Colors): string {
-  const numeric = posterior.atoms.every((a) => isFinite(a.value) || typeof a.value === "boolean");
-  const negative = posterior.atoms.reduce((sum, { weight }) => sum + Math.min(0, weight), 0);
-  return `${numeric ? `mean ${c.bold(short(posterior.mean()))}   ` : ""}${c.dim(`${percent(negative)} of the weight is negative`)}\n`;
+/** Weights below zero: there is a mean, and no other summary; of many numbers each by itself says nothing. */
+function renderSigned(posterior: Posterior<unknown>, columns: number, c: Colors): string {
+  const { atoms } = posterior;
+  const numbers = atoms.every((a) => isFinite(a.value));
+  const negative = atoms.reduce((sum, { weight }) => sum - Math.min(0, weight), 0);
+  const positive = atoms.reduce((sum, { weight }) => sum + Math.max(0, weight), 0);
+  const signs = c.dim(`weights with signs: ${short(positive)} positive, ${short(negative)} negative`);
+  if (!numbers) return `${signs}\n${renderTable(posterior, columns, c)}`;
+  const mean = `mean ${c.bold(short(posterior.mean()))}   ${signs}\n`;
+  return atoms.length > MANY ? mean : mean + renderTable(posterior, columns, c);
 }
 
 const LEVELS = [0.05, 0.25, 0.5, 0.75, 0.95];

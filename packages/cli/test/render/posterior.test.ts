@@ -66,9 +66,18 @@ test("an empty posterior says so", () => {
 
 test("weights below zero are shown as they are, with the mean", () => {
   const lines = renderPosterior(posterior([1, 0.75], [2, 0.5], [3, -0.25]), 100, plain).split("\n");
-  expect(lines[0]).toBe("mean 1   -25.00% of the weight is negative");
+  expect(lines[0]).toBe("mean 1   weights with signs: 1.25 positive, 0.25 negative");
   expect(lines[1]).toBe(`  75.00%  ${"█".repeat(20)}  1`);
   expect(lines[3]).toBe(` -25.00%  ${" ".repeat(20)}  3`);
+});
+
+test("of many numbers with signed weights the mean alone", () => {
   const many = Array.from({ length: 40 }, (_, i) => [i, i === 3 ? -0.1 : 1.1 / 39] as const);
-  expect(renderPosterior(posterior(...many), 100, plain)).toContain("28 more values");
+  expect(
+    renderPosterior(posterior(...many), 100, plain)
+      .trimEnd()
+      .split("\n"),
+  ).toEqual([expect.stringMatching(/^mean 21\.\d+ {3}weights with signs: 1\.1 positive, 0\.1 negative$/)]);
+  const texts = renderPosterior(posterior(["a", 1.5], ["b", -0.5]), 100, plain).split("\n");
+  expect(texts[0]).toBe("weights with signs: 1.5 positive, 0.5 negative");
 });

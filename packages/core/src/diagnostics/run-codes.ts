@@ -357,6 +357,14 @@ export const runCodes = {
     "Parameters not drawn first",
     "`pmmh` and `smc2` need the draws named in `parameters` made before all other draws, in every execution. Draw them at the beginning of the model.",
   ),
+  PGLR087: code(
+    "Weights inside cannot be divided",
+    "`nested` met a model inside that both infers and weighs: the signed weights of its executions cannot be divided by their sum. Infer the innermost model exactly, or use another method outside.",
+  ),
+  PGLR088: code(
+    "Too many draws inside",
+    "`nested` wanted more draws for one inference than memory holds, which a larger `rate` makes less likely.",
+  ),
   PGLR090: code(
     "Too many states",
     "`marginal`, `map`, `mmap` or `plan` has met more than `max_states` states. What later draws, weights or the result depend on keeps executions apart: keep less of the past, raise `max_states`, or use `smc`.",
@@ -521,6 +529,10 @@ export const runCodes = {
   PGLW016: code(
     "No independent parts",
     "`dc_smc` found no `independent(…)` before the first draw of the program, and ran it as `smc` does. Declare parts, `let (a, b) = independent(() => …, () => …)`, or use `smc`.",
+  ),
+  PGLW017: code(
+    "Negative weights",
+    "Some weights of `nested` are negative: means and probabilities are unbiased, but this is no distribution to draw from, and has no quantiles. More samples make the negative ones matter less.",
   ),
   PGLW030: code(
     "Maximum shown in part",
