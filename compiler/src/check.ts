@@ -4,9 +4,10 @@ import type { Diagnostic } from "@pgl/grammar";
 import type { CheckedModule, CheckedProgram } from "./checked.js";
 import { Reporter } from "./diagnostics/reporter.js";
 import { namedDraws, type BodySummary } from "./effects/summary.js";
+import { readDocuments } from "./documents/read.js";
 import { readHostModule } from "./hosts/read.js";
 import type { SourceHost } from "./hosts/source-host.js";
-import type { HostBinding, ImportedBinding } from "./resolve/bindings.js";
+import type { HostBinding, ImportedBinding, Resolution } from "./resolve/bindings.js";
 import { resolve } from "./resolve/resolve.js";
 import { Suggester } from "./resolve/suggest.js";
 import { checkModule } from "./types/module-checker.js";
@@ -22,6 +23,15 @@ export async function check(host: SourceHost, entry: string): Promise<CheckedPro
 }
 
 const NOT_TEXT = "Programs are text in UTF-8. Was another file meant, or is it saved in another encoding?";
+
+/** The expressions that names of constants stand for. */
+const constantOf =
+  ({ bindings }: Resolution) =>
+  (name: ast.Identifier): ast.Expression | undefined => {
+    const binding = bindings.get(name);
+    if (binding?.kind !== "unit" || binding.declaration.kind !== "ConstDeclaration") return undefined;
+    return binding.declaration.value;
+  };
 
 class ProgramCheck {
   private readonly modules = new Map<string, CheckedModule>();
@@ -65,10 +75,11 @@ class ProgramCheck {
     const { tree, diagnostics } = parse(text);
     const imports = await this.imports(file, tree, reporter);
     const resolution = resolve(tree, imports, reporter, this.suggester);
-    const { summaries, proposalTargets, suggester } = this;
+    const { summaries, proposalTargets, suggester, host } = this;
+    const documents = await readDocuments(tree, file, host, constantOf(resolution), reporter);
     this.modules.set(
       file,
-      checkModule({ file, text, tree, resolution, reporter, suggester, summaries, proposalTargets }),
+      checkModule({ file, text, tree, resolution, documents, reporter, suggester, summaries, proposalTargets }),
     );
     this.open.pop();
     const all = [...diagnostics, ...withoutEchoes(reporter.diagnostics, diagnostics, tree)].sort(

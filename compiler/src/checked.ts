@@ -1,4 +1,5 @@
 import type * as ast from "@pgl/grammar";
+import type { ConstraintDocument } from "./documents/read.js";
 import type { Diagnostic } from "@pgl/grammar";
 import type { Effect, Type } from "./types.js";
 
@@ -67,6 +68,8 @@ export interface CheckedModule {
   readonly calls: ReadonlyMap<ast.CallExpression | ast.InferExpression, readonly (ast.Expression | undefined)[]>;
   /** `xs.map(f)` and the like: member calls that mean a built-in function with the object as first argument; its name. */
   readonly methodCalls: ReadonlyMap<ast.CallExpression, string>;
+  /** What the constraints `json(…)` and `grammar(…)` stand for. */
+  readonly documents: ReadonlyMap<ast.ConstraintCall, ConstraintDocument>;
   readonly exports: ReadonlyMap<string, Symbol>;
 }
 

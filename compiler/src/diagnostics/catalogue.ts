@@ -276,7 +276,7 @@ export const catalogue = {
   PGL4014: error(
     "Comes with a later version",
     "The construct is part of the language's plan and not yet available.",
-    'condition s matches json({ type: "object" })',
+    'condition s matches int(1..3)',
   ),
   PGL4015: error(
     "Continuous draw under an exact method",
@@ -308,6 +308,16 @@ export const catalogue = {
     "Parameter not drawn first",
     "Methods that run particles within parameters need the parameters drawn before all other draws of the model.",
     'model m() { let x ~ bernoulli(0.5); let a ~ uniform(0, 1) }\nquery m() using pmmh(parameters: ["a"])',
+  ),
+  PGL4023: error(
+    "Not known when compiling",
+    "A schema or a grammar is part of the program: written in it, or in a file beside it.",
+    "model m(s: string) { condition s matches json(s) }",
+  ),
+  PGL4024: error(
+    "Invalid schema or grammar",
+    "The JSON schema or the grammar is malformed, not supported, contradicts itself or is too large; the message names the place.",
+    'condition s matches json({ type: "float" })',
   ),
   PGL5001: warning(
     "Unused variable",

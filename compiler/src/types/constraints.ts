@@ -1,5 +1,6 @@
 import type * as ast from "@pgl/grammar";
 import { constraintKind, constraintKinds, laterConstraints } from "../builtins/constraints.js";
+import { documentKinds } from "../documents/read.js";
 import type { Checking } from "./checking.js";
 import { isBuiltinName } from "./calls.js";
 import { constantOf } from "./constant.js";
@@ -73,7 +74,8 @@ function checkRegex(c: Checking, constraint: ast.RegexConstraint): void {
 
 function checkCall(c: Checking, constraint: ast.ConstraintCall): void {
   const { name, arguments: args } = constraint;
-  if (name.name === "") return;
+  // Documents have been looked at when they were read.
+  if (name.name === "" || documentKinds.has(name.name)) return;
   const kind = constraintKind.get(name.name);
   if (kind === undefined) {
     for (const { value } of args) c.infer(value);
@@ -86,7 +88,7 @@ function checkCall(c: Checking, constraint: ast.ConstraintCall): void {
       );
       return;
     }
-    const names = constraintKinds.map((k) => k.name);
+    const names = [...constraintKinds.map((k) => k.name), ...documentKinds.keys()];
     c.report("PGL2011", name, `There is no constraint \`${name.name}\`.`, {
       hint:
         c.suggester.hint(name.name, names) ??

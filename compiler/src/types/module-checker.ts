@@ -23,6 +23,7 @@ export interface ModuleInput {
   readonly text: string;
   readonly tree: ast.Module;
   readonly resolution: Resolution;
+  readonly documents: CheckedModule["documents"];
   readonly reporter: Reporter;
   readonly suggester: Suggester;
   readonly summaries: Map<ast.Declaration, BodySummary>;
@@ -573,12 +574,13 @@ class ModuleChecker implements Checking {
       const symbol = symbolOf(unit);
       if (unit.declaration.exported && symbol !== undefined) exports.set(unit.name, symbol);
     }
-    const { file, text, tree } = this.input;
+    const { file, text, tree, documents } = this.input;
     return {
       file,
       text,
       tree,
       symbols,
+      documents,
       types: this.types,
       typeNodes: this.typeNodes,
       effects: this.effects,

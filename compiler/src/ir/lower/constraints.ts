@@ -1,5 +1,6 @@
-import type { ConstraintNode } from "@pgl/grammar";
+import type { ConstraintCall, ConstraintNode } from "@pgl/grammar";
 import { constraintKind } from "../../builtins/constraints.js";
+import type { ConstraintDocument } from "../../documents/read.js";
 import type { ConstraintExpr, Expr } from "../expression.js";
 import { LoweringError, type Scope } from "./scope.js";
 
@@ -13,7 +14,9 @@ export function lowerConstraint(scope: Scope, node: ConstraintNode): ConstraintE
       return { kind: "regex", source: node.source, flags: node.flags, span };
     case "ValueConstraint":
       return { kind: "text", value: one(node.value), span };
-    case "ConstraintCall":
+    case "ConstraintCall": {
+      const document = scope.module.checked.documents.get(node);
+      if (document !== undefined) return lowerDocument(node, document);
       if (!constraintKind.has(node.name.name)) {
         throw new LoweringError(`There is no constraint \`${node.name.name}\`.`, span);
       }
@@ -25,6 +28,7 @@ export function lowerConstraint(scope: Scope, node: ConstraintNode): ConstraintE
         ),
         span,
       };
+    }
     case "NotConstraint":
       return { kind: "not", operand: lowerConstraint(scope, node.operand), span };
     case "AndConstraint":
@@ -35,4 +39,21 @@ export function lowerConstraint(scope: Scope, node: ConstraintNode): ConstraintE
         span,
       };
   }
+}
+
+/** A schema or a grammar, as its text and its option. */
+function lowerDocument({ name, span }: ConstraintCall, { text, option }: ConstraintDocument): ConstraintExpr {
+  const literal = (value: string): Expr => ({ kind: "literal", value, type: { kind: "string" }, span });
+  const options: Expr[] =
+    option === null
+      ? []
+      : [
+          {
+            kind: "record",
+            fields: [{ kind: "field", name: option.name, value: literal(option.value) }],
+            type: { kind: "record", fields: new Map([[option.name, { type: { kind: "string" }, optional: false }]]) },
+            span,
+          },
+        ];
+  return { kind: "call", name: name.name, arguments: [literal(text), ...options], span };
 }
