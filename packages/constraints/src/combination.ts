@@ -3,8 +3,10 @@ import { checkConstraint, type Compiled, type Constraint, TextConstraint } from 
 
 const joined = (parts: readonly Constraint[], word: string): string => `(${parts.map((c) => c.describe()).join(word)})`;
 
-const identityOf = (description: string, parts: readonly Constraint[]): string | null =>
-  parts.every((p) => p.identity !== null) ? description : null;
+const identityOf = (word: string, parts: readonly Constraint[]): string | null => {
+  const identities = parts.map((p) => p.identity);
+  return identities.includes(null) ? null : `${word}${JSON.stringify(identities)}`;
+};
 
 export const combine = {
   /** All of them hold; true for none. @throws ConstraintError PGLC003 for what is no constraint. */
@@ -26,7 +28,7 @@ export const combine = {
           decides: known.length === parts.length && known.every((c) => c.decides),
         };
       },
-      identityOf(description, parts),
+      identityOf("and", parts),
     );
   },
 
@@ -48,7 +50,7 @@ export const combine = {
           decides: all.every((c) => c.decides),
         };
       },
-      identityOf(description, parts),
+      identityOf("or", parts),
     );
   },
 
@@ -65,7 +67,7 @@ export const combine = {
         if (compiled === null || !compiled.decides) return null;
         return { recogniser: noneOf(compiled.recogniser, description), decides: true };
       },
-      identityOf(description, [part]),
+      identityOf("not", [part]),
     );
   },
 } as const;
