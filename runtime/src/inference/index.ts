@@ -39,6 +39,13 @@ export type { Kernel, Steps as KernelSteps, Walk } from "./kernels/index.js";
 export { Execution } from "./blocks/execution.js";
 export { blocks } from "./blocks/blocks.js";
 export { Population, type PopulationOptions } from "./blocks/population.js";
+export {
+  evidenceBounds,
+  type Estimate,
+  type EvidenceBounds,
+  type EvidenceBoundsOptions,
+  type ExactDraw,
+} from "../diagnostics/evidence-bounds.js";
 export { particleGibbsKernel } from "./blocks/particle-gibbs-kernel.js";
 export type { Checkpoint, ReferencePath } from "./blocks/lineage.js";
 export { answerRequests } from "./blocks/answer.js";

@@ -365,6 +365,10 @@ export const runCodes = {
     "Too many draws inside",
     "`nested` wanted more draws for one inference than memory holds, which a larger `rate` makes less likely.",
   ),
+  PGLR089: code(
+    "No exact draws of the posterior",
+    "`evidenceBounds` needs executions drawn exactly from the posterior, and the program has none of the kind asked for, or those given are not executions of it.",
+  ),
   PGLR090: code(
     "Too many states",
     "`marginal`, `map`, `mmap` or `plan` has met more than `max_states` states. What later draws, weights or the result depend on keeps executions apart: keep less of the past, raise `max_states`, or use `smc`.",
