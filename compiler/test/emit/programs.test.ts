@@ -43,7 +43,7 @@ describe("programs of the language page", () => {
   });
 
   it("a recursive grammar", async () => {
-    const { that_makes } = await load(example("grammar.pgl"));
+    const { that_makes } = await load(example("arithmetic.pgl"));
     const posterior = await run<string>(that_makes, [6]);
     for (const { value } of posterior.atoms) expect(Number(new Function(`return ${value}`)())).toBe(6);
     expect(posterior.atoms.length).toBeGreaterThan(3);
