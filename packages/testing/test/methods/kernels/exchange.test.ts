@@ -1,4 +1,5 @@
-import { bernoulli, Execution, kernels, uniformInt } from "@pgl/runtime";
+import type { Execution} from "@pgl/runtime";
+import { bernoulli, kernels, uniformInt } from "@pgl/runtime";
 import { Ladder } from "../../../../../runtime/src/inference/methods/parallel-tempering.js";
 import { describe, expect, test } from "vitest";
 import { expectInvariantKernel, expectIrreducible } from "../../../src/index.js";
