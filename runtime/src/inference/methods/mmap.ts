@@ -58,7 +58,6 @@ async function runMmap<R>(
     { method: "mmap", result: false, maxStates, companion },
     onProgress,
   );
-  checkMet("mmap", "vars", vars, companion.met);
   const { graph } = exploration;
   const order = graph.order("mmap");
   const masses = forward(graph, order, (_, edge) => graph.logProbabilities[edge]!);
@@ -72,6 +71,7 @@ async function runMmap<R>(
     logValue = total;
     best = assignment;
   }
+  if (best >= 0) checkMet("mmap", "vars", vars, companion.met);
   const leads = leadingTo(exploration, order, best);
   return attained(
     program,

@@ -64,11 +64,11 @@ async function runPlan<R>(
   const decides = (state: number): boolean =>
     graph.outcomes[state] === Outcome.Draw && names.has(graph.sites[state]!.name);
   for (let state = 0; state < graph.size; state++) if (decides(state)) met.add(graph.sites[state]!.name);
-  checkMet("plan", "decisions", names, met);
 
   const chance: Rule = { add: sum, logProbability: (edge) => graph.logProbabilities[edge]! };
   const decision: Rule = { add: maximum, logProbability: () => 0 };
   const values = backward(graph, order, (state) => (decides(state) ? decision : chance));
+  if (values[0]! > -Infinity) checkMet("plan", "decisions", names, met);
   const chosen = new Map<number, number>();
   for (const state of order) if (decides(state)) chosen.set(state, bestEdge(graph, state, decision, values));
   const admit = (state: number, edge: number): number | null => {
