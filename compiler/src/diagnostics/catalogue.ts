@@ -276,7 +276,7 @@ export const catalogue = {
   PGL4014: error(
     "Comes with a later version",
     "The construct is part of the language's plan and not yet available.",
-    'condition s matches int(1..3)',
+    "condition s matches int(1..3)",
   ),
   PGL4015: error(
     "Continuous draw under an exact method",

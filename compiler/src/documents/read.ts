@@ -82,9 +82,14 @@ class DocumentReader {
   private option({ name, value }: ast.Argument, wanted: string): ConstraintDocument["option"] | undefined {
     const { reporter, call } = this;
     if (name?.name !== wanted) {
-      reporter.report("PGL2008", name ?? value, `The constraint \`${call.name.name}\` has the option \`${wanted}\` alone.`, {
-        hint: `Write \`${wanted}: "…"\`.`,
-      });
+      reporter.report(
+        "PGL2008",
+        name ?? value,
+        `The constraint \`${call.name.name}\` has the option \`${wanted}\` alone.`,
+        {
+          hint: `Write \`${wanted}: "…"\`.`,
+        },
+      );
       return undefined;
     }
     const found = constantJson(value, this.constantOf);

@@ -303,7 +303,8 @@ class Lowering {
   /** Every rule must have a text. */
   private checkProductive(network: Network): void {
     const productive = productiveRules(network);
-    const { name, at } = [...this.definitions.values()].find(({ name }) => productive[this.rules.get(name)!] === 0) ?? {};
+    const { name, at } =
+      [...this.definitions.values()].find(({ name }) => productive[this.rules.get(name)!] === 0) ?? {};
     if (name === undefined || at === undefined) return;
     throw this.error(
       at,

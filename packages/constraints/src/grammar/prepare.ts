@@ -46,9 +46,7 @@ export function prepare(network: Network): Prepared {
   };
   const reached = reachableRules(network);
   const rules = network.rules.map((rule, i) =>
-    reached[i] === 1
-      ? simplify(rule.start, source)
-      : { bytes: [[]], calls: [[]], accepts: [false] },
+    reached[i] === 1 ? simplify(rule.start, source) : { bytes: [[]], calls: [[]], accepts: [false] },
   );
   let least = trim(rules);
   if (removeLeftRecursion(rules)) least = trim(rules);
@@ -311,8 +309,7 @@ function removeLeftRecursion(rules: RuleAutomaton[]): boolean {
 /** Groups of rules that can call themselves, through one another, before they have read anything. */
 function leftGroups(rules: readonly RuleAutomaton[]): number[][] {
   return components(rules.length, (r) => rules[r]!.calls[0]!.filter((_, i) => i % 2 === 0)).filter(
-    (group) =>
-      group.length > 1 || rules[group[0]!]!.calls[0]!.some((callee, i) => i % 2 === 0 && callee === group[0]),
+    (group) => group.length > 1 || rules[group[0]!]!.calls[0]!.some((callee, i) => i % 2 === 0 && callee === group[0]),
   );
 }
 

@@ -252,7 +252,7 @@ export class NetworkRecogniser implements Recogniser {
     for (const items of this.items) {
       for (let i = 0; i < items.length; i += 2) {
         let rule = 0;
-        for (let low = 0, high = starts.length - 1; low <= high; ) {
+        for (let low = 0, high = starts.length - 1; low <= high;) {
           const middle = (low + high) >> 1;
           // Rules are laid out in the order of their numbers.
           if (starts[middle]! <= items[i]!) {

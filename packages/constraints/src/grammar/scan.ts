@@ -3,8 +3,20 @@ import { GrammarError } from "./error.js";
 export type Token =
   | { readonly kind: "name" | "symbol" | "directive"; readonly text: string; readonly at: number }
   | { readonly kind: "number"; readonly text: string; readonly value: number; readonly at: number }
-  | { readonly kind: "string"; readonly text: string; readonly value: string; readonly flags: string; readonly at: number }
-  | { readonly kind: "regex"; readonly text: string; readonly source: string; readonly flags: string; readonly at: number }
+  | {
+      readonly kind: "string";
+      readonly text: string;
+      readonly value: string;
+      readonly flags: string;
+      readonly at: number;
+    }
+  | {
+      readonly kind: "regex";
+      readonly text: string;
+      readonly source: string;
+      readonly flags: string;
+      readonly at: number;
+    }
   | { readonly kind: "end"; readonly text: string; readonly at: number };
 
 const SPACE = /(?:[ \t\r\n\f]+|\/\/[^\n]*|#[^\n]*)+/y;
@@ -61,7 +73,8 @@ export function scan(text: string): Token[] {
 
 function unreadable(text: string, at: number): GrammarError {
   const char = String.fromCodePoint(text.codePointAt(at)!);
-  if (char === '"') return grammarError(text, at, "PGLC020", "This string has no end.", 'It ends with `"` on its line.');
+  if (char === '"')
+    return grammarError(text, at, "PGLC020", "This string has no end.", 'It ends with `"` on its line.');
   if (char === "/") {
     return grammarError(text, at, "PGLC020", "This regular expression has no end.", "It ends with `/` on its line.");
   }

@@ -27,7 +27,13 @@ export type Pattern =
   | { readonly kind: "sequence"; readonly parts: readonly Pattern[]; readonly at: number }
   | { readonly kind: "choice"; readonly options: readonly Pattern[]; readonly at: number }
   /** `high` is infinite for no bound. */
-  | { readonly kind: "repeat"; readonly part: Pattern; readonly low: number; readonly high: number; readonly at: number };
+  | {
+      readonly kind: "repeat";
+      readonly part: Pattern;
+      readonly low: number;
+      readonly high: number;
+      readonly at: number;
+    };
 
 /** Names of terminals are in capitals. */
 export const isTerminal = (name: string): boolean => /^_*[A-Z]/.test(name);

@@ -80,7 +80,10 @@ export class SchemaDocument {
         hint: "Put it under `$defs` and refer to it there: nothing is fetched.",
       });
     }
-    const target = fragment === "" || fragment.startsWith("/") ? follow(resource, fragment) : this.anchors.get(`${base}#${fragment}`);
+    const target =
+      fragment === "" || fragment.startsWith("/")
+        ? follow(resource, fragment)
+        : this.anchors.get(`${base}#${fragment}`);
     if (target === undefined || (typeof target !== "boolean" && !isObject(target))) {
       throw new SchemaError("PGLC031", `The reference ${JSON.stringify(reference)} leads to no schema.`, pointer, {
         hint: 'References look like "#/$defs/name".',
@@ -178,4 +181,3 @@ function decodePointer(fragment: string): string {
     return fragment;
   }
 }
-

@@ -81,7 +81,7 @@ export class Expander {
     }
     const inhabited = new Set<Place>();
     const has = (p: Place): boolean => inhabited.has(p);
-    for (let grown = true; grown; ) {
+    for (let grown = true; grown;) {
       grown = false;
       for (const [p, form] of found) {
         if (has(p)) continue;
@@ -463,7 +463,9 @@ const makers: Readonly<Record<string, Maker>> = {
       "PGLC030",
       `The format ${JSON.stringify(name)} is not supported.`,
       `${schema.pointer}/format`,
-      { hint: `There are ${Object.keys(formatExpressions).join(", ")}, int32 and int64. A \`pattern\` can say any other.` },
+      {
+        hint: `There are ${Object.keys(formatExpressions).join(", ")}, int32 and int64. A \`pattern\` can say any other.`,
+      },
     );
   },
 
@@ -697,8 +699,14 @@ const makers: Readonly<Record<string, Maker>> = {
   if: (x, schema, { if: condition, then = true, else: otherwise = true }) => {
     const branch = (negateThen: boolean, mode: Mode): Form =>
       x.forms.or(
-        x.forms.and(x.formOf(schema, condition!, "/if", false, mode), x.formOf(schema, then, "/then", negateThen, mode)),
-        x.forms.and(x.formOf(schema, condition!, "/if", true, mode), x.formOf(schema, otherwise, "/else", negateThen, mode)),
+        x.forms.and(
+          x.formOf(schema, condition!, "/if", false, mode),
+          x.formOf(schema, then, "/then", negateThen, mode),
+        ),
+        x.forms.and(
+          x.formOf(schema, condition!, "/if", true, mode),
+          x.formOf(schema, otherwise, "/else", negateThen, mode),
+        ),
       );
     return { holds: (mode) => branch(false, mode), fails: (mode) => branch(true, mode) };
   },
@@ -714,16 +722,17 @@ const makers: Readonly<Record<string, Maker>> = {
           // What another option holds too is taken out, unless the two have nothing in common.
           const overlapping = indices.filter((j) => j !== i && !x.isEmpty(x.places.and(place(i), place(j))));
           const alone = overlapping.reduce((p, j) => x.places.and(p, place(j, true)), place(i));
-          return x.forms.or(form, withContext(schema, i, overlapping, () => x.form(alone, mode)));
+          return x.forms.or(
+            form,
+            withContext(schema, i, overlapping, () => x.form(alone, mode)),
+          );
         }, nothing);
       },
       fails: (mode) => {
         const none = indices.reduce<Form>((f, i) => x.forms.and(f, x.form(place(i, true), mode)), x.forms.everything);
         return indices.reduce<Form>(
           (form, i) =>
-            indices
-              .slice(i + 1)
-              .reduce((f, j) => x.forms.or(f, x.form(x.places.and(place(i), place(j)), mode)), form),
+            indices.slice(i + 1).reduce((f, j) => x.forms.or(f, x.form(x.places.and(place(i), place(j)), mode)), form),
           none,
         );
       },
@@ -798,4 +807,3 @@ function keep(key: string, make: () => RegularSet): RegularSet {
   }
   return set;
 }
-

@@ -21,8 +21,7 @@ const URI =
   `(?:\\?(?:${CHAR}|[/?])*)?(?:#(?:${CHAR}|[/?])*)?`;
 const POINTER = "(?:/(?:[^~/]|~[01])*)*";
 const DURATION_TIME = "T(?:[0-9]+H(?:[0-9]+M(?:[0-9]+S)?)?|[0-9]+M(?:[0-9]+S)?|[0-9]+S)";
-const DURATION =
-  `P(?:(?:[0-9]+D|[0-9]+M(?:[0-9]+D)?|[0-9]+Y(?:[0-9]+M(?:[0-9]+D)?)?)(?:${DURATION_TIME})?|${DURATION_TIME}|[0-9]+W)`;
+const DURATION = `P(?:(?:[0-9]+D|[0-9]+M(?:[0-9]+D)?|[0-9]+Y(?:[0-9]+M(?:[0-9]+D)?)?)(?:${DURATION_TIME})?|${DURATION_TIME}|[0-9]+W)`;
 
 /** The expressions that `format` stands for; each is documented in docs/json-schema.md. */
 export const formatExpressions: Readonly<Record<string, string>> = {

@@ -62,7 +62,8 @@ export const known: Readonly<Record<string, Check>> = {
   $defs: schemaMap,
   definitions: schemaMap,
   type: (value) =>
-    isType(value) || (Array.isArray(value) && value.length > 0 && value.every(isType) && new Set(value).size === value.length)
+    isType(value) ||
+    (Array.isArray(value) && value.length > 0 && value.every(isType) && new Set(value).size === value.length)
       ? null
       : `one or several of ${TYPES.map((t) => `"${t}"`).join(", ")}`,
   enum: (value) => (Array.isArray(value) && value.length > 0 ? null : "a list of at least one value"),
@@ -77,8 +78,7 @@ export const known: Readonly<Record<string, Check>> = {
   pattern: text,
   format: text,
   prefixItems: schemas,
-  items: (value) =>
-    isSchema(value) ? null : "a schema (a list of them is `prefixItems` in 2020-12)",
+  items: (value) => (isSchema(value) ? null : "a schema (a list of them is `prefixItems` in 2020-12)"),
   contains: schema,
   minContains: count,
   maxContains: count,
@@ -117,6 +117,7 @@ export function subschemas(keyword: string, value: Json): (readonly [string, Jso
   const check = known[keyword];
   if (check === schema || keyword === "items") return [["", value]];
   if (check === schemas) return (value as readonly Json[]).map((part, i) => [pointerStep(i), part] as const);
-  if (check === schemaMap) return Object.entries(value as object).map(([k, part]) => [pointerStep(k), part as Json] as const);
+  if (check === schemaMap)
+    return Object.entries(value as object).map(([k, part]) => [pointerStep(k), part as Json] as const);
   return [];
 }

@@ -69,7 +69,8 @@ export function compared(operator: "<" | "<=" | ">" | ">=", bound: string): Regu
       },
       accepts: (place) => {
         const rest = place.so === 0 && Math.max(0, place.fractions) < fraction.length ? -1 : place.so;
-        const magnitudes = place.fractions >= 0 ? rest : settled(place) !== 0 ? settled(place) : fraction === "" ? 0 : -1;
+        const magnitudes =
+          place.fractions >= 0 ? rest : settled(place) !== 0 ? settled(place) : fraction === "" ? 0 : -1;
         return holds(order(place.negative, Math.sign(magnitudes)));
       },
     });

@@ -227,13 +227,7 @@ export class Writer {
     const { prefix, rest, min, max } = shape;
     const containing = shape.containing.filter((c) => c.min > 0 || c.max < Infinity);
     // After the prefix and the bounds, how many items there are does not matter.
-    const most = Math.max(
-      prefix.length,
-      min,
-      max < Infinity ? max : 0,
-      ...containing.map((c) => c.from),
-      1,
-    );
+    const most = Math.max(prefix.length, min, max < Infinity ? max : 0, ...containing.map((c) => c.from), 1);
     const cap = containing.map((c) => (c.max < Infinity ? c.max + 1 : c.min));
     const states = new Map<string, number>();
     const queue: { count: number; met: number[]; state: number }[] = [];
@@ -387,7 +381,8 @@ export class Writer {
         if (!states.has(i * (most + 2) + count)) continue;
         const state = stateOf(i, count);
         if (!member.required) builder.empty(state, stateOf(i + 1, count));
-        if (count < max) this.member(state, name, member.place, count, level, stateOf(i + 1, Math.min(most, count + 1)));
+        if (count < max)
+          this.member(state, name, member.place, count, level, stateOf(i + 1, Math.min(most, count + 1)));
       }
     });
     for (let count = 0; count <= most; count++) {
@@ -474,7 +469,9 @@ export class Writer {
 
   /** Free members whose names are finitely many get names of their own: in the order of the names. */
   private withFiniteNames(shape: ObjectShape): ObjectShape {
-    const listed = shape.free.filter(({ names }) => names.list !== null && !names.leftOut && names.list.size <= MOST_NAMES);
+    const listed = shape.free.filter(
+      ({ names }) => names.list !== null && !names.leftOut && names.list.size <= MOST_NAMES,
+    );
     if (listed.length === 0 || shape.some.length > 0) return shape;
     const named = new Map(shape.named);
     const names = listed.flatMap(({ names, place }) => [...names.list!].sort().map((name) => [name, place] as const));
@@ -546,4 +543,3 @@ function putEscaped(builder: NetworkBuilder, from: number, automaton: ByteAutoma
     }
   }
 }
-

@@ -100,7 +100,7 @@ const grammars: Record<string, string> = {
     NUMBER: /[0-9]+/
     %ignore " "`,
   "without ignoring": `start: "a" start "b" | "c"+ | `,
-  "repetitions": `start: "a"~2 "b"~1..3 ("c" | "d")* [x] x?
+  repetitions: `start: "a"~2 "b"~1..3 ("c" | "d")* [x] x?
     x: "e"+`,
   "words and ranges": `start: WORD ("," WORD)*
     WORD: "a".."f" LETTER*
@@ -113,7 +113,7 @@ const grammars: Record<string, string> = {
   "a terminal that may be empty": `start: A B A
     A: /x*/
     B: "y"?`,
-  "ambiguous": `start: start start | "a" | "b" start "b"`,
+  ambiguous: `start: start start | "a" | "b" start "b"`,
   "json, nearly": `
     ?start: value
     value: object | array | STRING | NUMBER | "true" | "false" | "null"
@@ -123,7 +123,7 @@ const grammars: Record<string, string> = {
     STRING: /"[^"\\\\]*"/
     NUMBER: /-?(0|[1-9][0-9]*)/
     %ignore /[ \\n]/`,
-  "comments": `// a comment
+  comments: `// a comment
     start: "a" # another
          | "b" // and one "with quotes"
     `,
@@ -140,7 +140,7 @@ describe("the dialect", () => {
   it.each(Object.entries(grammars))("means what it says: %s", (_, source) => {
     const recogniser = grammarRecogniser(source);
     const random = randomFrom(17);
-    const letters = [..."ab c(d)e+x*1-2,\n{}[]:\"yifé"];
+    const letters = [...'ab c(d)e+x*1-2,\n{}[]:"yifé'];
     const texts = new Set<string>([""]);
     for (let n = 0; n < 60; n++) {
       const text = walk(recogniser, random, n % 12).slice(0, 60);
@@ -204,7 +204,7 @@ describe("errors", () => {
     ["start: WRD\nWORD: /a/", "PGLC022", 1, 8, "There is no terminal `WRD`."],
     ['begin: "a"', "PGLC022", 1, 1, "There is no rule `start`, where the text begins."],
     ['start: "a"\nstart: "b"', "PGLC022", 2, 1, "`start` is defined twice."],
-    ["start: x\nx: x \"a\" | \"b\" x", "PGLC023", 1, 1, "No text ever ends the rule `start`"],
+    ['start: x\nx: x "a" | "b" x', "PGLC023", 1, 1, "No text ever ends the rule `start`"],
     ['start: "a" | x\n  x: "b" y\ny: x', "PGLC023", 2, 3, "No text ever ends the rule `x`"],
     ['start: A\nA: "a" b\nb: "c"', "PGLC024", 2, 8, "A terminal cannot contain the rule `b`."],
     ['start: A\nA: "a" A | "b"', "PGLC024", 2, 8, "The terminal `A` contains itself."],
@@ -232,7 +232,29 @@ describe("errors", () => {
   });
 
   it("end with a remedy or are named, whatever the text (random texts)", () => {
-    const pieces = ["start", "x", "A", ":", "|", "(", ")", "[", "]", '"a"', "/b+/", "*", "+", "?", "~", "2", "..", "\n", "%ignore", "->", "#"];
+    const pieces = [
+      "start",
+      "x",
+      "A",
+      ":",
+      "|",
+      "(",
+      ")",
+      "[",
+      "]",
+      '"a"',
+      "/b+/",
+      "*",
+      "+",
+      "?",
+      "~",
+      "2",
+      "..",
+      "\n",
+      "%ignore",
+      "->",
+      "#",
+    ];
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 14 }), (parts) => {
         try {

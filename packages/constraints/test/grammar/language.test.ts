@@ -4,7 +4,6 @@ import { grammarRecogniser } from "../../src/grammar/index.js";
 import type { Recogniser } from "../../src/recogniser.js";
 import { DEAD } from "../../src/recogniser.js";
 
-
 /** A grammar over the letters a and b, as options of sequences of names and letters. */
 type Rules = Readonly<Record<string, readonly (readonly string[])[]>>;
 
@@ -16,7 +15,7 @@ const LETTERS = ["a", "b"];
  */
 function languages(rules: Rules, length: number): Map<string, Set<string>> {
   const found = new Map(Object.keys(rules).map((name) => [name, new Set<string>()]));
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     grown = false;
     for (const [name, options] of Object.entries(rules)) {
       for (const option of options) {
@@ -24,7 +23,8 @@ function languages(rules: Rules, length: number): Map<string, Set<string>> {
         for (const part of option) {
           const next = new Set<string>();
           for (const text of texts) {
-            for (const more of found.get(part) ?? [part]) if (text.length + more.length <= length) next.add(text + more);
+            for (const more of found.get(part) ?? [part])
+              if (text.length + more.length <= length) next.add(text + more);
           }
           texts = next;
         }
@@ -41,14 +41,20 @@ function languages(rules: Rules, length: number): Map<string, Set<string>> {
 
 const written = (rules: Rules): string =>
   Object.entries(rules)
-    .map(([name, options]) => `${name}: ${options.map((o) => o.map((p) => (p in rules ? p : `"${p}"`)).join(" ")).join(" | ")}`)
+    .map(
+      ([name, options]) =>
+        `${name}: ${options.map((o) => o.map((p) => (p in rules ? p : `"${p}"`)).join(" ")).join(" | ")}`,
+    )
     .join("\n");
 
 const names = ["start", "x", "y", "z"];
 const grammars: fc.Arbitrary<Rules> = fc
   .tuple(
     ...names.map(() =>
-      fc.array(fc.array(fc.constantFrom(...LETTERS, ...LETTERS, ...names), { maxLength: 4 }), { minLength: 1, maxLength: 4 }),
+      fc.array(fc.array(fc.constantFrom(...LETTERS, ...LETTERS, ...names), { maxLength: 4 }), {
+        minLength: 1,
+        maxLength: 4,
+      }),
     ),
   )
   .map((options) => Object.fromEntries(names.map((name, i) => [name, options[i]!])));
@@ -56,9 +62,10 @@ const grammars: fc.Arbitrary<Rules> = fc
 /** Every rule has a text; others are errors. */
 function productive(rules: Rules): boolean {
   const done = new Set(LETTERS);
-  for (let size = -1; size < done.size; ) {
+  for (let size = -1; size < done.size;) {
     size = done.size;
-    for (const name of Object.keys(rules)) if (rules[name]!.some((o) => o.every((part) => done.has(part)))) done.add(name);
+    for (const name of Object.keys(rules))
+      if (rules[name]!.some((o) => o.every((part) => done.has(part)))) done.add(name);
   }
   return Object.keys(rules).every((name) => done.has(name));
 }
@@ -90,7 +97,16 @@ describe("the language of a grammar", () => {
     ["right recursion", { start: [["a", "start"], ["b"]] }],
     ["both", { start: [["start", "start"], ["a"], []] }],
     ["hidden left recursion", { start: [["x", "start", "b"], ["a"]], x: [[], ["b"]] }],
-    ["mutual left recursion", { start: [["x", "a"], ["a"]], x: [["start", "b"], ["b", "x"]] }],
+    [
+      "mutual left recursion",
+      {
+        start: [["x", "a"], ["a"]],
+        x: [
+          ["start", "b"],
+          ["b", "x"],
+        ],
+      },
+    ],
     ["nested pairs", { start: [["a", "start", "b"], []] }],
     ["palindromes", { start: [["a", "start", "a"], ["b", "start", "b"], ["a"], ["b"], []] }],
     ["a rule of itself", { start: [["start"], ["x"]], x: [["x"], ["a"]] }],

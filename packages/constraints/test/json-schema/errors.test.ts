@@ -22,7 +22,12 @@ describe("errors name the place in the schema", () => {
     ["an unknown format", { anyOf: [{ type: "string", format: "isbn" }] }, "PGLC030", "/anyOf/0/format"],
     ["a reference outside", { $ref: "https://example.org/x.json" }, "PGLC030", "/$ref"],
     ["a reference to nothing", { properties: { a: { $ref: "#/$defs/b" } } }, "PGLC031", "/properties/a/$ref"],
-    ["a reference to itself", { $defs: { a: { $ref: "#/$defs/b" }, b: { $ref: "#/$defs/a" } }, allOf: [{ $ref: "#/$defs/a" }] }, "PGLC031", "/allOf/0"],
+    [
+      "a reference to itself",
+      { $defs: { a: { $ref: "#/$defs/b" }, b: { $ref: "#/$defs/a" } }, allOf: [{ $ref: "#/$defs/a" }] },
+      "PGLC031",
+      "/allOf/0",
+    ],
     ["a negative length", { properties: { "a/b": { minLength: -1 } } }, "PGLC031", "/properties/a~1b/minLength"],
     ["a list of items", { items: [{}] }, "PGLC031", "/items"],
     ["an unknown type", { type: "float" }, "PGLC031", "/type"],
@@ -35,20 +40,42 @@ describe("errors name the place in the schema", () => {
     ["no schema at all", "3", "PGLC031", ""],
     ["no schema within", { not: 3 }, "PGLC031", "/not"],
     ["unique items without end", { properties: { a: two } }, "PGLC032", "/properties/a/uniqueItems"],
-    ["unique items of many values", { ...two, items: { type: "integer", minimum: 1, maximum: 13 } }, "PGLC032", "/uniqueItems"],
+    [
+      "unique items of many values",
+      { ...two, items: { type: "integer", minimum: 1, maximum: 13 } },
+      "PGLC032",
+      "/uniqueItems",
+    ],
     ["unique items negated", { not: { ...two, items: { type: "boolean" } } }, "PGLC032", "/not/uniqueItems"],
-    ["overlapping options that cannot be parted", { oneOf: [two, { type: "array", minItems: 1 }] }, "PGLC032", "/oneOf"],
+    [
+      "overlapping options that cannot be parted",
+      { oneOf: [two, { type: "array", minItems: 1 }] },
+      "PGLC032",
+      "/oneOf",
+    ],
     ["names that cannot be counted", { type: "object", minProperties: 2 }, "PGLC032", "/minProperties"],
     ["nothing", false, "PGLC033", ""],
     ["a contradiction", { type: "integer", minimum: 3, maximum: 2 }, "PGLC033", ""],
-    ["one in a member", { type: "object", properties: { a: { type: "string", const: 1 } }, required: ["a"] }, "PGLC033", "/properties/a"],
-    ["recursion without an end", { type: "object", properties: { a: { $ref: "#" } }, required: ["a"] }, "PGLC033", "/properties/a"],
+    [
+      "one in a member",
+      { type: "object", properties: { a: { type: "string", const: 1 } }, required: ["a"] },
+      "PGLC033",
+      "/properties/a",
+    ],
+    [
+      "recursion without an end",
+      { type: "object", properties: { a: { $ref: "#" } }, required: ["a"] },
+      "PGLC033",
+      "/properties/a",
+    ],
     ["too many remainders", { multipleOf: 123456.789 }, "PGLC034", "/multipleOf"],
     ["too many items", { type: "array", minItems: 200_000 }, "PGLC034", ""],
     ["too many characters", { properties: { a: { type: "string", minLength: 200_000 } } }, "PGLC034", "/properties/a"],
     [
       "too many combinations",
-      { allOf: Array.from({ length: 8 }, (_, i) => ({ anyOf: [0, 1, 2, 3].map((k) => ({ required: [`${i}-${k}`] })) })) },
+      {
+        allOf: Array.from({ length: 8 }, (_, i) => ({ anyOf: [0, 1, 2, 3].map((k) => ({ required: [`${i}-${k}`] })) })),
+      },
       "PGLC034",
       "",
     ],
@@ -78,7 +105,10 @@ describe("errors name the place in the schema", () => {
 describe("styles", () => {
   const schema = {
     type: "object",
-    properties: { a: { type: "array", items: { type: "integer" } }, b: { type: "object", properties: { c: { type: "null" } } } },
+    properties: {
+      a: { type: "array", items: { type: "integer" } },
+      b: { type: "object", properties: { c: { type: "null" } } },
+    },
     required: ["a"],
     additionalProperties: false,
   };
@@ -88,7 +118,19 @@ describe("styles", () => {
   const spaced = '{"a": [1, 2, 3], "b": {"c": null}}';
   const odd = ' {\n"a" :[ 1,2 , 3],\t"b":{ "c":null}}\r\n';
   const is = (text: string, style?: "compact" | "spaced" | "indented" | "free"): boolean =>
-    recognises(jsonRecogniser({ ...schema, properties: { ...schema.properties, b: { type: "object", properties: { c: { type: "null" } }, additionalProperties: false } } }, { style }), text);
+    recognises(
+      jsonRecogniser(
+        {
+          ...schema,
+          properties: {
+            ...schema.properties,
+            b: { type: "object", properties: { c: { type: "null" } }, additionalProperties: false },
+          },
+        },
+        { style },
+      ),
+      text,
+    );
 
   it.each([
     [undefined, [compact]],
@@ -103,7 +145,11 @@ describe("styles", () => {
   });
 
   it("write what is empty without anything inside", () => {
-    const any = { type: "object", properties: { a: { type: "array", items: { type: "null" } } }, additionalProperties: false };
+    const any = {
+      type: "object",
+      properties: { a: { type: "array", items: { type: "null" } } },
+      additionalProperties: false,
+    };
     for (const v of [{}, { a: [] }, { a: [null] }]) {
       expect(recognises(jsonRecogniser(any, { style: "indented" }), JSON.stringify(v, null, 2))).toBe(true);
     }

@@ -4,7 +4,32 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 
 const pick = <T>(values: readonly T[], random: () => number): T => values[Math.floor(random() * values.length)]!;
 
-const SCALARS: readonly Json[] = [null, true, false, 0, 1, -1, 2, 3, 5, 6, 7, 10, 12, 0.5, -1.5, 2.75, 100, 1000, "", "a", "x", "ab", "abc", "no"];
+const SCALARS: readonly Json[] = [
+  null,
+  true,
+  false,
+  0,
+  1,
+  -1,
+  2,
+  3,
+  5,
+  6,
+  7,
+  10,
+  12,
+  0.5,
+  -1.5,
+  2.75,
+  100,
+  1000,
+  "",
+  "a",
+  "x",
+  "ab",
+  "abc",
+  "no",
+];
 const NAMES = ["a", "b", "c", "x", "n", "kind", "x_one", "x-y", "az", "bb", "extra"];
 
 export function anyValue(random: () => number, depth = 2): Json {
@@ -22,7 +47,8 @@ export function mutated(value: Json, random: () => number): Json {
     const r = random();
     if (r < 0.45 && i < value.length) return value.map((x, k) => (k === i ? mutated(x, random) : x));
     if (r < 0.6) return value.filter((_, k) => k !== i);
-    if (r < 0.75) return [...value.slice(0, i), value.length > 0 ? pick(value, random) : anyValue(random), ...value.slice(i)];
+    if (r < 0.75)
+      return [...value.slice(0, i), value.length > 0 ? pick(value, random) : anyValue(random), ...value.slice(i)];
     if (r < 0.9) return [...value.slice(0, i), anyValue(random), ...value.slice(i)];
     return anyValue(random);
   }
@@ -47,7 +73,12 @@ export function mutated(value: Json, random: () => number): Json {
     const i = Math.floor(random() * (characters.length + 1));
     const change = random();
     if (change < 0.4) characters.splice(i, 1);
-    else characters.splice(i, change < 0.7 ? 0 : 1, pick(["a", "b", "0", "-", "A", " ", '"', "\\", "\n", "é", "😀", "/"], random));
+    else
+      characters.splice(
+        i,
+        change < 0.7 ? 0 : 1,
+        pick(["a", "b", "0", "-", "A", " ", '"', "\\", "\n", "é", "😀", "/"], random),
+      );
     return characters.join("");
   }
   return anyValue(random);

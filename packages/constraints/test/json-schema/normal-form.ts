@@ -33,7 +33,9 @@ function write(value: Json, schemas: readonly unknown[], root: unknown): string 
         .filter(([pattern]) => new RegExp(pattern, "u").test(name))
         .map(([, s]) => s);
       const found = [...(Object.hasOwn(own, name) ? [own[name]] : []), ...patterns];
-      return [...(found.length > 0 ? found : [p.additionalProperties]), constantPart(p, name)].filter((s) => s !== undefined);
+      return [...(found.length > 0 ? found : [p.additionalProperties]), constantPart(p, name)].filter(
+        (s) => s !== undefined,
+      );
     });
     return `${JSON.stringify(name)}:${write(value[name]!, inner, root)}`;
   });

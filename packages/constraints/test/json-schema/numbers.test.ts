@@ -36,7 +36,8 @@ describe("numbers as they are written", () => {
   });
 
   it("are written in one way", () => {
-    for (const text of ["0", "-1", "10", "0.5", "-0.05", "12.25"]) expect(recognises(numbers.all.recogniser, text)).toBe(true);
+    for (const text of ["0", "-1", "10", "0.5", "-0.05", "12.25"])
+      expect(recognises(numbers.all.recogniser, text)).toBe(true);
     for (const text of ["-0", "01", "1.0", "1.", ".5", "1e3", "+1", "", "-", "0.50", "-0.0", "--1"]) {
       expect([text, recognises(numbers.all.recogniser, text)]).toEqual([text, false]);
     }
@@ -44,6 +45,10 @@ describe("numbers as they are written", () => {
     expect(decimal(1e21)).toBe("1000000000000000000000");
     expect(decimal(-1.5e-7)).toBe("-0.00000015");
     expect(digitsOf(-12.5)).toBe(3);
-    expect([upToDigits(3).has("12.3"), upToDigits(3).has("-1234"), upToDigits(3).has("0.123")]).toEqual([true, false, false]);
+    expect([upToDigits(3).has("12.3"), upToDigits(3).has("-1234"), upToDigits(3).has("0.123")]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 });

@@ -42,7 +42,8 @@ export function walk(recogniser: Recogniser, random: () => number, patience = 40
         nearest = byte;
       }
     }
-    if (needed > 0 && least !== needed - 1) throw new Error(`${needed} bytes are needed, and ${least} after the best next`);
+    if (needed > 0 && least !== needed - 1)
+      throw new Error(`${needed} bytes are needed, and ${least} after the best next`);
     if (needed === 0 && (allowed.length === 0 || random() < 0.3)) break;
     const hurry = bytes.length > patience ? 0.9 : 0.35;
     const byte = random() < hurry ? nearest : allowed[Math.floor(random() * allowed.length)]!;

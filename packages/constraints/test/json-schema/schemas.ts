@@ -44,11 +44,11 @@ const small: Record<string, unknown> = {
   maximum: { type: "integer", maximum: 7 },
   "negative range": { type: "integer", minimum: -120, maximum: -3 },
   "range across zero": { type: "integer", minimum: -5, maximum: 17 },
-  "age": { type: "integer", minimum: 0, maximum: 150 },
+  age: { type: "integer", minimum: 0, maximum: 150 },
   "exclusive range": { type: "integer", exclusiveMinimum: 0, exclusiveMaximum: 10 },
   "range of decimals": { type: "number", minimum: 0.5, maximum: 2.75 },
   "exclusive range of decimals": { type: "number", exclusiveMinimum: -1, exclusiveMaximum: 1 },
-  "probability": { type: "number", minimum: 0, maximum: 1 },
+  probability: { type: "number", minimum: 0, maximum: 1 },
   "bounds with fractions for integers": { type: "integer", minimum: 1.5, maximum: 7.5 },
   "large bounds": { type: "integer", minimum: 1000000, maximum: 99999999999 },
   "bounds of any type": { minimum: 3, maximum: 4 },
@@ -107,9 +107,20 @@ const small: Record<string, unknown> = {
   "open tuple": { type: "array", prefixItems: [{ const: "header" }], items: integer },
   "tuple with a maximum": { type: "array", prefixItems: [integer, integer], items: string, maxItems: 3 },
   contains: { type: "array", contains: { const: 1 }, items: { enum: [0, 1] } },
-  "contains two": { type: "array", contains: { type: "string" }, items: { type: ["string", "integer"] }, minContains: 2 },
+  "contains two": {
+    type: "array",
+    contains: { type: "string" },
+    items: { type: ["string", "integer"] },
+    minContains: 2,
+  },
   "contains at most one": { type: "array", contains: { const: "x" }, items: { enum: ["x", "y"] }, maxContains: 1 },
-  "contains none": { type: "array", contains: { type: "null" }, items: { type: ["null", "boolean"] }, minContains: 0, maxContains: 0 },
+  "contains none": {
+    type: "array",
+    contains: { type: "null" },
+    items: { type: ["null", "boolean"] },
+    minContains: 0,
+    maxContains: 0,
+  },
   "contains, two kinds": {
     type: "array",
     items: { type: "integer" },
@@ -119,7 +130,13 @@ const small: Record<string, unknown> = {
   "contains and lengths": { type: "array", contains: { const: 3 }, items: integer, minItems: 2, maxItems: 4 },
   "unique values": { type: "array", items: { enum: ["a", "b", "c", 1] }, uniqueItems: true },
   "unique booleans": { type: "array", items: { type: ["boolean", "null"] }, uniqueItems: true, minItems: 2 },
-  "unique, bounded": { type: "array", items: { enum: [1, 2, 3, 4, 5, 6] }, uniqueItems: true, minItems: 2, maxItems: 3 },
+  "unique, bounded": {
+    type: "array",
+    items: { enum: [1, 2, 3, 4, 5, 6] },
+    uniqueItems: true,
+    minItems: 2,
+    maxItems: 3,
+  },
   "unique numbers of a range": { type: "array", items: { type: "integer", minimum: 1, maximum: 6 }, uniqueItems: true },
   "unique by type": { type: "array", prefixItems: [string, integer], items: false, uniqueItems: true },
   "uniqueItems: false": { type: "array", items: { type: "boolean" }, uniqueItems: false, maxItems: 3 },
@@ -130,7 +147,12 @@ const small: Record<string, unknown> = {
   "some required": closed({ a: integer, b: string, c: { type: "boolean" } }, ["b"]),
   "open record": { type: "object", properties: { id: integer }, required: ["id"] },
   "required, not listed": { type: "object", required: ["x"], additionalProperties: integer },
-  "required before properties": { required: ["b"], type: "object", properties: { a: integer, b: integer }, additionalProperties: false },
+  "required before properties": {
+    required: ["b"],
+    type: "object",
+    properties: { a: integer, b: integer },
+    additionalProperties: false,
+  },
   map: { type: "object", additionalProperties: integer },
   "map with bounds": { type: "object", additionalProperties: { type: "boolean" }, minProperties: 1, maxProperties: 3 },
   "nothing more": { type: "object", additionalProperties: false },
@@ -142,9 +164,23 @@ const small: Record<string, unknown> = {
     minProperties: 2,
     maxProperties: 3,
   },
-  "a name or more": { type: "object", properties: { a: integer }, required: ["a"], additionalProperties: string, minProperties: 2 },
-  patternProperties: { type: "object", patternProperties: { "^x-": string, "^n_": integer }, additionalProperties: false },
-  "patterns that overlap": { type: "object", patternProperties: { "^a": { minimum: 3 }, "z$": { type: "integer" } }, additionalProperties: false },
+  "a name or more": {
+    type: "object",
+    properties: { a: integer },
+    required: ["a"],
+    additionalProperties: string,
+    minProperties: 2,
+  },
+  patternProperties: {
+    type: "object",
+    patternProperties: { "^x-": string, "^n_": integer },
+    additionalProperties: false,
+  },
+  "patterns that overlap": {
+    type: "object",
+    patternProperties: { "^a": { minimum: 3 }, z$: { type: "integer" } },
+    additionalProperties: false,
+  },
   "patterns and properties": {
     type: "object",
     properties: { x_one: { maximum: 10 } },
@@ -152,9 +188,23 @@ const small: Record<string, unknown> = {
     additionalProperties: { type: "boolean" },
   },
   propertyNames: { type: "object", propertyNames: { pattern: "^[a-z]{1,3}$" }, additionalProperties: integer },
-  "propertyNames of a list": { type: "object", propertyNames: { enum: ["b", "a", "c"] }, additionalProperties: integer, minProperties: 2 },
-  "propertyNames of a length": { type: "object", propertyNames: { maxLength: 2 }, additionalProperties: { type: "null" } },
-  "propertyNames that forbid": { type: "object", properties: { a: integer, bb: integer }, propertyNames: { maxLength: 1 }, additionalProperties: false },
+  "propertyNames of a list": {
+    type: "object",
+    propertyNames: { enum: ["b", "a", "c"] },
+    additionalProperties: integer,
+    minProperties: 2,
+  },
+  "propertyNames of a length": {
+    type: "object",
+    propertyNames: { maxLength: 2 },
+    additionalProperties: { type: "null" },
+  },
+  "propertyNames that forbid": {
+    type: "object",
+    properties: { a: integer, bb: integer },
+    propertyNames: { maxLength: 1 },
+    additionalProperties: false,
+  },
   dependentRequired: {
     ...closed({ card: integer, address: string, name: string }, []),
     dependentRequired: { card: ["address", "name"], address: ["name"] },
@@ -177,13 +227,24 @@ const small: Record<string, unknown> = {
     ],
   },
   anyOf: { anyOf: [integer, { type: "string", maxLength: 3 }] },
-  "anyOf overlapping": { anyOf: [{ type: "integer", minimum: 5 }, { type: "integer", maximum: 10 }, { type: "number", multipleOf: 0.5 }] },
+  "anyOf overlapping": {
+    anyOf: [
+      { type: "integer", minimum: 5 },
+      { type: "integer", maximum: 10 },
+      { type: "number", multipleOf: 0.5 },
+    ],
+  },
   "anyOf of required": {
     ...closed({ mail: string, phone: string, name: string }, ["name"]),
     anyOf: [{ required: ["mail"] }, { required: ["phone"] }],
   },
   oneOf: { oneOf: [integer, string] },
-  "oneOf overlapping numbers": { oneOf: [{ type: "integer", multipleOf: 2 }, { type: "integer", multipleOf: 3 }] },
+  "oneOf overlapping numbers": {
+    oneOf: [
+      { type: "integer", multipleOf: 2 },
+      { type: "integer", multipleOf: 3 },
+    ],
+  },
   "oneOf by const": {
     oneOf: [
       closed({ type: { const: "circle" }, radius: { type: "number", minimum: 0 } }),
@@ -204,31 +265,63 @@ const small: Record<string, unknown> = {
     ],
   },
   "oneOf three strings": { oneOf: [{ type: "string", minLength: 3 }, { type: "string", maxLength: 4 }, { const: 7 }] },
-  "oneOf of arrays": { oneOf: [{ type: "array", items: integer, minItems: 1 }, { type: "array", items: string, minItems: 1 }] },
+  "oneOf of arrays": {
+    oneOf: [
+      { type: "array", items: integer, minItems: 1 },
+      { type: "array", items: string, minItems: 1 },
+    ],
+  },
   not: { not: { type: "string" } },
   "not a const": { type: "string", not: { const: "no" }, maxLength: 3 },
   "not an enum": { type: "integer", not: { enum: [0, 1, 2] } },
   "not a range": { type: "integer", not: { minimum: 3, maximum: 9 } },
   "not a pattern": { type: "string", not: { pattern: "a" } },
-  "not required": { type: "object", properties: { a: integer, b: integer }, additionalProperties: false, not: { required: ["a", "b"] } },
-  "not a member": { type: "object", properties: { a: integer }, not: { properties: { a: { minimum: 5 } }, required: ["a"] } },
+  "not required": {
+    type: "object",
+    properties: { a: integer, b: integer },
+    additionalProperties: false,
+    not: { required: ["a", "b"] },
+  },
+  "not a member": {
+    type: "object",
+    properties: { a: integer },
+    not: { properties: { a: { minimum: 5 } }, required: ["a"] },
+  },
   "not all integers": { type: "array", items: { type: ["integer", "string"] }, not: { items: integer } },
   "not a tuple": { type: "array", items: integer, maxItems: 3, not: { prefixItems: [{ const: 1 }, { const: 2 }] } },
-  "not without extras": { type: "object", properties: { a: integer }, additionalProperties: string, not: { properties: { a: true }, additionalProperties: false } },
+  "not without extras": {
+    type: "object",
+    properties: { a: integer },
+    additionalProperties: string,
+    not: { properties: { a: true }, additionalProperties: false },
+  },
   "not names": { type: "object", additionalProperties: integer, not: { propertyNames: { maxLength: 2 } } },
   "not contains": { type: "array", items: { enum: [1, 2, 3] }, not: { contains: { const: 2 } } },
-  "not patternProperties": { type: "object", additionalProperties: { type: ["integer", "null"] }, not: { patternProperties: { "^a": { type: "integer" } } } },
+  "not patternProperties": {
+    type: "object",
+    additionalProperties: { type: ["integer", "null"] },
+    not: { patternProperties: { "^a": { type: "integer" } } },
+  },
   "not allOf": { type: "integer", not: { allOf: [{ minimum: 0 }, { multipleOf: 2 }] } },
   "not anyOf": { type: "integer", not: { anyOf: [{ minimum: 10 }, { multipleOf: 2 }] } },
   "not oneOf": { type: "integer", not: { oneOf: [{ multipleOf: 2 }, { multipleOf: 3 }] } },
   "not not": { not: { not: { type: "boolean" } } },
   "not if": { type: "integer", not: { if: { minimum: 0 }, then: { multipleOf: 2 }, else: { multipleOf: 5 } } },
-  "not an object": { type: "object", properties: { a: { enum: [1, 2] } }, required: ["a"], maxProperties: 2, not: { const: { a: 1 } } },
+  "not an object": {
+    type: "object",
+    properties: { a: { enum: [1, 2] } },
+    required: ["a"],
+    maxProperties: 2,
+    not: { const: { a: 1 } },
+  },
   "not an array": { type: "array", items: { enum: [1, 2] }, maxItems: 3, not: { const: [1, 2] } },
   "not lengths": { type: "array", items: { type: "null" }, maxItems: 6, not: { minItems: 2, maxItems: 4 } },
   "not sizes": { ...closed({ a: integer, b: integer, c: integer }, []), not: { minProperties: 1, maxProperties: 1 } },
   "not dependentRequired": { ...closed({ a: integer, b: integer }, []), not: { dependentRequired: { a: ["b"] } } },
-  "not dependentSchemas": { ...closed({ a: integer, b: integer }, []), not: { dependentSchemas: { a: { properties: { b: { minimum: 4 } } } } } },
+  "not dependentSchemas": {
+    ...closed({ a: integer, b: integer }, []),
+    not: { dependentSchemas: { a: { properties: { b: { minimum: 4 } } } } },
+  },
   "not a format": { type: "string", not: { format: "ipv4" }, pattern: "^[0-9.]{7,9}$" },
   "if then else": {
     type: "object",
@@ -262,14 +355,23 @@ const small: Record<string, unknown> = {
       expression: {
         oneOf: [
           { type: "number" },
-          closed({ op: { enum: ["+", "*"] }, left: { $ref: "#/$defs/expression" }, right: { $ref: "#/$defs/expression" } }),
+          closed({
+            op: { enum: ["+", "*"] },
+            left: { $ref: "#/$defs/expression" },
+            right: { $ref: "#/$defs/expression" },
+          }),
           closed({ op: { const: "-" }, of: { $ref: "#/$defs/expression" } }),
         ],
       },
     },
     $ref: "#/$defs/expression",
   },
-  "recursion through the root": { type: "object", properties: { inner: { $ref: "#" }, n: integer }, required: ["n"], additionalProperties: false },
+  "recursion through the root": {
+    type: "object",
+    properties: { inner: { $ref: "#" }, n: integer },
+    required: ["n"],
+    additionalProperties: false,
+  },
   "mutual recursion": {
     $defs: {
       a: closed({ b: { type: "array", items: { $ref: "#/$defs/b" }, maxItems: 2 } }),
@@ -278,7 +380,11 @@ const small: Record<string, unknown> = {
     $ref: "#/$defs/a",
   },
   "reference with more beside it": { $defs: { n: integer }, $ref: "#/$defs/n", minimum: 3 },
-  "reference by anchor": { $defs: { n: { $anchor: "amount", type: "integer", minimum: 0 } }, type: "array", items: { $ref: "#amount" } },
+  "reference by anchor": {
+    $defs: { n: { $anchor: "amount", type: "integer", minimum: 0 } },
+    type: "array",
+    items: { $ref: "#amount" },
+  },
   "reference by identifier": {
     $id: "https://example.org/root",
     $defs: { n: { $id: "https://example.org/amount", type: "integer", $defs: { s: string }, minimum: 1 } },
@@ -301,7 +407,9 @@ const small: Record<string, unknown> = {
     description: "What it is",
     type: "object",
     "x-internal": true,
-    properties: { a: { type: "integer", default: 3, examples: [1, 2], readOnly: true, deprecated: true, writeOnly: false } },
+    properties: {
+      a: { type: "integer", default: 3, examples: [1, 2], readOnly: true, deprecated: true, writeOnly: false },
+    },
     required: ["a"],
     additionalProperties: false,
   },
@@ -312,7 +420,10 @@ const small: Record<string, unknown> = {
 const timestamp = { type: "string", format: "date-time" };
 const day = { type: "string", format: "date" };
 const identifier = { type: "string", format: "uuid" };
-const money = closed({ amount: { type: "number", multipleOf: 0.01, minimum: 0 }, currency: { enum: ["EUR", "USD", "GBP", "JPY", "CHF"] } });
+const money = closed({
+  amount: { type: "number", multipleOf: 0.01, minimum: 0 },
+  currency: { enum: ["EUR", "USD", "GBP", "JPY", "CHF"] },
+});
 const address = closed(
   {
     street: text,
@@ -324,15 +435,19 @@ const address = closed(
   ["street", "city", "country"],
 );
 const page = (items: object): object =>
-  closed({ items: { type: "array", items }, next: { type: ["string", "null"] }, total: { type: "integer", minimum: 0 } }, [
-    "items",
-    "total",
-  ]);
+  closed(
+    { items: { type: "array", items }, next: { type: ["string", "null"] }, total: { type: "integer", minimum: 0 } },
+    ["items", "total"],
+  );
 const failure = closed(
   {
     code: { type: "integer", minimum: 400, maximum: 599 },
     message: text,
-    details: { type: "array", items: closed({ field: { type: "string", format: "json-pointer" }, problem: text }), maxItems: 5 },
+    details: {
+      type: "array",
+      items: closed({ field: { type: "string", format: "json-pointer" }, problem: text }),
+      maxItems: 5,
+    },
   },
   ["code", "message"],
 );
@@ -358,7 +473,11 @@ const entities: Record<string, Record<string, unknown>> = {
     lines: {
       type: "array",
       minItems: 1,
-      items: closed({ sku: { type: "string", pattern: "^[A-Z]{3}-[0-9]{4}$" }, quantity: { type: "integer", minimum: 1, maximum: 999 }, price: money }),
+      items: closed({
+        sku: { type: "string", pattern: "^[A-Z]{3}-[0-9]{4}$" },
+        quantity: { type: "integer", minimum: 1, maximum: 999 },
+        price: money,
+      }),
     },
     shipping: address,
     note: { type: "string", maxLength: 200 },
@@ -372,43 +491,101 @@ const entities: Record<string, Record<string, unknown>> = {
     description: { type: "string", maxLength: 500 },
     price: money,
     weight_grams: { type: "integer", minimum: 1 },
-    dimensions: { type: "array", prefixItems: [{ type: "number" }, { type: "number" }, { type: "number" }], items: false, minItems: 3 },
+    dimensions: {
+      type: "array",
+      prefixItems: [{ type: "number" }, { type: "number" }, { type: "number" }],
+      items: false,
+      minItems: 3,
+    },
     images: { type: "array", items: { type: "string", format: "uri" }, maxItems: 6 },
     attributes: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } },
-    categories: { type: "array", items: { enum: ["books", "toys", "garden", "kitchen", "music", "sports"] }, uniqueItems: true },
+    categories: {
+      type: "array",
+      items: { enum: ["books", "toys", "garden", "kitchen", "music", "sports"] },
+      uniqueItems: true,
+    },
     rating: { type: "number", minimum: 0, maximum: 5, multipleOf: 0.5 },
   },
   book: {
     isbn: { type: "string", pattern: "^97[89][0-9]{10}$" },
     title: text,
-    authors: { type: "array", items: closed({ given: text, family: text, born: { type: "integer", minimum: 1000, maximum: 2030 } }, ["family"]), minItems: 1 },
+    authors: {
+      type: "array",
+      items: closed({ given: text, family: text, born: { type: "integer", minimum: 1000, maximum: 2030 } }, ["family"]),
+      minItems: 1,
+    },
     published: { type: "string", format: "date", pattern: "^(?:19|20)" },
     pages: { type: "integer", minimum: 1, maximum: 5000 },
     language: { type: "string", pattern: "^[a-z]{2}(?:-[A-Z]{2})?$" },
     loans: { type: "array", items: closed({ member: identifier, from: day, to: { anyOf: [day, { type: "null" }] } }) },
-    shelf: { type: "object", patternProperties: { "^room_[0-9]+$": { type: "integer", minimum: 0 } }, additionalProperties: false },
+    shelf: {
+      type: "object",
+      patternProperties: { "^room_[0-9]+$": { type: "integer", minimum: 0 } },
+      additionalProperties: false,
+    },
   },
   appointment: {
     id: integer,
-    patient: closed({ name: text, insurance: { oneOf: [closed({ kind: { const: "public" }, number: { type: "string", pattern: "^[A-Z][0-9]{9}$" } }), closed({ kind: { const: "private" }, company: text })] } }),
+    patient: closed({
+      name: text,
+      insurance: {
+        oneOf: [
+          closed({ kind: { const: "public" }, number: { type: "string", pattern: "^[A-Z][0-9]{9}$" } }),
+          closed({ kind: { const: "private" }, company: text }),
+        ],
+      },
+    }),
     start: timestamp,
     length: { type: "string", format: "duration" },
     doctor: { enum: ["Dr. Ahn", "Dr. Bloch", "Dr. Czerny"] },
     reasons: { type: "array", items: { type: "string", maxLength: 60 }, minItems: 1, maxItems: 4 },
     urgent: { type: "boolean" },
-    measurements: { type: "object", propertyNames: { pattern: "^[a-z_]{2,20}$" }, additionalProperties: { type: "number" } },
+    measurements: {
+      type: "object",
+      propertyNames: { pattern: "^[a-z_]{2,20}$" },
+      additionalProperties: { type: "number" },
+    },
   },
   server: {
     host: { type: "string", format: "hostname" },
-    addresses: { type: "array", items: { anyOf: [{ type: "string", format: "ipv4" }, { type: "string", format: "ipv6" }] }, minItems: 1 },
+    addresses: {
+      type: "array",
+      items: {
+        anyOf: [
+          { type: "string", format: "ipv4" },
+          { type: "string", format: "ipv6" },
+        ],
+      },
+      minItems: 1,
+    },
     port: { type: "integer", minimum: 1, maximum: 65535 },
     protocol: { enum: ["http", "https", "ssh", "smtp"] },
-    limits: closed({ cpu: { type: "number", exclusiveMinimum: 0, maximum: 64 }, memory: { type: "string", pattern: "^[1-9][0-9]{0,3}(?:Mi|Gi)$" } }, ["cpu"]),
-    environment: { type: "object", propertyNames: { pattern: "^[A-Z_][A-Z0-9_]{0,15}$" }, additionalProperties: { type: "string", maxLength: 64 } },
+    limits: closed(
+      {
+        cpu: { type: "number", exclusiveMinimum: 0, maximum: 64 },
+        memory: { type: "string", pattern: "^[1-9][0-9]{0,3}(?:Mi|Gi)$" },
+      },
+      ["cpu"],
+    ),
+    environment: {
+      type: "object",
+      propertyNames: { pattern: "^[A-Z_][A-Z0-9_]{0,15}$" },
+      additionalProperties: { type: "string", maxLength: 64 },
+    },
     replicas: { type: "integer", minimum: 0, maximum: 100 },
     probes: {
       type: "array",
-      items: { oneOf: [closed({ http: closed({ path: { type: "string", pattern: "^/" }, port: { type: "integer", minimum: 1, maximum: 65535 } }) }), closed({ command: { type: "array", items: string, minItems: 1 } })] },
+      items: {
+        oneOf: [
+          closed({
+            http: closed({
+              path: { type: "string", pattern: "^/" },
+              port: { type: "integer", minimum: 1, maximum: 65535 },
+            }),
+          }),
+          closed({ command: { type: "array", items: string, minItems: 1 } }),
+        ],
+      },
     },
   },
   event: {
@@ -431,7 +608,15 @@ const entities: Record<string, Record<string, unknown>> = {
     ingredients: {
       type: "array",
       minItems: 1,
-      items: closed({ name: text, amount: { type: "number", exclusiveMinimum: 0 }, unit: { enum: ["g", "ml", "piece", "spoon"] }, optional: { type: "boolean" } }, ["name", "amount"]),
+      items: closed(
+        {
+          name: text,
+          amount: { type: "number", exclusiveMinimum: 0 },
+          unit: { enum: ["g", "ml", "piece", "spoon"] },
+          optional: { type: "boolean" },
+        },
+        ["name", "amount"],
+      ),
     },
     steps: { type: "array", items: { type: "string", minLength: 5, maxLength: 120 }, minItems: 1, maxItems: 12 },
     minutes: { type: "integer", multipleOf: 5, minimum: 5, maximum: 600 },
@@ -444,7 +629,18 @@ const entities: Record<string, Record<string, unknown>> = {
     to: { type: "string", pattern: "^[A-Z]{3}$" },
     departs: timestamp,
     gate: { anyOf: [{ type: "string", pattern: "^[A-F][0-9]{1,2}$" }, { type: "null" }] },
-    passengers: { type: "array", items: closed({ name: text, seat: { type: "string", pattern: "^[1-9][0-9]?[A-K]$" }, bags: { type: "integer", minimum: 0, maximum: 4 } }, ["name"]), maxItems: 10 },
+    passengers: {
+      type: "array",
+      items: closed(
+        {
+          name: text,
+          seat: { type: "string", pattern: "^[1-9][0-9]?[A-K]$" },
+          bags: { type: "integer", minimum: 0, maximum: 4 },
+        },
+        ["name"],
+      ),
+      maxItems: 10,
+    },
     codeshare: { type: "array", items: { type: "string" }, maxItems: 3 },
     status: { enum: ["scheduled", "boarding", "departed", "cancelled"] },
   },
@@ -455,7 +651,11 @@ const entities: Record<string, Record<string, unknown>> = {
       minItems: 1,
       items: {
         oneOf: [
-          closed({ kind: { const: "choice" }, text, options: { type: "array", items: text, minItems: 2, maxItems: 6 } }),
+          closed({
+            kind: { const: "choice" },
+            text,
+            options: { type: "array", items: text, minItems: 2, maxItems: 6 },
+          }),
           closed({ kind: { const: "scale" }, text, low: integer, high: integer }),
           closed({ kind: { const: "free" }, text, limit: { type: "integer", minimum: 1 } }, ["kind", "text"]),
         ],

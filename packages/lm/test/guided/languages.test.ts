@@ -29,7 +29,26 @@ const options: fc.Arbitrary<SpanOptions> = fc.record({
 
 // ---------------------------------------------------------------------------------------------------- schemas
 
-const jsonTokens = ["{", '{"a"', ":", "1", "2", '"', "a", '"a"', ",", "[", "]", "[1", "}", "true", "null", "-", ".5", "</s>"];
+const jsonTokens = [
+  "{",
+  '{"a"',
+  ":",
+  "1",
+  "2",
+  '"',
+  "a",
+  '"a"',
+  ",",
+  "[",
+  "]",
+  "[1",
+  "}",
+  "true",
+  "null",
+  "-",
+  ".5",
+  "</s>",
+];
 
 const schema: fc.Arbitrary<object | boolean> = fc.letrec<{ s: object | boolean }>((tie) => ({
   s: fc.oneof(
@@ -45,18 +64,21 @@ const schema: fc.Arbitrary<object | boolean> = fc.letrec<{ s: object | boolean }
       { type: ["null", "boolean"] },
       { not: { type: "integer" } },
       { type: "array", items: { enum: [1, 2, "a"] }, uniqueItems: true },
-      { oneOf: [{ type: "integer", minimum: 2 }, { type: "integer", multipleOf: 2 }] },
+      {
+        oneOf: [
+          { type: "integer", minimum: 2 },
+          { type: "integer", multipleOf: 2 },
+        ],
+      },
     ),
     tie("s").map((items) => ({ type: "array", items })),
     fc.tuple(tie("s"), tie("s")).map((prefixItems) => ({ type: "array", prefixItems, maxItems: 2 })),
-    fc
-      .tuple(tie("s"), fc.boolean(), fc.boolean())
-      .map(([a, required, open]) => ({
-        type: "object",
-        properties: { a },
-        required: required ? ["a"] : [],
-        additionalProperties: open ? { type: "integer" } : false,
-      })),
+    fc.tuple(tie("s"), fc.boolean(), fc.boolean()).map(([a, required, open]) => ({
+      type: "object",
+      properties: { a },
+      required: required ? ["a"] : [],
+      additionalProperties: open ? { type: "integer" } : false,
+    })),
     fc.tuple(tie("s"), tie("s")).map((anyOf) => ({ anyOf })),
   ),
 })).s;
@@ -67,7 +89,10 @@ const names = ["start", "x"];
 const grammar: fc.Arbitrary<string> = fc
   .tuple(
     ...names.map(() =>
-      fc.array(fc.array(fc.constantFrom("a", "b", "c", "", ...names), { maxLength: 3 }), { minLength: 1, maxLength: 3 }),
+      fc.array(fc.array(fc.constantFrom("a", "b", "c", "", ...names), { maxLength: 3 }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
     ),
   )
   .map((rules) =>
@@ -99,7 +124,11 @@ describe("a span conditioned on", () => {
   property.prop([randomTable(["a", "b", "ab", "c", "</s>"], "</s>"), grammar, options], { numRuns: 60 })(
     "a grammar and other constraints is restricted to what satisfies all",
     async (model, wanted, how) => {
-      const both = constraint.and(constraint.grammar(wanted), constraint.not(constraint.contains("aa")), constraint.chars(1, 5));
+      const both = constraint.and(
+        constraint.grammar(wanted),
+        constraint.not(constraint.contains("aa")),
+        constraint.chars(1, 5),
+      );
       await expectConditioned(model, how, both);
     },
   );
