@@ -39,7 +39,16 @@ export interface ParameterType {
 }
 
 /** What is known of a distribution beside its element type; decides which methods and passes apply. */
-export type DistributionDomain = "finite" | "countable" | "continuous" | "text" | "choice" | "next-token" | "unknown";
+export type DistributionDomain =
+  | "finite"
+  | "countable"
+  | "continuous"
+  | "text"
+  | "choice"
+  | "next-token"
+  /** A product or a power: not normalised, so that drawing weighs. */
+  | "product"
+  | "unknown";
 
 /**
  * What running something may do. `pure`: plain computation. `async`: deterministic, but waits for the outside (a model's

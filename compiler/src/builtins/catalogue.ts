@@ -198,6 +198,11 @@ export const builtins: readonly Builtin[] = [
       { domain: "same", domains: ["text"] },
     ],
     [
+      "local(d: dist<T>): dist<T>",
+      "Of a product or a power: every step of the draw renormalised, and nothing weighed. Another distribution, which only approximates the product.",
+      { domains: ["product"] },
+    ],
+    [
       "mix(weights: list<float>, dists: list<dist<T>>): dist<T>",
       "One of the distributions, with probability proportional to its weight.",
       { domain: "of-list" },

@@ -25,5 +25,3 @@ export const constraintKind: ReadonlyMap<string, ConstraintKind> = new Map(
 
 /** In the language's plan, and not here yet: an error says so. */
 export const laterConstraints: ReadonlySet<string> = new Set(["lark", "int", "float"]);
-/** Distributions of which the same is true. */
-export const laterBuiltins: ReadonlySet<string> = new Set(["product"]);

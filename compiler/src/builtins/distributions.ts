@@ -146,5 +146,13 @@ export const distributions: readonly Builtin[] = [
     ),
     domain: "of-list",
   },
+  distribution(
+    "product",
+    [
+      "product(d1: dist<T>, d2?: dist<T>, d3?: dist<T>, d4?: dist<T>, d5?: dist<T>, d6?: dist<T>, d7?: dist<T>, d8?: dist<T>): dist<T, product>",
+      "product(dists: list<dist<T>>): dist<T, product>",
+    ],
+    "The product of the distributions, of which `d ^ a` is one to a power: a global one, because the draw weighs by the normaliser.",
+  ),
   distribution("empirical", "empirical(values: list<T>): dist<T, finite>", "One of the values, equal ones merged."),
 ];

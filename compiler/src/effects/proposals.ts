@@ -19,6 +19,14 @@ export function checkProposalDraws(
     if (draw.name !== undefined && !sites.has(draw.name.name)) sites.set(draw.name.name, draw);
   }
   for (const draw of summary.draws.values()) {
+    if (draw.domain === "product") {
+      c.report(
+        "PGL4006",
+        draw.node.distribution,
+        "A product weighs what it draws, and a proposal may only draw.",
+        "Draw from `.local()` of it, which is normalised.",
+      );
+    }
     if (draw.name === undefined) continue;
     const site = sites.get(draw.name.name);
     if (site === undefined) {

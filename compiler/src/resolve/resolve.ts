@@ -1,6 +1,5 @@
 import type * as ast from "@pgl/grammar";
 import { builtinByName } from "../builtins/catalogue.js";
-import { laterBuiltins } from "../builtins/constraints.js";
 import type { Reporter } from "../diagnostics/reporter.js";
 import type { Binding, FunctionNode, HostBinding, ImportedBinding, Local, Resolution, Unit } from "./bindings.js";
 import type { Suggester } from "./suggest.js";
@@ -586,20 +585,11 @@ class Resolver {
     if (builtinByName.has(name)) return this.set(identifier, { kind: "builtin", name });
     // The parser puts an empty name where one was missing, and has reported it.
     if (name !== "") {
-      if (laterBuiltins.has(name)) {
-        this.reporter.report(
-          "PGL4014",
-          identifier,
-          `\`${name}\` comes with a later version.`,
-          "Score the text of one draw under the other: `observe x ~ other`.",
-        );
-      } else {
-        this.reporter.report("PGL2001", identifier, `There is no \`${name}\` here.`, {
-          hint: this.siblings.has(name)
-            ? "A default does not see the other parameters: compute it in the body, from an optional one."
-            : this.suggester.hint(name, visible(this.scope)),
-        });
-      }
+      this.reporter.report("PGL2001", identifier, `There is no \`${name}\` here.`, {
+        hint: this.siblings.has(name)
+          ? "A default does not see the other parameters: compute it in the body, from an optional one."
+          : this.suggester.hint(name, visible(this.scope)),
+      });
     }
     return this.set(identifier, { kind: "missing", name });
   }

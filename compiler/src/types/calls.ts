@@ -311,6 +311,7 @@ function checkDomain(c: Checking, builtin: Builtin, type: Type | undefined, at: 
     text: "a distribution of texts",
     choice: "a language model's choice among texts",
     "next-token": "a distribution of tokens",
+    product: "a product, which is not normalised",
     unknown: "this distribution",
   };
   const masks = builtin.domain === "same";
@@ -318,9 +319,11 @@ function checkDomain(c: Checking, builtin: Builtin, type: Type | undefined, at: 
     hint: masks
       ? builtin.name === "where"
         ? "Draw from it, and `condition` on what must hold."
-        : domain === "choice"
-          ? "Draw with `text` or `next`, where it works token by token."
-          : "It works on distributions whose values can be listed."
+        : domain === "product"
+          ? "Apply it to the parts of the product, or to `.local()` of it."
+          : domain === "choice"
+            ? "Draw with `text` or `next`, where it works token by token."
+            : "It works on distributions whose values can be listed."
       : "Infer the posterior of a model that draws from it, and ask that.",
   });
 }

@@ -7,6 +7,7 @@ import { assignable, isOrdered, join } from "./relate.js";
 import {
   BOOL,
   CONTEXT,
+  dist,
   ERROR,
   FLOAT,
   hasError,
@@ -193,6 +194,23 @@ function combine(c: Checking, node: ast.BinaryExpression, left: Type, right: Typ
       return both && whole ? INT : FLOAT;
     }
     return both ? INT : FLOAT;
+  }
+  const drawn = elementOf(left);
+  if (operator === "^" && drawn !== undefined) {
+    if (isNumber(right) || (right.kind === "list" && assignable(right.element, FLOAT))) return dist(drawn, "product");
+    c.report("PGL3005", node.right, `A distribution is raised to a number or a list of numbers, not ${a(right)}.`, {
+      hint: operandHint(c, node.right, right),
+    });
+    return ERROR;
+  }
+  if (operator === "*" && drawn !== undefined && elementOf(right) !== undefined) {
+    c.report(
+      "PGL3005",
+      node,
+      "`*` takes numbers, not distributions.",
+      "The product of distributions is `product(d, e)`.",
+    );
+    return ERROR;
   }
   const [operand, type] = isNumber(left) ? [node.right, right] : [node.left, left];
   const hint =

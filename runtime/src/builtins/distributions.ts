@@ -1,5 +1,5 @@
 import type { Distribution } from "../distributions/distribution.js";
-import { masked, mixture, tempered, topK, topP, where } from "../distributions/index.js";
+import { local, masked, mixture, tempered, topK, topP, where } from "../distributions/index.js";
 import { numberOf } from "../distributions/base.js";
 import { finiteSupport, listedSupport } from "../distributions/where.js";
 import { RunError } from "../errors.js";
@@ -117,6 +117,7 @@ export const onDistributions = {
   top_k: <T>(d: Drawable<T>, k: number): Drawable<T> => topK(d, k),
   top_p: <T>(d: Drawable<T>, p: number): Drawable<T> => topP(d, p),
   masked: <T>(d: Drawable<T>, constraint: unknown): Drawable<T> => masked(d, constraint),
+  local: <T>(d: Drawable<T>): Drawable<T> => local(d),
   mix: <T>(weights: readonly number[], dists: readonly Drawable<T>[]): Drawable<T> => mixture(weights, dists),
   log_prob,
   mean,

@@ -19,6 +19,7 @@ import { multivariateNormal } from "./multivariate-normal.js";
 import { negativeBinomial } from "./negative-binomial.js";
 import { normal } from "./normal.js";
 import { poisson } from "./poisson.js";
+import { power, product } from "./product.js";
 import { studentT } from "./student-t.js";
 import { uniform } from "./uniform.js";
 import { uniformInt } from "./uniform-int.js";
@@ -50,4 +51,6 @@ export const distributions = {
   delta,
   mixture,
   empirical,
+  product,
+  power,
 } as const;

@@ -144,7 +144,7 @@ class Mixture<T> extends Family<T> {
   }
 }
 
-const isDiscrete = (d: Distribution<unknown>): boolean => {
+export const isDiscrete = (d: Distribution<unknown>): boolean => {
   if (d instanceof Family) return d.discrete;
   const { kind } = d.support;
   return kind === "finite" || kind === "countable";

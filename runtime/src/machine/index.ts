@@ -7,7 +7,7 @@ export { site, showSite, type Site } from "./site.js";
 export { listTrace, TraceLedger, type Trace, type TraceHolder } from "./trace.js";
 export { defaultLimits, type Environment, type ExecutionLimits, type Observations } from "./environment.js";
 export type { Request, RequestHandler } from "./request.js";
-export type { Process, Drawable } from "./process.js";
+export type { Process, Drawable, Factor, Product } from "./process.js";
 export type { Model, Closure } from "./model.js";
 export {
   journalDraw,

@@ -29,6 +29,25 @@ export interface Process<T> {
   top_p?(p: number): Drawable<T>;
   /** The mixture of `parts` (this one among them), or null when this process cannot be mixed with those. */
   mix?(weights: readonly number[], parts: readonly Drawable<T>[]): Drawable<T> | null;
+  /** The product of powers (this process among the parts), part by part of the draw; null when it knows no such way. */
+  multiply?(factors: readonly Factor<T>[]): Product<T> | null;
+}
+
+/** A distribution to the power of an exponent. */
+export interface Factor<T> {
+  readonly part: Drawable<T>;
+  /** A list: exponents along the way to the last one, which is the one that counts (text spans only). */
+  readonly exponent: number | readonly number[];
+}
+
+/**
+ * Π partᵢ ^ exponentᵢ, a measure that is not normalised: to draw from it is to draw from a distribution and to weigh.
+ * `logDensity` is Σ exponentᵢ log partᵢ, with respect to the parts' counting or Lebesgue measure.
+ */
+export interface Product<T> extends Process<T> {
+  readonly factors: readonly Factor<T>[];
+  /** Each step of the draw renormalised and nothing weighed: another distribution, which only approximates this one. */
+  local(): Drawable<T>;
 }
 
 /** Any `dist<T>` value of the language. */

@@ -269,11 +269,16 @@ function lowerRecord(
   };
 }
 
+const isDistribution = (type: Type): boolean => type.kind === "dist" || type.kind === "posterior";
+
 /** `&&`, `||` and `??` whose right side has something to do first become branches. */
 function lowerBinary(scope: Scope, node: BinaryExpression, base: { type: Type; span: Expr["span"] }): Expr {
   const { operator } = node;
   if (operator !== "&&" && operator !== "||" && operator !== "??") {
     const [left, right] = lowerAll(scope, [node.left, node.right]);
+    if (operator === "^" && isDistribution(left!.type)) {
+      return { kind: "distribution", name: "power", arguments: [left!, right!], ...base };
+    }
     return { kind: "binary", operator, left: left!, right: right!, ...base };
   }
   const left = scope.module.lower.expression(scope, node.left);
