@@ -17,9 +17,11 @@ const sources = [
 /**
  * @param entry of the root
  * @param directory where the bundle is written
+ * @param alias other names that stand for files
+ * @param plugins of esbuild
  * @returns its path
  */
-export async function bundle(entry, directory) {
+export async function bundle(entry, directory, { alias = {}, plugins = [] } = {}) {
   await build({
     entry: [`${root}${entry}`],
     outDir: directory,
@@ -30,11 +32,11 @@ export async function bundle(entry, directory) {
     silent: true,
     sourcemap: "inline",
     splitting: false,
-    noExternal: [/^@pgl\//],
+    noExternal: [/^@pgl\//, ...Object.keys(alias)],
+    esbuildPlugins: plugins,
     esbuildOptions(options) {
-      options.alias = Object.fromEntries(
-        sources.map((folder) => [`@pgl/${basename(folder)}`, `${root}${folder}/src/index.ts`]),
-      );
+      const packages = sources.map((folder) => [`@pgl/${basename(folder)}`, `${root}${folder}/src/index.ts`]);
+      options.alias = { ...Object.fromEntries(packages), ...alias };
       options.conditions = ["import"];
     },
     outExtension: () => ({ js: ".mjs" }),

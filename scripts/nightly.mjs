@@ -2,8 +2,9 @@
 //   npm run test:nightly -- --programs 100000          from a fresh seed, in as many processes as there are processors
 //   npm run test:nightly -- --programs 500 --seed 7    from a given seed
 //   npm run test:nightly -- --replay SEED PATH         one failure again, as it was printed
+// After the programs: the statistical tests (known evidence, joint laws) with the same fresh seed; --no-statistics leaves them.
 // Also: --bits B (size of programs, 7), --workers N, --failures DIRECTORY (where failing programs are written).
-import { fork } from "node:child_process";
+import { fork, spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -42,7 +43,23 @@ console.log(
 );
 await Promise.all(Array.from({ length: Math.min(options.workers, batches) }, work));
 report();
-process.exit(failures.length === 0 ? 0 : 1);
+const statistical = options.statistics && options.replay === null ? runStatistics() : true;
+process.exit(failures.length === 0 && statistical ? 0 : 1);
+
+/** True when the statistical tests pass. Each may fail for right code, at the rate it states. */
+function runStatistics() {
+  console.log(`\nStatistical tests with seed ${options.seed}`);
+  const run = spawnSync(
+    process.execPath,
+    ["node_modules/vitest/vitest.mjs", "run", "packages/testing/test/statistics"],
+    {
+      cwd: root,
+      stdio: "inherit",
+      env: { ...process.env, PGL_TEST_SEED: String(options.seed) },
+    },
+  );
+  return run.status === 0;
+}
 
 /** One process: batches, until there are none. A process that ends by itself is a failure of the batch it had. */
 function work() {
@@ -124,12 +141,15 @@ function read(args) {
     workers: availableParallelism(),
     failures: `${root}.cache/nightly/failures`,
     replay: null,
+    statistics: true,
   };
   for (let i = 0; i < args.length; i++) {
     const name = args[i].replace(/^--/, "");
     if (name === "replay") {
       found.replay = { seed: Number(args[++i]), path: args[++i] ?? "", runs: 1 };
       if (!Number.isInteger(found.replay.seed) || found.replay.path === "") usage("--replay takes a seed and a path.");
+    } else if (name === "no-statistics") {
+      found.statistics = false;
     } else if (name === "failures") {
       found.failures = args[++i] ?? usage("--failures takes a directory.");
     } else if (["programs", "seed", "bits", "workers"].includes(name)) {
@@ -143,7 +163,7 @@ function read(args) {
 
 function usage(problem) {
   console.error(
-    `${problem}\nnpm run test:nightly -- [--programs N] [--seed S] [--bits B] [--workers N] [--failures DIRECTORY] [--replay SEED PATH]`,
+    `${problem}\nnpm run test:nightly -- [--programs N] [--seed S] [--bits B] [--workers N] [--failures DIRECTORY] [--no-statistics] [--replay SEED PATH]`,
   );
   process.exit(2);
 }

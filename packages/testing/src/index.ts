@@ -7,3 +7,4 @@ export * from "./random/index.js";
 export * from "./oracles/index.js";
 export * from "./programs/index.js";
 export * from "./laws/index.js";
+export * from "./statistics/index.js";

@@ -67,6 +67,17 @@ describe("sequential Monte Carlo on T3 is properly weighted", () => {
     }
   });
 
+  test("islands, each with draws of its own", async () => {
+    const method = smc({ particles: 1, islands: 2 });
+    const { outcomes } = await expectProperlyWeighted({ program: t3Model("none"), method, expected });
+    expect(outcomes).toBe(8 * 8);
+    await expectProperlyWeighted({
+      program: t3Model("imperfect", true),
+      method: smc({ particles: 2, islands: 2, ess: 0 }),
+      expected,
+    });
+  });
+
   test("three particles", async () => {
     await expectProperlyWeighted({
       program: t3Model("imperfect"),
