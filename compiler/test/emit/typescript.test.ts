@@ -130,15 +130,11 @@ describe("TypeScript output", () => {
             case 1: {
               this.middle = particle.value as string;
               this.pc = 2;
-              return particle.sample(writer.text({ after: this.start + this.middle, stop_at: ".", max_tokens: 40 }), LAST);
+              return particle.sample(guided(writer.text({ after: this.start + this.middle, stop_at: ".", max_tokens: 40 }), CONSTRAINT, OBSERVE_10), LAST);
             }
             case 2: {
               this.last = particle.value as string;
               this.pc = 3;
-              return particle.condition(CONSTRAINT.test(this.last), OBSERVE_10);
-            }
-            case 3: {
-              this.pc = 4;
               return particle.factor(2 * happiness(this.last), FACTOR_11);
             }
             default: {
