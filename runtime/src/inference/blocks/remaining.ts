@@ -14,6 +14,8 @@ type FiniteSupport = Support<unknown> & { readonly kind: "finite" };
 
 interface Sorted {
   readonly order: Uint32Array;
+  /** Their log-probabilities, in this order. */
+  readonly logs: Float64Array;
   /** Probability of the values from the i-th on, added up from the least probable. */
   readonly tail: Float64Array;
 }
@@ -28,12 +30,13 @@ function sort(support: FiniteSupport): Sorted {
   const order = Uint32Array.from(possible).sort((a, b) => probabilities[b]! - probabilities[a]! || a - b);
   const tail = new Float64Array(order.length + 1);
   for (let i = order.length - 1; i >= 0; i--) tail[i] = tail[i + 1]! + probabilities[order[i]!]!;
-  return { order, tail };
+  return { order, logs: Float64Array.from(order, (i) => Math.log(probabilities[i]!)), tail };
 }
 
 /** The values of a finite support, the most probable first. */
 export class FiniteRemaining implements Remaining {
   private readonly order: Uint32Array;
+  private readonly logs: Float64Array;
   private readonly tail: Float64Array;
   private at = 0;
 
@@ -41,6 +44,7 @@ export class FiniteRemaining implements Remaining {
     let known = sorted.get(support);
     if (known === undefined) sorted.set(support, (known = sort(support)));
     this.order = known.order;
+    this.logs = known.logs;
     this.tail = known.tail;
   }
 
@@ -49,7 +53,7 @@ export class FiniteRemaining implements Remaining {
   }
 
   get logNext(): number {
-    return this.at === this.order.length ? -Infinity : Math.log(this.support.probabilities[this.order[this.at]!]!);
+    return this.at === this.order.length ? -Infinity : this.logs[this.at]!;
   }
 
   take(): { value: unknown; logProbability: number } | null {

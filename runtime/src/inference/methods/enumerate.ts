@@ -6,7 +6,8 @@ import { showSite, type Site } from "../../machine/site.js";
 import { Trace, TraceLedger, type TraceHolder } from "../../machine/trace.js";
 import { logAddExp, logSumExp } from "../../weights/index.js";
 import { answerRequests } from "../blocks/answer.js";
-import { BestFirst } from "../blocks/best-first.js";
+import type { BestFirst } from "../blocks/best-first.js";
+import { DepthFirst } from "../blocks/depth-first.js";
 import { drive, warningsOf, warnOfStop } from "../blocks/drive.js";
 import { choose, runToChoice, Status, warnOfEmptyDraw } from "../blocks/forward.js";
 import { located } from "../blocks/located.js";
@@ -29,7 +30,8 @@ export interface EnumerateOptions {
 type Settings = Required<EnumerateOptions>;
 
 /**
- * Exact inference by visiting every execution, the heaviest first (prior probability times factors so far). On a
+ * Exact inference by visiting every execution, the heaviest first (prior probability times factors so far) unless the
+ * program is small enough to be visited whole in any order. On a
  * program with finitely many executions the posterior and log Z are exact. Otherwise it stops at `tolerance` or
  * `max_traces` and says how much prior probability it has not visited; log Z is then that of the visited part.
  *
@@ -127,6 +129,13 @@ const REPORT = 256;
 const MOST_OPEN = 1_000_000;
 /** Steps before `tolerance` may end the search. */
 const AT_LEAST = 1000;
+/**
+ * Steps in which a program that may be small is gone through depth first: where every execution is visited the order does not
+ * matter, and this one costs least.
+ */
+const SMALL = 20_000;
+/** Open executions beyond which a program is not small, whatever the steps: it may recurse without end. */
+const SHALLOW = 256;
 
 class Search {
   readonly finished: Finished[] = [];
@@ -134,7 +143,9 @@ class Search {
   /** Executions that have come to their end, one way or the other. */
   ended = 0;
   readonly ledger = new TraceLedger();
-  private readonly frontier = new BestFirst<Open>();
+  private frontier: DepthFirst<Open> | BestFirst<Open> = new DepthFirst<Open>();
+  /** Particles that nobody needs any more. */
+  private readonly free: Particle[] = [];
   private visited = 0;
   private logZ = -Infinity;
   /** Prior probability of the ends of countable supports that rounding has cut off. */
@@ -151,23 +162,26 @@ class Search {
   }
 
   *run(): Generator<Progress | Promise<void>, void, void> {
-    const { frontier, finished, settings, environment } = this;
+    const { finished, settings, environment } = this;
     const maxSteps = environment instanceof RunEnvironment ? environment.maxSteps : Infinity;
+    // Who may not go through all wants the heaviest.
+    if (Math.min(settings.max_traces, maxSteps) <= SMALL) this.orderByWeight();
     let reported = 0;
     let checked = AT_LEAST;
     const mostOpen = Math.max(MOST_OPEN, settings.max_traces);
-    while (frontier.size > 0 && finished.length < settings.max_traces && frontier.size <= mostOpen) {
+    while (this.frontier.size > 0 && finished.length < settings.max_traces && this.frontier.size <= mostOpen) {
       // To add up the frontier costs as much as going through it, so it is done as often as it has been gone through.
       if (settings.tolerance > 0 && this.visited >= checked) {
         if (this.isNegligible()) break;
-        checked = this.visited + Math.max(REPORT, frontier.size);
+        checked = this.visited + Math.max(REPORT, this.frontier.size);
       }
-      if (this.ledger.isDue) this.ledger.compact([...Array.from(frontier, (open) => open.particle), ...finished]);
+      if (this.ledger.isDue) this.ledger.compact([...Array.from(this.frontier, (open) => open.particle), ...finished]);
       let waiting: Open[] = [];
       do {
-        const next = frontier.pop()!;
+        const next = this.frontier.pop()!;
         if (this.explore(next)) waiting.push(next);
-      } while (waiting.length > 0 && waiting.length < BATCH && frontier.size > 0);
+      } while (waiting.length > 0 && waiting.length < BATCH && this.frontier.size > 0);
+      if (waiting.length > 0 || this.visited >= SMALL || this.frontier.size > SHALLOW) this.orderByWeight();
       while (waiting.length > 0) {
         const tick = ++this.rounds;
         const pending = answerRequests(
@@ -206,6 +220,10 @@ class Search {
     };
   }
 
+  private orderByWeight(): void {
+    if (this.frontier instanceof DepthFirst) this.frontier = this.frontier.bestFirst();
+  }
+
   private isNegligible(): boolean {
     const { tolerance } = this.settings;
     let prior = 0;
@@ -236,10 +254,12 @@ class Search {
         this.ended++;
         this.finished.push({ value: particle.value, logWeight: particle.logWeight, lastDraw: particle.lastDraw });
         this.logZ = logAddExp(this.logZ, particle.logWeight);
+        this.free.push(particle);
         return false;
       case Status.Dead:
         this.ended++;
         this.lastDeath = particle.site ?? this.lastDeath;
+        this.free.push(particle);
         return false;
       default:
         this.expand(particle, open.logPrior);
@@ -262,12 +282,7 @@ class Search {
         // The last value has the particle itself: nobody needs it unforked any more.
         for (let next = rest.take(); next !== null;) {
           const after = rest.take();
-          this.open(
-            after === null ? particle : particle.fork(particle.random),
-            next.value,
-            next.logProbability,
-            logPrior,
-          );
+          this.open(after === null ? particle : this.fork(particle), next.value, next.logProbability, logPrior);
           next = after;
         }
       } else this.takeNext(particle, logPrior, rest);
@@ -290,8 +305,15 @@ class Search {
       this.lost += Math.exp(logPrior) * rest.mass;
       return;
     }
-    if (rest.mass > 0) this.add({ particle: particle.fork(particle.random), logPrior, rest });
+    if (rest.mass > 0) this.add({ particle: this.fork(particle), logPrior, rest });
     this.open(particle, next.value, next.logProbability, logPrior);
+  }
+
+  private fork(particle: Particle): Particle {
+    const unused = this.free.pop();
+    if (unused === undefined) return particle.fork(particle.random);
+    unused.become(particle);
+    return unused;
   }
 
   private open(particle: Particle, value: unknown, logProbability: number, logPrior: number): void {
