@@ -152,9 +152,9 @@ async function pathOf(program: Target, draw: ExactDraw, environment: Environment
     prepare: (particle) => replay(particle, draw),
   });
   while (!population.finished) await population.advance();
-  const last = population.lineage![0];
+  const last = population.lineage![0]!;
   const [particle] = population.particles;
-  if (last == null || population.status[0] !== Status.Done || particle!.journal!.length !== draw.length) {
+  if (last === null || population.status[0] !== Status.Done || particle!.journal!.length !== draw.length) {
     throw new MethodError("PGLR089", "evidenceBounds: an exact draw does not fit the program, or has weight zero.", {
       site: particle!.site ?? undefined,
       hint: "Draws come from executions of the same program with the same arguments; its proposals must be able to make them.",

@@ -65,11 +65,12 @@ async function runAlive<R>(
   const logZ = population.length === 0 ? -Infinity : logWeights.logSum() - Math.log(filter.divisor);
   const ended = population.filter((p) => p.frame === null);
   if (population.length === 0 && stop === null) {
-    const place = death?.site == null ? "the program's end" : showSite(death.site);
+    const site = death?.site ?? null;
+    const place = site === null ? "the program's end" : showSite(site);
     environment.warn({
       code: "PGLW003",
       message: `No execution was alive after ${settings.max_attempts} attempts at step ${filter.step}. The last one ended at ${place}.`,
-      site: death?.site ?? undefined,
+      site: site ?? undefined,
     });
   }
   if (stop !== null) {

@@ -287,9 +287,9 @@ class ParameterPopulation {
     const choices = sources.map((random) => random.split(2));
     for (let s = 0; s < step; s++) yield* this.advance(populations, choices);
     members.forEach((member, m) => {
-      const proposal = proposals[m];
-      const population = populations[m];
-      if (member === null || proposal == null || population?.step !== step) return;
+      const proposal = proposals[m]!;
+      const population = populations[m]!;
+      if (member === null || proposal === null || population?.step !== step) return;
       const current = member.population!.logWeights().logMean();
       const logRatio = proposal.logRatio + population.logWeights().logMean() - current;
       if (!accepts(logRatio, sources[m]!.split(3))) return;

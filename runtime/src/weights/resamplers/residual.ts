@@ -1,4 +1,3 @@
-import type { RandomSource } from "../../random/source.js";
 import type { LogWeights } from "../log-weights.js";
 import { drawInto } from "./multinomial.js";
 import {
