@@ -7,7 +7,7 @@ import type { Answer, Question } from "./webppl-process.js";
 
 const ROUNDS = 5;
 /** Steps of one measurement, so that the clock's grain does not show. WebPPL is slower: less has to do. */
-const STEPS = 200_000;
+const STEPS = 400_000;
 const STEPS_WEBPPL = 20_000;
 
 /** Single-site Metropolis–Hastings on a noisy-OR network against WebPPL, in steps per CPU second. */
@@ -43,7 +43,7 @@ async function against(model: NoisyOr): Promise<Row> {
           return STEPS_WEBPPL / cpu;
         },
       },
-      { rounds: ROUNDS },
+      { rounds: ROUNDS, warmup: 2 },
     );
     const measured = median(results.pgl);
     const theirs = { name: "WebPPL", measured: median(results.webppl), rounds: results.webppl };

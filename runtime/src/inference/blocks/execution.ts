@@ -40,8 +40,8 @@ export class Execution implements TraceHolder {
     let nodes: JournalNode[];
     if (before === null) nodes = nodesOf(last);
     else {
-      nodes = before.nodes.slice(0, kept);
-      nodes.length = last.length;
+      nodes = new Array<JournalNode>(last.length);
+      for (let i = 0; i < kept; i++) nodes[i] = before.nodes[i]!;
       for (let at = last; at.length > kept; at = at.previous!) nodes[at.length - 1] = at;
     }
     const ended = particle.frame === null;

@@ -120,7 +120,9 @@ export class Chains {
       this.options.exchange?.(this.executions, step);
       if (step > burn && (step - burn) % thin === 0) this.keep();
       if (ledger.isDue) ledger.compact(holdersOf(this.executions, this.different));
-      if (step % REPORT === 0 || step === total || step >= maxSteps) yield this.progress(step, total);
+      if (step % REPORT !== 0 && step !== total && step < maxSteps) continue;
+      this.count();
+      yield this.progress(step, total);
     }
   }
 
@@ -160,8 +162,18 @@ export class Chains {
     for (const walk of this.walks) walk.proposed = walk.accepted = 0;
   }
 
+  /** Tells the records how many steps there were since burn-in. */
+  private count(): void {
+    this.records.forEach((record, c) => {
+      const { accepted, proposed, adapting } = this.walks[c]!;
+      if (adapting) return;
+      record.accepted = accepted;
+      record.steps = proposed;
+    });
+  }
+
   private keep(): void {
-    const { records, last, executions, walks } = this;
+    const { records, last, executions } = this;
     for (let c = 0; c < records.length; c++) {
       const execution = executions[c]!;
       const record = records[c]!;
@@ -171,8 +183,6 @@ export class Chains {
         this.different.push(last[c]!.draw);
       }
       record.draws.push(last[c]!.draw);
-      record.accepted = walks[c]!.accepted;
-      record.steps = walks[c]!.proposed;
     }
   }
 

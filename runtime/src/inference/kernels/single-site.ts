@@ -67,15 +67,14 @@ export const pick = (execution: Execution, walk: Walk): number =>
 export function changeOne(execution: Execution, walk: Walk, from: number): Next {
   const node = execution.nodes[from]!;
   const change = redrawn(node, walk);
-  if (change !== null && change.value === node.value && execution.lastAnswer < from) {
+  if (change !== null) {
     // The rest would be what it is.
-    walk.proposed++;
-    walk.accepted++;
-    return execution;
-  }
-  if (change !== null && change.logRatio === -Infinity) {
-    walk.proposed++;
-    return execution;
+    const same = change.value === node.value && execution.lastAnswer < from;
+    if (same || change.logRatio === -Infinity) {
+      walk.proposed++;
+      if (same) walk.accepted++;
+      return execution;
+    }
   }
   return metropolis(execution, walk, { from, change, redraws: null, logPick: uniformPick });
 }
