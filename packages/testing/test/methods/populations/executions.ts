@@ -1,15 +1,14 @@
 import {
   blocks,
   listTrace,
-  resamplers,
   RunEnvironment,
   startJournal,
   target,
+  type ConditionalScheme,
   type Environment,
   type Model,
   type RandomSource,
   type ReferencePath,
-  type ResamplerName,
 } from "@pgl/runtime";
 import { enumerateOutcomes, runtimeKey } from "../../../src/index.js";
 
@@ -70,7 +69,7 @@ export async function runBlocks(
   subject: Subject,
   path: ReferencePath | null,
   particles: number,
-  resampler: ResamplerName,
+  scheme: ConditionalScheme,
   after: (step: number) => boolean,
   random: RandomSource,
 ): Promise<{ readonly logEvidence: number; readonly picked: Execution | null }> {
@@ -83,12 +82,15 @@ export async function runBlocks(
     await blocks.advance(population);
     if (population.finished || !after(population.step)) continue;
     const choices = random.split(2).split(population.step);
-    if (path === null) blocks.resample(population, choices, resamplers[resampler]);
-    else blocks.conditionalResample(population, choices, resamplers[resampler]);
+    if (path === null) blocks.resample(population, choices, scheme);
+    else blocks.conditionalResample(population, choices, scheme);
   }
-  const slot = blocks.pick(population, random.split(3));
   return {
     logEvidence: blocks.logEvidence(population),
-    picked: slot === null ? null : executionOf(blocks.lineage(population, slot)),
+    // Drawn only where somebody looks.
+    get picked() {
+      const slot = blocks.pick(population, random.split(3));
+      return slot === null ? null : executionOf(blocks.lineage(population, slot));
+    },
   };
 }

@@ -1,7 +1,8 @@
-import { categorical, enumerate, seeded } from "@pgl/runtime";
+import { categorical, enumerate, resamplers, seeded } from "@pgl/runtime";
 import { describe, expect, test } from "vitest";
 import { enumerateOutcomes, expectInvariantKernel, runMethod, t3 } from "../../../src/index.js";
 import { scriptModel, type Script } from "../../script-model.js";
+import { byCounts } from "./by-counts.js";
 import { executionsOf, runBlocks, type Execution, type Subject } from "./executions.js";
 import { t3Model, type Proposing, type Twisting } from "./t3-models.js";
 
@@ -61,7 +62,7 @@ describe("the three weightings of a step scorer, and two more, are different tar
 async function lawOfReturned(subject: Subject, particles: number, after: (step: number) => boolean): Promise<number[]> {
   const law = texts.map(() => 0);
   const outcomes = await enumerateOutcomes(
-    async (random) => (await runBlocks(subject, null, particles, "multinomial", after, random)).picked!.value,
+    async (random) => (await runBlocks(subject, null, particles, byCounts, after, random)).picked!.value,
   );
   for (const { value, probability } of outcomes) law[texts.indexOf(value as string)]! += probability;
   return law;
@@ -82,7 +83,7 @@ describe("particle Gibbs leaves the target of a step scorer invariant", () => {
         key: ({ key }) => key,
         tolerance: 1e-12,
         kernel: async ({ path }, random) =>
-          (await runBlocks(subject, path, particles, "systematic", (step) => step < 3, random)).picked!,
+          (await runBlocks(subject, path, particles, resamplers.systematic, (step) => step < 3, random)).picked!,
       });
     });
   }
@@ -97,6 +98,7 @@ describe("Kullback–Leibler divergences of the returned execution on T3", () =>
     ["twist", "imperfect", 1, false, 0.136784, 0.170906],
     ["twist", "imperfect", 2, true, 0.052831, 0.061747],
     ["twist", "imperfect", 2, false, 0.031634, 0.035923],
+    ["base", "none", 3, false, 0.051942, 0.057473],
     ["twist", "optimal", 2, true, 0, 0],
   ];
   for (const [proposing, twisting, particles, resampling, forward, reverse] of rows) {

@@ -1,4 +1,4 @@
-import { pimh, RunEnvironment, type RandomSource } from "@pgl/runtime";
+import { pimh, resamplers, RunEnvironment, type RandomSource } from "@pgl/runtime";
 import { expect, test } from "vitest";
 import { enumerateOutcomes, expectInvariantKernel, expectReversible, runtimeKey } from "../../../src/index.js";
 import { runBlocks, targetOf } from "./executions.js";
@@ -26,7 +26,7 @@ async function candidates(name: string, particles: number): Promise<State[]> {
       smallPrograms[name]!,
       null,
       particles,
-      "systematic",
+      resamplers.systematic,
       () => false,
       random,
     );
