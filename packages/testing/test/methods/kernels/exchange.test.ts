@@ -1,4 +1,4 @@
-import type { Execution} from "@pgl/runtime";
+import type { Execution } from "@pgl/runtime";
 import { bernoulli, kernels, uniformInt } from "@pgl/runtime";
 import { Ladder } from "../../../../../runtime/src/inference/methods/parallel-tempering.js";
 import { describe, expect, test } from "vitest";
