@@ -1,6 +1,6 @@
 import type { ConstraintExpr, Expr } from "../ir/expression.js";
 import { callsOut, domainOf, Facts, isTestable } from "../ir/facts.js";
-import type { Program, Variable } from "../ir/program.js";
+import type { Variable } from "../ir/program.js";
 import { mapBlocks } from "../ir/rewrite.js";
 import type { Statement } from "../ir/statement.js";
 import { constraintChildren, readsOf } from "../ir/walk.js";

@@ -72,17 +72,26 @@ describe("guided draws", () => {
   });
 
   it("know nothing of the text, and of what is made of it, before it is drawn", async () => {
-    expect(
-      await after('let t ~ m.text(after: "x")\n let u = lower(t)\n observe t matches contains(u)'),
-    ).toEqual(["draw t", "let u", "condition", "return"]);
-    expect(await after('let t ~ m.text(after: "x")\n observe p matches /a/')).toEqual(["draw t", "condition", "return"]);
+    expect(await after('let t ~ m.text(after: "x")\n let u = lower(t)\n observe t matches contains(u)')).toEqual([
+      "draw t",
+      "let u",
+      "condition",
+      "return",
+    ]);
+    expect(await after('let t ~ m.text(after: "x")\n observe p matches /a/')).toEqual([
+      "draw t",
+      "condition",
+      "return",
+    ]);
     await expectSame('let t ~ m.text(after: "", max_tokens: 2)\n let u = t\n observe t matches contains(u)\n return t');
   });
 
   it("leave draws alone that have a proposal, here or in a guide", async () => {
-    expect(
-      await after('let t ~ m.text(after: "x") proposal m.text(after: "y")\n observe t matches /a/'),
-    ).toEqual(["draw t", "condition", "return"]);
+    expect(await after('let t ~ m.text(after: "x") proposal m.text(after: "y")\n observe t matches /a/')).toEqual([
+      "draw t",
+      "condition",
+      "return",
+    ]);
     const guide = 'proposal g(p: string, n: int) for main { let t ~ m.text(after: "z") }';
     expect(await after('let t ~ m.text(after: "x")\n observe t matches /a/', guide)).toEqual([
       "draw t",

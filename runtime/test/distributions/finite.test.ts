@@ -462,6 +462,9 @@ describe("parameters", () => {
       /positive definite/,
     ],
     ["mixture", [[1], []], /`weights`/],
+    ["product", [], /`dists`/],
+    ["power", [bernoulli(0.5), NaN], /`exponent`/],
+    ["power", [bernoulli(0.5), []], /`exponent`/],
   ];
 
   it.each(bad)("%s%j are refused by name", (name, args, message) => {

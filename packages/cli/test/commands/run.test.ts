@@ -52,7 +52,7 @@ describe("the result for people", () => {
     const [, mean, sd] = /mean ([\d.]+) {3}sd ([\d.]+)/.exec(out)!;
     expect(Number(mean)).toBeCloseTo(3, 0);
     expect(Number(sd)).toBeCloseTo(2, 0);
-    expect(out).toContain("ESS 4000 of 4,000");
+    expect(out).toContain("ESS 4,000 of 4,000");
   });
 
   test("many different records of numbers are summarised by component", async () => {

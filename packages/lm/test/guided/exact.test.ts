@@ -1,7 +1,7 @@
 import { constraint, type Constraint } from "@pgl/constraints";
 import { fc, test as property } from "@fast-check/vitest";
 import { enumerate } from "@pgl/runtime";
-import { describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { lm, type SpanOptions, type TextProcess } from "../../src/index.js";
 import { draw, environment, program, returnLast, runWith } from "../programs.js";
 import { randomTable } from "../tables.js";

@@ -1,7 +1,7 @@
 import { constraint, type Constraint } from "@pgl/constraints";
 import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { lm, SpanRule, type SpanOptions } from "../../src/index.js";
+import { lm, SpanRule } from "../../src/index.js";
 import { guideOf } from "../../src/guided/guide.js";
 import { draw, environment, exact, logDensityOf } from "../programs.js";
 import { randomTable, table } from "../tables.js";

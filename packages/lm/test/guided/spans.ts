@@ -1,12 +1,4 @@
-import {
-  type LanguageModel,
-  LogRow,
-  ModelStats,
-  SpanRule,
-  type SpanOptions,
-  TableModel,
-  Vocabulary,
-} from "../../src/index.js";
+import { type LanguageModel, LogRow, ModelStats, SpanRule, type SpanOptions, Vocabulary } from "../../src/index.js";
 
 export type RowModel = LanguageModel & { row(ids: readonly number[]): LogRow };
 

@@ -5,6 +5,7 @@ import {
   kernels,
   marginal,
   PglError,
+  resamplers,
   seeded,
   smc,
   type Kernel,
@@ -225,9 +226,9 @@ async function sampled(
         states,
         maxOutcomes,
         estimate: async (random) =>
-          (await runBlocks(subject, null, 2, chosen.resampler, () => true, random)).logEvidence,
+          (await runBlocks(subject, null, 2, resamplers[chosen.resampler], () => true, random)).logEvidence,
         conditional: async ({ path }, random) =>
-          (await runBlocks(subject, path, 2, chosen.resampler, () => true, random)).logEvidence,
+          (await runBlocks(subject, path, 2, resamplers[chosen.resampler], () => true, random)).logEvidence,
       });
       return outcomes;
     });
@@ -237,7 +238,7 @@ async function sampled(
 /** False when all particles of a run may die. */
 async function neverEmpty(subject: LawSubject, maxOutcomes: number, resampler: ResamplerName): Promise<boolean> {
   const outcomes = await enumerateOutcomes(
-    async (random) => (await runBlocks(subject, null, 2, resampler, () => true, random)).logEvidence,
+    async (random) => (await runBlocks(subject, null, 2, resamplers[resampler], () => true, random)).logEvidence,
     { maxOutcomes },
   );
   return outcomes.every(({ value }) => value > -Infinity);

@@ -1,5 +1,11 @@
 import type { Distribution, Support } from "../../distributions/distribution.js";
 
+/** A value of a draw, with its log-probability in nats. */
+export interface Taken {
+  readonly value: unknown;
+  readonly logProbability: number;
+}
+
 /** The values of a draw that have not been taken yet, each to be taken once. */
 export interface Remaining {
   /** Probability of those that are left. */
@@ -7,7 +13,7 @@ export interface Remaining {
   /** A bound on the log-probability of the next one. */
   readonly logNext: number;
   /** Takes the next one; null when there is none. */
-  take(): { readonly value: unknown; readonly logProbability: number } | null;
+  take(): Taken | null;
 }
 
 type FiniteSupport = Support<unknown> & { readonly kind: "finite" };
@@ -56,7 +62,7 @@ export class FiniteRemaining implements Remaining {
     return this.at === this.order.length ? -Infinity : this.logs[this.at]!;
   }
 
-  take(): { value: unknown; logProbability: number } | null {
+  take(): Taken | null {
     if (this.at === this.order.length) return null;
     const logProbability = this.logNext;
     return { value: this.support.values[this.order[this.at++]!], logProbability };
@@ -86,7 +92,7 @@ export class CountableRemaining implements Remaining {
     return Math.log(this.left);
   }
 
-  take(): { value: unknown; logProbability: number } | null {
+  take(): Taken | null {
     if (this.left <= ROUNDING) return null;
     const next = this.values.next();
     if (next.done === true) {

@@ -11,7 +11,7 @@ import { DepthFirst } from "../blocks/depth-first.js";
 import { drive, warningsOf, warnOfStop } from "../blocks/drive.js";
 import { choose, runToChoice, Status, warnOfEmptyDraw } from "../blocks/forward.js";
 import { located } from "../blocks/located.js";
-import { CountableRemaining, FiniteRemaining, type Remaining } from "../blocks/remaining.js";
+import { CountableRemaining, FiniteRemaining, type Remaining, type Taken } from "../blocks/remaining.js";
 import { RunEnvironment } from "../environment.js";
 import type { Method, Progress, RunOptions, Target } from "../method.js";
 import { checkCount, complete, refused } from "../options.js";
@@ -279,11 +279,14 @@ class Search {
         warnOfEmptyDraw(this.environment, particle.site!);
       }
       if (support.values.length <= EAGER) {
-        // The last value has the particle itself: nobody needs it unforked any more.
-        for (let next = rest.take(); next !== null;) {
-          const after = rest.take();
-          this.open(after === null ? particle : this.fork(particle), next.value, next.logProbability, logPrior);
-          next = after;
+        const values: Taken[] = [];
+        for (let next = rest.take(); next !== null; next = rest.take()) values.push(next);
+        // What goes onto a stack last is visited first.
+        if (this.frontier instanceof DepthFirst) values.reverse();
+        for (let i = 0; i < values.length; i++) {
+          const { value, logProbability } = values[i]!;
+          // The last value has the particle itself: nobody needs it unforked any more.
+          this.open(i === values.length - 1 ? particle : this.fork(particle), value, logProbability, logPrior);
         }
       } else this.takeNext(particle, logPrior, rest);
     } else if (support.kind === "countable") {

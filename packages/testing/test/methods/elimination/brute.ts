@@ -33,7 +33,7 @@ export interface Tree {
 export async function treeOf({ program, args, lms }: LawSubject, most = 20_000): Promise<Tree> {
   const services = new Map(Object.entries(lms ?? {}).map(([name, lm]) => [`lm:${name}`, lm] as const));
   const environment = new RunEnvironment(services, seeded(1));
-  const target_ = target(program as Model, args);
+  const target_ = target(program as Model, [...(args ?? [])]);
   let runs = 0;
   const visit = async (choices: readonly unknown[]): Promise<Tree> => {
     if (++runs > most) throw new Error(`More than ${most} runs.`);

@@ -75,7 +75,7 @@ const programs: Record<string, Program> = {
       const a = s.sample("a", bernoulli(0.4));
       const b = a
         ? s.sample("b", uniformInt(0, 1))
-        : s.sample("c", uniformInt(0, 2)) + s.sample("d", bernoulli(0.5) as never);
+        : s.sample("c", uniformInt(0, 2)) + Number(s.sample("d", bernoulli(0.5)));
       s.factor(0.2 * Number(b));
       return s.sample("e", bernoulli(0.2 + 0.2 * Number(b)));
     },

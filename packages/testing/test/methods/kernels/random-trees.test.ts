@@ -31,12 +31,12 @@ const distributions: readonly Distribution<number>[] = [
 ];
 
 const { tree } = fc.letrec<{ tree: Tree; end: Tree; draw: Tree }>((tie) => ({
-  end: fc.constant({ kind: "end" }),
+  end: fc.constant<Tree>({ kind: "end" }),
   draw: fc.record({
     kind: fc.constant("draw" as const),
     site: fc.constantFrom("a", "b", "c"),
     from: fc.nat(distributions.length - 1),
-    proposal: fc.option(fc.nat(distributions.length - 1), { freq: 3 }),
+    proposal: fc.option(fc.nat(distributions.length - 1), { freq: 3, nil: null }),
     factors: fc.array(fc.option(fc.double({ min: -1, max: 1, noNaN: true }), { freq: 5 }), {
       minLength: 3,
       maxLength: 3,
