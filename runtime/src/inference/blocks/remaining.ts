@@ -18,7 +18,7 @@ export interface Remaining {
 
 type FiniteSupport = Support<unknown> & { readonly kind: "finite" };
 
-interface Sorted {
+export interface Sorted {
   readonly order: Uint32Array;
   /** Their log-probabilities, in this order. */
   readonly logs: Float64Array;
@@ -29,14 +29,19 @@ interface Sorted {
 /** By support: distributions that are made once are drawn from often. */
 const sorted = new WeakMap<FiniteSupport, Sorted>();
 
-function sort(support: FiniteSupport): Sorted {
+/** The possible values of a finite support, by place, the most probable first. Found once. */
+export function likeliestFirst(support: FiniteSupport): Sorted {
+  const known = sorted.get(support);
+  if (known !== undefined) return known;
   const { probabilities } = support;
   const possible: number[] = [];
   for (let i = 0; i < probabilities.length; i++) if (probabilities[i]! > 0) possible.push(i);
   const order = Uint32Array.from(possible).sort((a, b) => probabilities[b]! - probabilities[a]! || a - b);
   const tail = new Float64Array(order.length + 1);
   for (let i = order.length - 1; i >= 0; i--) tail[i] = tail[i + 1]! + probabilities[order[i]!]!;
-  return { order, logs: Float64Array.from(order, (i) => Math.log(probabilities[i]!)), tail };
+  const found = { order, logs: Float64Array.from(order, (i) => Math.log(probabilities[i]!)), tail };
+  sorted.set(support, found);
+  return found;
 }
 
 /** The values of a finite support, the most probable first. */
@@ -47,8 +52,7 @@ export class FiniteRemaining implements Remaining {
   private at = 0;
 
   constructor(private readonly support: FiniteSupport) {
-    let known = sorted.get(support);
-    if (known === undefined) sorted.set(support, (known = sort(support)));
+    const known = likeliestFirst(support);
     this.order = known.order;
     this.logs = known.logs;
     this.tail = known.tail;

@@ -11,7 +11,7 @@ import { DepthFirst } from "../blocks/depth-first.js";
 import { drive, warningsOf, warnOfStop } from "../blocks/drive.js";
 import { choose, runToChoice, Status, warnOfEmptyDraw } from "../blocks/forward.js";
 import { located } from "../blocks/located.js";
-import { CountableRemaining, FiniteRemaining, type Remaining, type Taken } from "../blocks/remaining.js";
+import { CountableRemaining, FiniteRemaining, likeliestFirst, type Remaining } from "../blocks/remaining.js";
 import { RunEnvironment } from "../environment.js";
 import type { Method, Progress, RunOptions, Target } from "../method.js";
 import { checkCount, complete, refused } from "../options.js";
@@ -271,24 +271,22 @@ class Search {
     const distribution = particle.distribution as Distribution<unknown>;
     const support = distribution.support;
     if (support.kind === "finite") {
-      const rest = new FiniteRemaining(support);
-      if (rest.mass < 1 - SOME_MISSING) {
+      const { order, logs, tail } = likeliestFirst(support);
+      if (tail[0]! < 1 - SOME_MISSING) {
         // An empty posterior, by itself or in a mixture.
         this.ended++;
         this.lastDeath = particle.site ?? this.lastDeath;
         warnOfEmptyDraw(this.environment, particle.site!);
       }
-      if (support.values.length <= EAGER) {
-        const values: Taken[] = [];
-        for (let next = rest.take(); next !== null; next = rest.take()) values.push(next);
-        // What goes onto a stack last is visited first.
-        if (this.frontier instanceof DepthFirst) values.reverse();
-        for (let i = 0; i < values.length; i++) {
-          const { value, logProbability } = values[i]!;
-          // The last value has the particle itself: nobody needs it unforked any more.
-          this.open(i === values.length - 1 ? particle : this.fork(particle), value, logProbability, logPrior);
-        }
-      } else this.takeNext(particle, logPrior, rest);
+      const n = order.length;
+      if (n > EAGER) return this.takeNext(particle, logPrior, new FiniteRemaining(support));
+      // What goes onto a stack last is visited first.
+      const backwards = this.frontier instanceof DepthFirst;
+      for (let k = 0; k < n; k++) {
+        const i = backwards ? n - 1 - k : k;
+        // The last value has the particle itself: nobody needs it unforked any more.
+        this.open(k === n - 1 ? particle : this.fork(particle), support.values[order[i]!], logs[i]!, logPrior);
+      }
     } else if (support.kind === "countable") {
       this.takeNext(particle, logPrior, new CountableRemaining(distribution, support));
     } else {
