@@ -23,7 +23,7 @@ export { negativeBinomial, type NegativeBinomial } from "./negative-binomial.js"
 export { normal, type Normal } from "./normal.js";
 export { poisson, type Poisson } from "./poisson.js";
 export { isProduct, local, power, product } from "./product.js";
-export { infinitePower } from "./product-plain.js";
+export { infinitePower, logProduct } from "./product-plain.js";
 export { restrict, type Restricted } from "./restricted.js";
 export { studentT, type StudentT } from "./student-t.js";
 export { tempered } from "./tempered.js";

@@ -1,4 +1,13 @@
-import { Frame, Op, type Drawable, type Particle, type Process, type Site } from "@pgl/runtime";
+import {
+  Frame,
+  Op,
+  type Distribution,
+  type Drawable,
+  type Factor,
+  type Particle,
+  type Process,
+  type Site,
+} from "@pgl/runtime";
 import type { Context } from "../context.js";
 import { LanguageModelError } from "../errors.js";
 import type { LogRow } from "../log-row.js";
@@ -7,6 +16,8 @@ import type { TokenDistribution } from "../token-distribution.js";
 import { mixTokens } from "../token-distribution.js";
 import { Token } from "../token.js";
 import { partSite } from "./part-site.js";
+import { ProductNext } from "./product-next.js";
+import { warnOfLocalProduct } from "./product-tokens.js";
 import { mixtureWeights } from "./weights.js";
 
 /** A context whose next token some model is asked for. */
@@ -15,14 +26,39 @@ interface Ask {
   readonly context: Context;
 }
 
-/** How a token distribution is made: of one row a model, step by step. */
-type Recipe = (rows: readonly LogRow[], sessions: readonly ModelSession[]) => TokenDistribution;
+/** Something made of rows of models, one for each context it asks about. */
+export interface OfRows<R> {
+  readonly asks: readonly Ask[];
+  readonly recipe: (rows: readonly LogRow[], sessions: readonly ModelSession[]) => R;
+}
+
+type Recipe = OfRows<TokenDistribution>["recipe"];
+
+/** What `combine` makes of the distributions of several processes. */
+export function combineRows<R>(
+  parts: readonly OfRows<TokenDistribution>[],
+  combine: (made: readonly TokenDistribution[]) => R,
+): OfRows<R> {
+  const ends: number[] = [];
+  let end = 0;
+  for (const part of parts) ends.push((end += part.asks.length));
+  return {
+    asks: parts.flatMap((p) => p.asks),
+    recipe: (rows, sessions) =>
+      combine(
+        parts.map((part, i) => {
+          const start = i === 0 ? 0 : ends[i - 1]!;
+          return part.recipe(rows.slice(start, ends[i]), sessions.slice(start, ends[i]));
+        }),
+      ),
+  };
+}
 
 /**
  * `lm.next(ctx)`: the next token after a context, and what `where`, `tempered`, `top_k`, `top_p` and `mix` make of it. All
  * of these are *local*: they renormalise this one distribution.
  */
-export class NextProcess implements Process<Token> {
+export class NextProcess implements Process<Token>, OfRows<TokenDistribution> {
   readonly kind = "process";
   readonly name = "next token";
 
@@ -30,6 +66,8 @@ export class NextProcess implements Process<Token> {
     /** The rows the distribution is made of. */
     readonly asks: readonly Ask[],
     readonly recipe: Recipe,
+    /** Made of a product that is renormalised here, and so is not the product's own law: draws say so. */
+    readonly isLocalProduct = false,
   ) {}
 
   static of(alias: ModelReference, context: Context): NextProcess {
@@ -41,13 +79,7 @@ export class NextProcess implements Process<Token> {
    * vocabulary, or a distribution over tokens.
    */
   draw(site: Site, proposal: Drawable<Token> | null): Frame {
-    if (proposal !== null && proposal.kind === "process" && !(proposal instanceof NextProcess)) {
-      throw new LanguageModelError("PGLM014", `A ${proposal.name} cannot be proposed for a next token.`, {
-        site,
-        hint: "Propose from `next` of a model with the same vocabulary, or from a distribution over tokens.",
-      });
-    }
-    return new NextDraw(this, site, proposal);
+    return new NextDraw(this, site, proposable(proposal, site));
   }
 
   /** The log-probability of a token, in nats. */
@@ -84,38 +116,41 @@ export class NextProcess implements Process<Token> {
   mix(weights: readonly number[], parts: readonly Drawable<unknown>[]): NextProcess | null {
     if (!parts.every(isNext)) return null;
     const shares = mixtureWeights(weights, parts.length);
-    const ends: number[] = [];
-    let end = 0;
-    for (const part of parts) ends.push((end += part.asks.length));
+    const { asks, recipe } = combineRows(parts, (made) => mixTokens(shares, made));
     return new NextProcess(
-      parts.flatMap((p) => p.asks),
-      (rows, sessions) =>
-        mixTokens(
-          shares,
-          parts.map((part, i) => {
-            const start = i === 0 ? 0 : ends[i - 1]!;
-            return part.recipe(rows.slice(start, ends[i]), sessions.slice(start, ends[i]));
-          }),
-        ),
+      asks,
+      recipe,
+      parts.some((part) => part.isLocalProduct),
     );
   }
 
+  /** A product of the parts, renormalised. */
+  static localProduct({ asks, recipe }: OfRows<TokenDistribution>): NextProcess {
+    return new NextProcess(asks, recipe, true);
+  }
+
+  /** @throws LanguageModelError PGLM018 when a part is no next-token distribution. */
+  multiply(factors: readonly Factor<Token>[]): ProductNext {
+    return ProductNext.of(factors);
+  }
+
   private then(change: (d: TokenDistribution) => TokenDistribution): NextProcess {
-    return new NextProcess(this.asks, (rows, sessions) => change(this.recipe(rows, sessions)));
+    const recipe: Recipe = (rows, sessions) => change(this.recipe(rows, sessions));
+    return new NextProcess(this.asks, recipe, this.isLocalProduct);
   }
 }
 
 const isNext = (value: object): value is NextProcess => value instanceof NextProcess;
 
-/** Asks for the rows of a next-token process and returns its `TokenDistribution`. */
-class NextRows extends Frame {
+/** Asks for the rows and returns what is made of them. */
+export class NextRows extends Frame {
   private rows: readonly LogRow[] = [];
-  constructor(private readonly process: NextProcess) {
+  constructor(private readonly wanted: OfRows<unknown>) {
     super();
   }
 
   step(particle: Particle): Op {
-    const { asks, recipe } = this.process;
+    const { asks, recipe } = this.wanted;
     if (this.pc === 1) {
       this.rows = [...this.rows, particle.value as LogRow];
       this.pc = 0;
@@ -141,7 +176,7 @@ class NextRows extends Frame {
   }
 
   protected copy(): Frame {
-    const twin = new NextRows(this.process);
+    const twin = new NextRows(this.wanted);
     twin.rows = this.rows;
     return twin;
   }
@@ -152,7 +187,7 @@ class NextDraw extends Frame {
   constructor(
     private readonly process: NextProcess,
     private readonly site: Site,
-    private readonly proposal: Drawable<Token> | null,
+    private readonly proposal: NextProcess | Distribution<Token> | null,
   ) {
     super();
   }
@@ -160,6 +195,7 @@ class NextDraw extends Frame {
   step(particle: Particle): Op {
     switch (this.pc) {
       case 0:
+        if (this.process.isLocalProduct) warnOfLocalProduct(particle.environment, this.site);
         this.pc = 1;
         return particle.call(new NextRows(this.process));
       case 1:
@@ -218,6 +254,15 @@ class NextDensity extends Frame {
   protected copy(): Frame {
     return new NextDensity(this.process, this.value);
   }
+}
+
+/** What a next token may be proposed from. @throws LanguageModelError PGLM014 for anything else. */
+export function proposable(proposal: Drawable<Token> | null, site: Site): NextProcess | Distribution<Token> | null {
+  if (proposal === null || proposal.kind === "distribution" || proposal instanceof NextProcess) return proposal;
+  throw new LanguageModelError("PGLM014", `A ${proposal.name} cannot be proposed for a next token.`, {
+    site,
+    hint: "Propose from `next` of a model with the same vocabulary, or from a distribution over tokens.",
+  });
 }
 
 /** @throws LanguageModelError PGLM010 when a proposal's tokens are not the target's. */

@@ -1,5 +1,5 @@
 import { constraint, Constraint, ConstraintError, DEAD } from "@pgl/constraints";
-import { Frame, Op, type Drawable, type Particle, type Site } from "@pgl/runtime";
+import { Frame, Op, type Drawable, type Factor, type Particle, type Site } from "@pgl/runtime";
 import type { Context } from "../context.js";
 import { LanguageModelError } from "../errors.js";
 import type { LogRow } from "../log-row.js";
@@ -15,6 +15,7 @@ import { GuidedTextDraw } from "./guided-text.js";
 import { isText, MixedText, type TextDistribution } from "./mixed-text.js";
 import { partSite } from "./part-site.js";
 import { MatchedText } from "./matched-text.js";
+import { ProductText } from "./product-text.js";
 import { mixtureWeights } from "./weights.js";
 
 /** A change of each token's distribution, remembered by row. */
@@ -105,7 +106,7 @@ export class TextProcess implements TextDistribution {
       }
     }
     const proposed = proposal as TextProcess | null;
-    if (proposed?.condition != null) {
+    if (proposed !== null && proposed.condition !== null) {
       throw new LanguageModelError("PGLM014", "A text that is conditioned on `matching` cannot be proposed from.", {
         site,
         hint: "Propose from `.masked(C)`, whose tokens have probabilities that sum to one.",
@@ -192,6 +193,16 @@ export class TextProcess implements TextDistribution {
     return parts.every(isText) ? new MixedText(mixtureWeights(weights, parts.length), parts) : null;
   }
 
+  /** @throws LanguageModelError PGLM018 unless every part is a text that stops by the same rule. */
+  multiply(factors: readonly Factor<string>[]): ProductText {
+    return ProductText.of(factors);
+  }
+
+  /** Whether it is conditioned on a constraint or masked by one. */
+  get isConstrained(): boolean {
+    return this.condition !== null || this.mask !== null;
+  }
+
   /** What guides draws; null when the constraint has no say before the text is finished. */
   private guide(site: Site): Guide | null {
     const { condition } = this;
@@ -261,7 +272,7 @@ export class TextProcess implements TextDistribution {
     return [this.options, this.after, this.mask, this.condition?.constraint ?? null];
   }
 
-  private get ruleIsDefault(): boolean {
+  get ruleIsDefault(): boolean {
     const { stop_at, stop_before, max_tokens, must_stop } = this.options;
     return stop_at === undefined && stop_before === undefined && max_tokens === undefined && must_stop === undefined;
   }
