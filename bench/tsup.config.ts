@@ -8,6 +8,7 @@ export default defineConfig({
     "webppl-process": "src/hmm/webppl-process.ts",
     "mh-webppl-process": "src/mh/webppl-process.ts",
     "elimination-webppl-process": "src/elimination/webppl-process.ts",
+    "elimination-pgl-process": "src/elimination/pgl-process.ts",
     "stories-process": "src/stories/process.ts",
   },
   format: ["esm"],

@@ -1,8 +1,9 @@
-import { compile, enumerate, infer, map, marginal, type Model, type Result } from "@pgl/core";
+import { compile, infer, map, marginal, type Model, type Result } from "@pgl/core";
 import { growthExponent, interleaved, median, spent } from "../clock.js";
 import { exactLogEvidence, hmm, type Hmm } from "../hmm/model.js";
 import { PeerProcess } from "../peer-process.js";
 import type { Row } from "../row.js";
+import type { OwnAnswer, OwnQuestion } from "./pgl-process.js";
 import { hmmPrograms } from "./programs.js";
 import type { Answer, Question, Strategy } from "./webppl-process.js";
 
@@ -67,10 +68,19 @@ async function growth(what: string, name: string, method: ReturnType<typeof marg
  */
 async function enumeration(model: Hmm): Promise<Row[]> {
   const executions = model.states ** model.observations.length;
-  const run = await runner(model, "last", enumerate({ tolerance: 0 }));
   const webppl = new PeerProcess<Question, Answer>("./elimination-webppl-process.js");
-  const eliminate = await runner(model, "last", marginal());
-  const exact = (await eliminate(model)).probability((state) => state === 0);
+  const pgl = new PeerProcess<OwnQuestion, OwnAnswer>("./elimination-pgl-process.js");
+  const logEvidence = exactLogEvidence(model);
+  const { probability: exact } = await pgl.ask({ model, method: "marginal", repeats: 1 });
+  const own = (method: OwnQuestion["method"], repeats: number) => async (): Promise<number> => {
+    const answer = await pgl.ask({ model, method, repeats });
+    expectClose(answer.logZ, logEvidence, "log Z");
+    expectClose(answer.probability, exact, `the posterior by ${method}`);
+    if (method === "enumerate" && answer.executions !== executions) {
+      throw new Error("Not every execution was visited.");
+    }
+    return (repeats * executions) / answer.cpu;
+  };
   let untold: Hmm | undefined = model;
   const peer = (strategy: Strategy) => async (): Promise<number> => {
     let cpu = 0;
@@ -85,49 +95,31 @@ async function enumeration(model: Hmm): Promise<Row[]> {
   try {
     const results = await interleaved(
       {
-        pgl: async () => {
-          const { cpu } = await spent(async () => {
-            for (let i = 0; i < SOME_TIMES; i++) {
-              const answer = await run(model);
-              check(answer, model);
-              expectClose(
-                answer.probability((state) => state === 0),
-                exact,
-                "the posterior by enumeration",
-              );
-              if (answer.diagnostics.executions !== executions) throw new Error("Not every execution was visited.");
-            }
-          });
-          return (SOME_TIMES * executions) / cpu;
-        },
-        marginal: async () => {
-          const { cpu } = await spent(async () => {
-            for (let i = 0; i < MANY_TIMES; i++) check(await eliminate(model), model);
-          });
-          return (MANY_TIMES * executions) / cpu;
-        },
+        pgl: own("enumerate", SOME_TIMES),
+        marginal: own("marginal", MANY_TIMES),
         depthFirst: peer("depthFirst"),
         breadthFirst: peer("breadthFirst"),
         likelyFirst: peer("likelyFirst"),
       },
       { rounds: ROUNDS, warmup: 2 },
     );
-    const { pgl, marginal: eliminated, ...theirs } = results;
+    const { pgl: enumerated, marginal: eliminated, ...theirs } = results;
     const [name, rounds] = Object.entries(theirs).reduce((a, b) => (median(b[1]) > median(a[1]) ? b : a));
-    const row = (what: string, own: readonly number[]): Row => ({
+    const row = (what: string, ours: readonly number[]): Row => ({
       suite: "elimination",
       what: `${what} ${executions} executions (${model.states} states, ${model.observations.length} steps)`,
       unit: "executions/CPU s",
-      measured: median(own),
-      rounds: own,
+      measured: median(ours),
+      rounds: ours,
       peer: { name: `WebPPL (${name})`, measured: median(rounds), rounds },
-      ratio: median(own) / median(rounds),
+      ratio: median(ours) / median(rounds),
       ratioOf: "times as fast",
       goal: { of: "ratio", relation: "at least", bound: 5 },
     });
-    return [row("enumerate:", pgl), row("marginal:", eliminated)];
+    return [row("enumerate:", enumerated), row("marginal:", eliminated)];
   } finally {
     webppl.stop();
+    pgl.stop();
   }
 }
 

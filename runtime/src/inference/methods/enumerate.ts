@@ -147,7 +147,9 @@ class Search {
   /** Particles that nobody needs any more. */
   private readonly free: Particle[] = [];
   private visited = 0;
-  private logZ = -Infinity;
+  /** log Σ of the weights of the first `counted` finished executions. */
+  private sum = -Infinity;
+  private counted = 0;
   /** Prior probability of the ends of countable supports that rounding has cut off. */
   private lost = 0;
   private rounds = 0;
@@ -208,7 +210,7 @@ class Search {
   }
 
   private progress(): Progress {
-    const { frontier, finished, visited, logZ } = this;
+    const { frontier, finished, visited } = this;
     return {
       method: "enumerate",
       step: visited,
@@ -216,8 +218,16 @@ class Search {
       alive: frontier.size,
       finished: finished.length,
       ess: finished.length,
-      logZ,
+      logZ: this.logZ(),
     };
+  }
+
+  /** Of what has been visited. */
+  private logZ(): number {
+    const { finished } = this;
+    const fresh = finished.slice(this.counted).map((f) => f.logWeight);
+    this.counted = finished.length;
+    return (this.sum = logAddExp(this.sum, logSumExp(fresh)));
   }
 
   private orderByWeight(): void {
@@ -232,7 +242,7 @@ class Search {
       prior += massOf(open);
       weights.push(open.particle.logWeight + (open.rest === null ? 0 : Math.log(open.rest.mass)));
     }
-    return prior < tolerance && logSumExp(weights) < this.logZ + Math.log(tolerance);
+    return prior < tolerance && logSumExp(weights) < this.logZ() + Math.log(tolerance);
   }
 
   private add(open: Open): void {
@@ -253,7 +263,6 @@ class Search {
       case Status.Done:
         this.ended++;
         this.finished.push({ value: particle.value, logWeight: particle.logWeight, lastDraw: particle.lastDraw });
-        this.logZ = logAddExp(this.logZ, particle.logWeight);
         this.free.push(particle);
         return false;
       case Status.Dead:
