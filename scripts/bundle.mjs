@@ -19,9 +19,10 @@ const sources = [
  * @param directory where the bundle is written
  * @param alias other names that stand for files
  * @param plugins of esbuild
+ * @param sourcemap whether stacks should name the sources
  * @returns its path
  */
-export async function bundle(entry, directory, { alias = {}, plugins = [] } = {}) {
+export async function bundle(entry, directory, { alias = {}, plugins = [], sourcemap = true } = {}) {
   await build({
     entry: [`${root}${entry}`],
     outDir: directory,
@@ -30,7 +31,9 @@ export async function bundle(entry, directory, { alias = {}, plugins = [] } = {}
     platform: "node",
     config: false,
     silent: true,
-    sourcemap: "inline",
+    sourcemap: sourcemap ? "inline" : false,
+    // Large, and loaded only by who needs them.
+    external: ["ts-morph", "typescript", "onnxruntime-node"],
     splitting: false,
     noExternal: [/^@pgl\//, ...Object.keys(alias)],
     esbuildPlugins: plugins,

@@ -11,4 +11,5 @@ export const suites: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   start: async () => (await import("./start/suite.js")).startSuite(),
   gradients: async () => (await import("./gradients/suite.js")).gradientSuite(),
   tensors: async () => (await import("./tensors/suite.js")).tensorSuite(),
+  constraints: async () => (await import("./constraints/suite.js")).constraintSuite(),
 };

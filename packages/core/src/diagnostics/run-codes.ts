@@ -178,6 +178,10 @@ export const runCodes = {
     "Cannot guide a text",
     "A constraint that is to mask or guide a text token by token cannot do so, or the text has a mask already. Combine constraints: `A and B`. Condition on the finished text by `observe … matches` otherwise.",
   ),
+  PGLM018: code(
+    "Cannot be multiplied",
+    "Products of language models are of distributions of one kind: next tokens with next tokens, or texts with texts that stop by the same rule and are neither masked nor conditioned. Constrain what is drawn from the product.",
+  ),
 
   PGLR001: code(
     "Not a function",
@@ -401,6 +405,14 @@ export const runCodes = {
     "Decision restricted",
     "The compiler has put a condition into the distribution of a decision. Compile without that pass: `--no-pass restricted-draws`.",
   ),
+  PGLR098: code(
+    "Zero to a negative power",
+    "A value that the product can give has probability zero under a part with a negative exponent, which would make it infinitely likely. Leave `top_k`, `top_p` and `where` away from such a part, or mix it with a distribution that can give everything.",
+  ),
+  PGLR099: code(
+    "No product to draw from",
+    "A product needs a part with a positive exponent, from which its values can come, and endless distributions must have a product with a sum that can be found.",
+  ),
 
   PGLR100: code(
     "Cannot be simulated",
@@ -537,6 +549,10 @@ export const runCodes = {
   PGLW017: code(
     "Negative weights",
     "Some weights of `nested` are negative: means and probabilities are unbiased, but this is no distribution to draw from, and has no quantiles. More samples make the negative ones matter less.",
+  ),
+  PGLW018: code(
+    "Local product",
+    "What is drawn from `.local()` of a product is drawn from another distribution than the product: normalised token by token, it does not look ahead to where the parts agree, and only approximates the product. Leave `.local()` away to have the product's own law, by weights.",
   ),
   PGLW030: code(
     "Maximum shown in part",

@@ -31,6 +31,9 @@ proposal g() for m { let a ~ bernoulli(0.6); let b ~ categorical(if a { [0.2, 0.
   "guide with own draws": `
 model m(): (bool, int) { let a ~ bernoulli(0.5); let b ~ uniform_int(0, 1); factor 0.7 * b; return (a, b) }
 proposal g() for m { let c = sample bernoulli(0.4); let b ~ categorical(if c { [0.2, 0.8] } else { [0.5, 0.5] }) }`,
+  "drawn ahead, and less often than in the model": `
+model m(): (bool, int) { let y ~ bernoulli(0.5); var s = 0; for i in 0..2 { let x ~ uniform_int(0, 1); factor 0.6 * x; s = 10 * s + x }; return (y, s) }
+proposal g() for m { let x ~ categorical([0.3, 0.7]); let y ~ bernoulli(if x == 1 { 0.8 } else { 0.4 }) }`,
   "text in a guide": `
 lm w = "table:x.json"
 model m(): string { let t ~ w.text(after: "", max_tokens: 2); let a ~ bernoulli(0.5); observe t matches contains("a"); return t }

@@ -31,10 +31,10 @@ export const mutants = [
   },
   {
     block: "collect",
-    mistake: "islands: the evidence of the first for that of all",
+    mistake: "islands: the mean of log Ẑ for the log of the mean",
     file: `${inference}blocks/collect.ts`,
     from: "estimate: logWeights.logMean() + evidence,",
-    to: "estimate: first!.logWeights().logMean() + evidence,",
+    to: "estimate: islands.reduce((sum, p) => sum + p.logWeights().logMean(), 0) / islands.length + evidence,",
   },
   {
     block: "weight",
@@ -88,10 +88,10 @@ export const mutants = [
   },
   {
     block: "guide",
-    mistake: "values drawn ahead are given newest first",
+    mistake: "a value drawn ahead is given again",
     file: `${machine}guide.ts`,
-    from: "if (node.name === name) found = node;",
-    to: "if (node.name === name) { found = node; break; }",
+    from: "this.drawn = without(this.drawn);",
+    to: "without(this.drawn);",
   },
   {
     block: "empty posterior",

@@ -1,0 +1,87 @@
+import { seeded } from "@pgl/runtime";
+import { LogRow, restrictTokens, SpanRule, TokenAutomaton, TokenDistribution, type Vocabulary } from "@pgl/lm";
+import type { Constraint } from "@pgl/core/prelude";
+
+const DEAD = -1;
+
+/** Tokens of a span at most. */
+export const TOKENS = 40;
+const RULE = SpanRule.of({ max_tokens: TOKENS });
+
+export const automatonOf = (wanted: Constraint, vocabulary: Vocabulary): TokenAutomaton =>
+  new TokenAutomaton(wanted.compiled()!, RULE, vocabulary, wanted.describe());
+
+/** Rows like those of a language model: a few tokens have most of the probability, in another order each time. */
+export function rowsFor(vocabulary: Vocabulary, count: number): LogRow[] {
+  return Array.from({ length: count }, (_, k) => {
+    const random = seeded(1000 + k);
+    const logits = Float32Array.from({ length: vocabulary.size }, () => -Math.log(-Math.log(random.uniform())) * 2.5);
+    const row = new LogRow(logits);
+    // What every draw needs, guided or not.
+    void row.cumulative;
+    return row;
+  });
+}
+
+/** One guided draw: the mask, the mass it leaves, the token, and where that leads. */
+export type Draw = (state: number, left: number, row: LogRow) => number;
+
+/** Draws spans, and gives the microseconds that each of their tokens took. */
+export function walk(
+  automaton: TokenAutomaton,
+  vocabulary: Vocabulary,
+  rows: readonly LogRow[],
+  spans: number,
+  seed: number,
+): Float64Array {
+  const times: number[] = [];
+  const random = seeded(seed);
+  let at = seed;
+  for (let span = 0; span < spans; span++) {
+    let state = automaton.start;
+    for (let left = TOKENS; left > 0 && state !== DEAD && !automaton.hasEnded(state); left--) {
+      const row = rows[at++ % rows.length]!;
+      // Made anew, so that nothing is kept from the last time this row met this mask.
+      const distribution = new TokenDistribution(vocabulary, row);
+      const begin = performance.now();
+      const mask = automaton.mask(state, left);
+      const { tokens, logMass } = restrictTokens(distribution, mask);
+      if (tokens === null || logMass === -Infinity) break;
+      const id = vocabulary.idOf(tokens.sample(random));
+      state = id === vocabulary.eosId ? DEAD : automaton.step(state, id);
+      times.push(1000 * (performance.now() - begin));
+    }
+  }
+  return Float64Array.from(times);
+}
+
+/** The same without a tree of tokens or masks: every token is read by the automaton, and summed if it can go on. */
+export function naiveWalk(
+  automaton: TokenAutomaton,
+  vocabulary: Vocabulary,
+  rows: readonly LogRow[],
+  draws: number,
+  seed: number,
+): Float64Array {
+  const times: number[] = [];
+  const random = seeded(seed);
+  let state = automaton.start;
+  let left = TOKENS;
+  for (let at = 0; at < draws; at++) {
+    const row = rows[at % rows.length]!;
+    const begin = performance.now();
+    const weights = new Float64Array(vocabulary.size);
+    for (let id = 0; id < vocabulary.size; id++) {
+      if (automaton.allows(state, id, left)) weights[id] = Math.exp(row.logits[id]! - row.scale);
+    }
+    const id = random.categorical(weights);
+    const after = id === vocabulary.eosId ? DEAD : automaton.step(state, id);
+    times.push(1000 * (performance.now() - begin));
+    left--;
+    if (after === DEAD || automaton.hasEnded(after) || left === 0) {
+      state = automaton.start;
+      left = TOKENS;
+    } else state = after;
+  }
+  return Float64Array.from(times);
+}
