@@ -13,6 +13,7 @@ const entries = {
   runtime: "runtime/dist/index.d.ts",
   lm: "packages/lm/dist/index.d.ts",
   constraints: "packages/constraints/dist/index.d.ts",
+  twists: "packages/twists/dist/index.d.ts",
   core: "packages/core/dist/index.d.ts",
   "core-prelude": "packages/core/dist/prelude.d.ts",
   testing: "packages/testing/dist/index.d.ts",

@@ -11,6 +11,7 @@ const sources = [
   "packages/core",
   "packages/lm",
   "packages/constraints",
+  "packages/twists",
   "packages/testing",
 ];
 

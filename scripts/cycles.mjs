@@ -5,7 +5,7 @@ const roots = [
   "grammar",
   "runtime",
   "compiler",
-  ...["lm", "constraints", "core", "testing", "cli", "notebook"].map((n) => `packages/${n}`),
+  ...["lm", "constraints", "twists", "core", "testing", "cli", "notebook"].map((n) => `packages/${n}`),
 ];
 const graph = await madge(
   roots.map((root) => `${root}/src`),
