@@ -130,7 +130,7 @@ const temperatures = (value: number): MethodOption => ({
 const islands: MethodOption = {
   name: "islands",
   type: "int",
-  doc: "Independent populations; the spread of their estimates is the standard error of log Z.",
+  doc: "Independent populations; the spread of their estimates is the standard error of log Z (8 or more make it a good one).",
   default: "1",
   atLeast: 1,
 };
