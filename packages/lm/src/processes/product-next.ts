@@ -11,9 +11,20 @@ import {
 import { LanguageModelError } from "../errors.js";
 import type { TokenDistribution } from "../token-distribution.js";
 import { Token } from "../token.js";
-import { combineRows, NextProcess, NextRows, proposable, sameVocabulary, type OfRows } from "./next.js";
+import {
+  combineRows,
+  isNext,
+  NextRows,
+  proposable,
+  sameVocabulary,
+  type NextDistribution,
+  type OfRows,
+} from "./next-rows.js";
 import { partSite } from "./part-site.js";
 import { multiplyTokens, type TokenProduct } from "./product-tokens.js";
+
+/** How a distribution of tokens is made of rows, for the product that is renormalised. */
+type Normalised = (rows: OfRows<TokenDistribution>) => NextDistribution;
 
 /**
  * A product of next-token distributions. A token is drawn from the renormalised product, and the draw weighs by the
@@ -26,16 +37,17 @@ export class ProductNext implements Product<Token> {
 
   private constructor(
     readonly factors: readonly Factor<Token>[],
-    private readonly parts: readonly NextProcess[],
+    private readonly parts: readonly NextDistribution[],
     private readonly exponents: readonly number[],
+    private readonly normalised: Normalised,
   ) {}
 
   /** @throws LanguageModelError PGLM018 when a part is no next-token distribution, or an exponent is no number. */
-  static of(factors: readonly Factor<Token>[]): ProductNext {
-    const parts: NextProcess[] = [];
+  static of(factors: readonly Factor<Token>[], normalised: Normalised): ProductNext {
+    const parts: NextDistribution[] = [];
     const exponents: number[] = [];
     for (const { part, exponent } of factors) {
-      if (!(part instanceof NextProcess)) {
+      if (!isNext(part)) {
         throw new LanguageModelError("PGLM018", `A next token cannot be multiplied by a ${part.name}.`, {
           hint: "Multiply distributions made by `next`, or draw the token and observe it under the other distribution.",
         });
@@ -48,7 +60,7 @@ export class ProductNext implements Product<Token> {
       parts.push(part);
       exponents.push(exponent);
     }
-    return new ProductNext(factors, parts, exponents);
+    return new ProductNext(factors, parts, exponents, normalised);
   }
 
   /** Draws the token, after weighing by the normaliser. The proposal may be what a next token may be proposed from. */
@@ -63,8 +75,8 @@ export class ProductNext implements Product<Token> {
   }
 
   /** The renormalised product: a text drawn from it token by token does not have the law of the product. */
-  local(): NextProcess {
-    return NextProcess.localProduct(
+  local(): NextDistribution {
+    return this.normalised(
       combineRows(this.parts, (made) => {
         const { tokens } = multiplyTokens(made, this.exponents);
         if (tokens !== null) return tokens;
@@ -87,7 +99,7 @@ class ProductDraw extends Frame {
   constructor(
     private readonly process: ProductNext,
     private readonly site: Site,
-    private readonly proposal: NextProcess | Distribution<Token> | null,
+    private readonly proposal: NextDistribution | Distribution<Token> | null,
   ) {
     super();
   }
@@ -103,7 +115,7 @@ class ProductDraw extends Frame {
         this.pc = 2;
         return particle.factor(this.product.logMass, site);
       case 2:
-        if (proposal instanceof NextProcess) {
+        if (proposal !== null && isNext(proposal)) {
           this.pc = 3;
           return particle.call(new NextRows(proposal));
         }

@@ -13,12 +13,32 @@ import {
 import { LanguageModelError } from "../errors.js";
 import { logSumExp, sum } from "../log-sum.js";
 import type { LogRow } from "../log-row.js";
-import type { ModelSession, Path, TokenLaw } from "../session.js";
+import type { Context } from "../context.js";
+import type { ModelReference, ModelSession, Path, TokenLaw } from "../session.js";
 import type { SpanRule } from "../span-rule.js";
 import type { Token } from "../token.js";
 import { partSite } from "./part-site.js";
 import { multiplyTokens, warnOfLocalProduct, type TokenProduct } from "./product-tokens.js";
-import { TextProcess } from "./text.js";
+
+/** A span of one model, as a part of a product. */
+export interface TextPart extends Process<string> {
+  readonly isSpan: true;
+  readonly alias: ModelReference;
+  readonly after: Context;
+  readonly rule: SpanRule;
+  /** Whether the stopping rule was left to others. */
+  readonly ruleIsDefault: boolean;
+  /** Whether it is conditioned on a constraint or masked by one. */
+  readonly isConstrained: boolean;
+  /** What the stopping rule and the beginning are made of. */
+  readonly description: readonly unknown[];
+  /** The distribution of a token, given a model's row. */
+  lawIn(session: ModelSession): TokenLaw;
+  /** @throws LanguageModelError PGLM013 when the rule asks for an ending that cannot come. */
+  checkCanEnd(session: ModelSession, site?: Site): void;
+}
+
+const isTextPart = (value: object): value is TextPart => (value as Partial<TextPart>).isSpan === true;
 
 /** How the span is drawn: with the weights that make it the product, or renormalised at each token. */
 type Normalisation = "global" | "local";
@@ -41,14 +61,14 @@ export class ProductText implements Product<string> {
 
   private constructor(
     readonly factors: readonly Factor<string>[],
-    readonly parts: readonly TextProcess[],
+    readonly parts: readonly TextPart[],
     readonly rule: SpanRule,
   ) {}
 
   /** @throws LanguageModelError PGLM018 unless every part is a text, unconstrained, that stops by the same rule (or names none). */
   static of(factors: readonly Factor<string>[]): ProductText {
     const parts = factors.map(({ part }) => {
-      if (!(part instanceof TextProcess)) {
+      if (!isTextPart(part)) {
         throw new LanguageModelError("PGLM018", `A text cannot be multiplied by a ${part.name}.`, {
           hint: "Multiply distributions made by `text`, or draw the text and observe it under the other distribution.",
         });

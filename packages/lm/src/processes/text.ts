@@ -15,7 +15,7 @@ import { GuidedTextDraw } from "./guided-text.js";
 import { isText, MixedText, type TextDistribution } from "./mixed-text.js";
 import { partSite } from "./part-site.js";
 import { MatchedText } from "./matched-text.js";
-import { ProductText } from "./product-text.js";
+import { ProductText, type TextPart } from "./product-text.js";
 import { mixtureWeights } from "./weights.js";
 
 /** A change of each token's distribution, remembered by row. */
@@ -52,9 +52,10 @@ interface TextCondition {
  * match, unnormalised; what the model gives to all of them goes into the weight. The density of a span that does not match
  * is zero, that of others what it is without.
  */
-export class TextProcess implements TextDistribution {
+export class TextProcess implements TextDistribution, TextPart {
   readonly kind = "process";
   readonly isText = true;
+  readonly isSpan = true;
   readonly name = "text";
   /** The stopping rule. */
   readonly rule: SpanRule;
