@@ -1,4 +1,4 @@
-import type { Particle } from "@pgl/runtime";
+import type { Environment, Request } from "@pgl/runtime";
 import type { TokenAutomaton } from "../guided/token-automaton.js";
 import type { ModelSession } from "../session.js";
 import type { SpanRule } from "../span-rule.js";
@@ -6,6 +6,7 @@ import type { SpanRule } from "../span-rule.js";
 /** Where a twist begins: a span about to be drawn. */
 export interface TwistedSpan {
   readonly session: ModelSession;
+  readonly environment: Environment;
   readonly rule: SpanRule;
   /** The node of the session's prefix tree after which the span begins. */
   readonly node: number;
@@ -22,22 +23,35 @@ export interface TwistedSpan {
  */
 export interface SpanTwist {
   readonly name: string;
-  /** @throws LanguageModelError when the twist was made for another model or vocabulary. */
-  open(span: TwistedSpan, particle: Particle): OpenTwist | Promise<OpenTwist>;
+  /**
+   * Called once a run for each kind of span (session, stopping rule, beginning and constraint). A promise is awaited
+   * before the span's first token; executions that are replayed need one that comes at once.
+   *
+   * @throws LanguageModelError PGLM019 when the twist was made for another model or vocabulary.
+   */
+  open(span: TwistedSpan): OpenTwist | Promise<OpenTwist>;
 }
 
 /** A twist in one run and one kind of span. States are immutable values that particles share. */
 export interface OpenTwist<S = unknown> {
   readonly start: S;
   /**
+   * Share of each token's draw that is made from the row without the twist, in [0, 1): weights then stay within 1/share of
+   * what they are without a twist, and where ψ is zero nothing is lost. Default 0.01. Zero only for a ψ that is zero
+   * nowhere but where no future has a weight.
+   */
+  readonly plainShare?: number;
+  /** What `next` has to know from outside (a model's hidden states): its answer is passed on. Null or missing: nothing. */
+  ask?(state: S, node: number, left: number): Request<unknown> | null;
+  /**
    * log ψ of the beginning continued by each token of the vocabulary, the end token among them, in nats; `-Infinity` where
-   * no future is good. Not to be changed by the caller; valid until the next call.
+   * no future is good, NaN nowhere. Not changed by the caller, and not kept: it may be the same array each time.
+   *
    * @param node of the beginning in the session's prefix tree
    * @param left tokens that may still be drawn, the next one counted
+   * @param answer to what `ask` has asked
    */
-  next(state: S, node: number, left: number): Float64Array;
+  next(state: S, node: number, left: number, answer?: unknown): Float64Array;
   /** The state after a token other than the end token. */
   advance(state: S, token: number): S;
-  /** Nodes whose hidden states `next` reads: asked of the model with the rows. */
-  readonly needsHidden?: boolean;
 }
