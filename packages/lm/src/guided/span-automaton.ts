@@ -95,7 +95,20 @@ export class SpanAutomaton extends LazyRecogniser<Value> {
   protected key(value: Value): string {
     if (value === ENDED) return ENDED;
     const { state, skipped, pending, stop, accepted } = value;
-    return `${state},${skipped},${stop},${pending.join(".")},${accepted.map(Number).join("")}`;
+    return `${state},${skipped},${stop},${this.pendingKey(state, pending)},${accepted.map(Number).join("")}`;
+  }
+
+  /**
+   * Equal for characters in progress after which the same follows whatever is read. There are thousands of beginnings of
+   * characters, but few kinds: what the recogniser will have seen when the character is whole, and how many bytes it lacks.
+   */
+  private pendingKey(state: number, pending: readonly number[]): string {
+    if (pending.length === 0 || state === DEAD)
+      return `${pending.length > 0 ? lengthOf(pending[0]!) - pending.length : 0}`;
+    const lacking = lengthOf(pending[0]!) - pending.length;
+    if (isBroken(pending)) return `b${pending.length},${lacking}`;
+    if (pending.length === 1 && restrictsSecond.has(pending[0]!)) return `f${pending[0]!}`;
+    return `w${read(this.recogniser, pending, state)},${lacking}`;
   }
 
   /** Whether the text `back` bytes before `value` is accepted. */
@@ -137,3 +150,13 @@ export class SpanAutomaton extends LazyRecogniser<Value> {
 
 /** How many bytes a character has that begins so, as `completeLength` counts them. */
 const lengthOf = (first: number): number => (first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2);
+
+/** First bytes after which not every continuation byte is UTF-8. */
+const restrictsSecond = new Set([0xe0, 0xed, 0xf0, 0xf4]);
+
+/** Whether no character begins with these bytes: each of them will show as U+FFFD. */
+function isBroken(pending: readonly number[]): boolean {
+  const [first] = pending as [number, ...number[]];
+  if (first < 0xc2 || first > 0xf4) return true;
+  return pending.length > 1 && decodeUtf8(Uint8Array.from(pending)).length > 1;
+}
