@@ -1,8 +1,11 @@
 import * as dists from "./distribution.js";
 import { ReferenceDistribution } from "./distribution.js";
 import { ProgramError } from "./errors.js";
+import { local, power, product } from "./product.js";
+import { changed, masked } from "./text-span.js";
 import {
   compare,
+  ConstraintValue,
   ContextValue,
   Dictionary,
   equal,
@@ -41,6 +44,11 @@ const posterior = (v: Value): { logZ: number; ess: number } => {
   if (found === null) throw new ProgramError("A posterior is wanted.");
   return found;
 };
+/** A change of a distribution: of a span of text that of each token's. */
+const eachToken = (
+  d: ReferenceDistribution,
+  change: (d: ReferenceDistribution) => ReferenceDistribution,
+): ReferenceDistribution => (d.made?.kind === "text" ? changed(d.made.span, change) : change(d));
 const call = (f: Value, ...args: Value[]): Value => {
   if (!(f instanceof FunctionValue)) throw new ProgramError("A function is wanted.");
   return f.call(args);
@@ -238,9 +246,15 @@ export const builtins: Readonly<Record<string, Builtin>> = {
 
   // Distributions as values.
   where: ([d, f]) => dists.where(dist(d), (v) => truth(call(f, v))),
-  tempered: ([d, t]) => dists.tempered(dist(d), number(t)),
-  top_k: ([d, k]) => dists.topK(dist(d), number(k)),
-  top_p: ([d, p]) => dists.topP(dist(d), number(p)),
+  tempered: ([d, t]) => eachToken(dist(d), (each) => dists.tempered(each, number(t))),
+  top_k: ([d, k]) => eachToken(dist(d), (each) => dists.topK(each, number(k))),
+  top_p: ([d, p]) => eachToken(dist(d), (each) => dists.topP(each, number(p))),
+  masked: ([d, c]) => {
+    if (!(c instanceof ConstraintValue)) throw new ProgramError("masked: a constraint is wanted.");
+    return masked(dist(d), c.test);
+  },
+  product: (ds) => product((ds.length === 1 && Array.isArray(ds[0]) ? list(ds[0]) : ds).map(dist)),
+  local: ([d]) => local(dist(d)),
   log_prob: ([d, v]) => dist(d).logDensity(v),
   variance: ([d]) => dists.varianceOf(dist(d)),
   support: ([d]) => dist(d).outcomes.map((o) => o.value),
@@ -298,6 +312,7 @@ export function operate(operator: string, a: Value, b: Value): Value {
       if (isText(a) && isText(b)) return string(a) + string(b);
       throw new ProgramError("`+` is for numbers, strings, lists and contexts.");
   }
+  if (operator === "^" && a instanceof ReferenceDistribution) return power(a, b);
   const x = number(a);
   const y = number(b);
   switch (operator) {

@@ -1,7 +1,14 @@
 import { ProgramError, UnsupportedError } from "./errors.js";
 import { logBeta, logChoose, logFactorial, logGamma } from "./special.js";
 import type { Weighed } from "./execution.js";
+import type { Factor } from "./product.js";
+import type { TextSpan } from "./text-span.js";
 import { Dictionary, keyOf, type Value } from "./value.js";
+
+/** What some distributions remember of how they were made, because others are made of the parts. */
+export type Made =
+  | { readonly kind: "text"; readonly span: TextSpan }
+  | { readonly kind: "product"; readonly factors: readonly Factor[] };
 
 export interface Outcome {
   readonly value: Value;
@@ -11,7 +18,7 @@ export interface Outcome {
 /**
  * A distribution as the reference holds it: the list of what a draw can give, and the log-density of a given value. The two
  * are separate because for a text span they are different functions (language.md, "Text spans, exactly"). A draw's
- * probabilities may sum to less than one: the rest is ruled out (`must_stop`).
+ * probabilities may sum to less than one: the rest is ruled out (`must_stop`). Those of a product sum to its normaliser.
  */
 export class ReferenceDistribution {
   constructor(
@@ -20,6 +27,7 @@ export class ReferenceDistribution {
     readonly draws: () => readonly Outcome[],
     readonly logDensity: (value: Value) => number,
     readonly posterior: { readonly logZ: number; readonly ess: number } | null = null,
+    readonly made: Made | null = null,
   ) {}
 
   /** The draws, with equal values merged, for what asks about the distribution as a whole. */

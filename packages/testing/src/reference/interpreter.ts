@@ -22,7 +22,9 @@ import { ProgramError, UnsupportedError } from "./errors.js";
 import { everyExecution, type Execution, type Limits, type Weighed } from "./execution.js";
 import { TableLanguageModel, type TableModel } from "./language-model.js";
 import { Scope } from "./scope.js";
+import { textSpan } from "./text-span.js";
 import {
+  ConstraintValue,
   ContextValue,
   Dictionary,
   eos,
@@ -197,16 +199,26 @@ export class Interpreter {
       case "next":
         return lm.next(contextOf(this.ordered(args, ["ctx"], scope)[0]));
       case "text": {
-        const [after, stopAt, stopBefore, maxTokens, mustStop] = this.ordered(
+        // `guide` says how matching texts are found, which is no part of the measure.
+        const [after, stopAt, stopBefore, maxTokens, mustStop, matching] = this.ordered(
           args,
-          ["after", "stop_at", "stop_before", "max_tokens", "must_stop"],
+          ["after", "stop_at", "stop_before", "max_tokens", "must_stop", "matching", "guide"],
           scope,
         );
-        return lm.text(contextOf(after), {
-          stopAt: strings(stopAt),
-          stopBefore: strings(stopBefore),
-          maxTokens: maxTokens === undefined || maxTokens === absent ? 64 : (maxTokens as number),
-          mustStop: mustStop === true,
+        const isGiven = (value: unknown): boolean => value !== undefined && value !== absent;
+        return textSpan({
+          lm,
+          after: contextOf(after),
+          options: {
+            stopAt: strings(stopAt),
+            stopBefore: strings(stopBefore),
+            maxTokens: isGiven(maxTokens) ? (maxTokens as number) : 64,
+            mustStop: mustStop === true,
+          },
+          saysWhereItEnds: [stopAt, stopBefore, maxTokens, mustStop].some(isGiven),
+          changes: [],
+          mask: null,
+          condition: matching instanceof ConstraintValue ? matching.test : null,
         });
       }
       case "choose": {
@@ -419,6 +431,10 @@ export class Interpreter {
       }
       case "RangeExpression":
         return builtins.range!([this.evaluate(expression.start, scope), this.evaluate(expression.end, scope)]);
+      case "ConstraintExpression": {
+        const captured = scope.snapshot();
+        return new ConstraintValue((text) => this.matches(text, expression.constraint, captured));
+      }
       case "MatchesExpression":
         return this.matches(this.evaluate(expression.value, scope), expression.constraint, scope);
       case "CallExpression":

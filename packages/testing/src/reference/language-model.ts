@@ -1,4 +1,4 @@
-import { finite, logSum, merged, ReferenceDistribution, type Outcome } from "./distribution.js";
+import { finite, type ReferenceDistribution } from "./distribution.js";
 import { ProgramError } from "./errors.js";
 import { ContextValue, TokenValue, type Value } from "./value.js";
 
@@ -13,16 +13,9 @@ export interface TableModel {
   readonly rows: Readonly<Record<string, readonly number[]>>;
 }
 
-export interface SpanOptions {
-  readonly stopAt: readonly string[];
-  readonly stopBefore: readonly string[];
-  readonly maxTokens: number;
-  readonly mustStop: boolean;
-}
-
-/** A table language model, with the meaning of `next`, `text`, `choose` and `score` written out. */
+/** A table language model, with the meaning of `next`, `choose` and `score` written out; spans of its text are in text-span.ts. */
 export class TableLanguageModel {
-  private readonly vocabulary: readonly TokenValue[];
+  readonly vocabulary: readonly TokenValue[];
 
   constructor(
     readonly name: string,
@@ -48,7 +41,11 @@ export class TableLanguageModel {
   }
 
   next(context: ContextValue): ReferenceDistribution {
-    return finite("next", this.vocabulary, this.row(context.tokens));
+    return this.nextAfter(context.tokens);
+  }
+
+  nextAfter(tokens: readonly TokenValue[]): ReferenceDistribution {
+    return finite("next", this.vocabulary, this.row(tokens));
   }
 
   /** The canonical tokenisation: the fewest tokens; among those, the longest first token, and so on. */
@@ -74,7 +71,12 @@ export class TableLanguageModel {
     return tokens;
   }
 
-  private spells(text: string): boolean {
+  sameVocabulary({ table }: TableLanguageModel): boolean {
+    const own = this.table;
+    return own.eos === table.eos && own.tokens.join("\n") === table.tokens.join("\n");
+  }
+
+  spells(text: string): boolean {
     try {
       this.tokens(text);
       return true;
@@ -118,79 +120,4 @@ export class TableLanguageModel {
       options.map((o) => Math.exp(this.score(o, after))),
     );
   }
-
-  /** A span of text. Draws: the push-forward of the tokens. Density: that of the canonical tokenisation. */
-  text(after: ContextValue, options: SpanOptions): ReferenceDistribution {
-    return new ReferenceDistribution(
-      "text",
-      () => merged(this.spans(after.tokens, "", 0, options)),
-      (value) => (typeof value === "string" ? this.spanLogDensity(value, after, options) : -Infinity),
-    );
-  }
-
-  private spans(tokens: readonly TokenValue[], sofar: string, drawn: number, options: SpanOptions): Outcome[] {
-    if (drawn === options.maxTokens) return options.mustStop ? [] : [{ value: sofar, probability: 1 }];
-    const row = this.row(tokens);
-    return this.vocabulary.flatMap((token) => {
-      const p = row[token.id]!;
-      if (p === 0) return [];
-      if (token.isEos) return [{ value: sofar, probability: p }];
-      const text = sofar + token.text;
-      const cut = firstStop(text, options);
-      const ends =
-        cut === null ? this.spans([...tokens, token], text, drawn + 1, options) : [{ value: cut, probability: 1 }];
-      return ends.map((o) => ({ value: o.value, probability: o.probability * p }));
-    });
-  }
-
-  private spanLogDensity(text: string, after: ContextValue, options: SpanOptions): number {
-    if (!this.spells(text)) return -Infinity;
-    const canonical = this.tokens(text);
-    if (canonical.length > options.maxTokens) return -Infinity;
-    const ways: number[] = [];
-    const cut = firstStop(text, options);
-    const spelled = this.score(text, after);
-    if (cut !== null) {
-      // Only a span that ends with its stop string is a span; text with one inside, or followed by more, is not.
-      return cut === text && this.stopsLast(canonical, options) ? spelled : -Infinity;
-    }
-    if (canonical.length === options.maxTokens) {
-      if (!options.mustStop) ways.push(spelled);
-    } else {
-      const end = this.vocabulary.find((t) => t.isEos);
-      if (end !== undefined) ways.push(spelled + Math.log(this.row([...after.tokens, ...canonical])[end.id]!));
-      for (const stop of options.stopBefore) ways.push(this.stoppedBefore(text, stop, after, options));
-    }
-    return logSum(ways);
-  }
-
-  /** The first stop string is complete with the last of these tokens, not before. */
-  private stopsLast(tokens: readonly TokenValue[], options: SpanOptions): boolean {
-    const spelled = (part: readonly TokenValue[]): string => part.map((t) => t.text).join("");
-    return firstStop(spelled(tokens), options) !== null && firstStop(spelled(tokens.slice(0, -1)), options) === null;
-  }
-
-  /** The span was followed by a stop string, which is not part of it. */
-  private stoppedBefore(text: string, stop: string, after: ContextValue, options: SpanOptions): number {
-    if (!this.spells(text + stop) || firstStop(text + stop, options) !== text) return -Infinity;
-    const tokens = this.tokens(text + stop);
-    if (tokens.length > options.maxTokens || !this.stopsLast(tokens, options)) return -Infinity;
-    return this.score(text + stop, after);
-  }
-}
-
-/** Where a text first holds a stop string: the span it then is, or null while it goes on. */
-export function firstStop(text: string, options: Pick<SpanOptions, "stopAt" | "stopBefore">): string | null {
-  let best: { end: number; start: number; span: string } | null = null;
-  const consider = (stop: string, keep: boolean): void => {
-    const start = text.indexOf(stop);
-    if (start < 0) return;
-    const end = start + stop.length;
-    if (best === null || end < best.end || (end === best.end && start < best.start)) {
-      best = { end, start, span: text.slice(0, keep ? end : start) };
-    }
-  };
-  for (const stop of options.stopAt) consider(stop, true);
-  for (const stop of options.stopBefore) consider(stop, false);
-  return best === null ? null : (best as { span: string }).span;
 }

@@ -15,6 +15,7 @@ export type Value =
   | TokenValue
   | ContextValue
   | FunctionValue
+  | ConstraintValue
   | ReferenceDistribution
   | TableLanguageModel;
 
@@ -90,6 +91,11 @@ export class FunctionValue {
     /** Names of the parameters, for calls that name their arguments; null where there are none to name. */
     readonly parameters: readonly string[] | null = null,
   ) {}
+}
+
+/** A constraint given as an argument. */
+export class ConstraintValue {
+  constructor(readonly test: (text: string) => boolean) {}
 }
 
 /** A string that is equal for equal values and different for different ones. Functions and distributions have none. */
