@@ -17,13 +17,17 @@ export function text(options: string | readonly string[]): Constraint {
   );
 }
 
-/** The text has this string in it. */
-export function contains(part: string): Constraint {
-  const description = `contains(${JSON.stringify(part)})`;
+/** The text has this string in it, or one of these; none for an empty list. */
+export function contains(part: string | readonly string[]): Constraint {
+  const all = typeof part === "string" ? [part] : [...part];
+  const shown = all.map((s) => JSON.stringify(s)).join(", ");
+  const description = `contains(${typeof part === "string" ? shown : `[${shown}]`})`;
   return new TextConstraint(
     description,
-    (value) => value.includes(part),
-    decidedBy(() => regexRecogniser(`[^]*${escapeRegex(part)}[^]*`)),
+    (value) => all.some((one) => value.includes(one)),
+    decidedBy(() =>
+      all.length === 0 ? listRecogniser([]) : regexRecogniser(`[^]*(?:${all.map(escapeRegex).join("|")})[^]*`),
+    ),
     description,
   );
 }

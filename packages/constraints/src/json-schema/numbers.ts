@@ -30,50 +30,53 @@ export function upToDigits(most: number): RegularSet {
 /** How many digits a number is written with. */
 export const digitsOf = (value: number): number => decimal(value).replace(/[^0-9]/g, "").length;
 
+export type Comparison = "<" | "<=" | ">" | ">=";
+
 /** What compares so with a bound, which is written as numbers are here. Exact decimals, not floating point. */
-export function compared(operator: "<" | "<=" | ">" | ">=", bound: string): RegularSet {
-  return cached(`${operator} ${bound}`, () => {
-    const [integer, fraction = ""] = bound.replace("-", "").split(".") as [string, string | undefined];
-    const sign = bound === "0" ? 0 : bound.startsWith("-") ? -1 : 1;
-    const holds = (order: number): boolean =>
-      operator === "<" ? order < 0 : operator === "<=" ? order <= 0 : operator === ">" ? order > 0 : order >= 0;
-    /** How the value compares with the bound, from how the magnitudes compare. */
-    const order = (negative: boolean, magnitudes: number): number => {
-      if (negative) return sign >= 0 ? -1 : -magnitudes;
-      return sign < 0 ? 1 : magnitudes;
-    };
-    // Where in the number, and how its digits so far compare with as many of the bound's.
-    interface Place {
-      readonly negative: boolean;
-      readonly integers: number;
-      readonly fractions: number;
-      readonly so: number;
-    }
-    const settled = ({ integers, so }: Place): number => (integers === integer.length ? so : integers - integer.length);
-    return machine<Place>({
-      start: { negative: false, integers: 0, fractions: -1, so: 0 },
-      next: (place, byte) => {
-        if (byte === MINUS) return { ...place, negative: true };
-        if (byte === POINT) return { ...place, so: Math.sign(settled(place)), integers: integer.length, fractions: 0 };
-        const { integers, fractions, so } = place;
-        const digit = byte - ZERO;
-        if (fractions < 0) {
-          const against = integers < integer.length ? integer.charCodeAt(integers) - ZERO : digit;
-          // Longer is larger, whatever the digits.
-          if (integers >= integer.length) return { ...place, integers: integer.length + 1 };
-          return { ...place, integers: integers + 1, so: so !== 0 ? so : Math.sign(digit - against) };
-        }
-        if (so !== 0) return place;
-        const against = fractions < fraction.length ? fraction.charCodeAt(fractions) - ZERO : 0;
-        return { ...place, fractions: Math.min(fraction.length, fractions + 1), so: Math.sign(digit - against) };
-      },
-      accepts: (place) => {
-        const rest = place.so === 0 && Math.max(0, place.fractions) < fraction.length ? -1 : place.so;
-        const magnitudes =
-          place.fractions >= 0 ? rest : settled(place) !== 0 ? settled(place) : fraction === "" ? 0 : -1;
-        return holds(order(place.negative, Math.sign(magnitudes)));
-      },
-    });
+export const compared = (operator: Comparison, bound: string): RegularSet =>
+  cached(`${operator} ${bound}`, () => comparison(operator, bound));
+
+/** The same for numbers written with zeros at the end of a fraction too; what is no number it may accept. */
+export function comparison(operator: Comparison, bound: string): Recogniser {
+  const [integer, fraction = ""] = bound.replace("-", "").split(".") as [string, string | undefined];
+  const sign = bound === "0" ? 0 : bound.startsWith("-") ? -1 : 1;
+  const holds = (order: number): boolean =>
+    operator === "<" ? order < 0 : operator === "<=" ? order <= 0 : operator === ">" ? order > 0 : order >= 0;
+  /** How the value compares with the bound, from how the magnitudes compare. */
+  const order = (negative: boolean, magnitudes: number): number => {
+    if (negative) return sign >= 0 ? -1 : -magnitudes;
+    return sign < 0 ? 1 : magnitudes;
+  };
+  // Where in the number, and how its digits so far compare with as many of the bound's.
+  interface Place {
+    readonly negative: boolean;
+    readonly integers: number;
+    readonly fractions: number;
+    readonly so: number;
+  }
+  const settled = ({ integers, so }: Place): number => (integers === integer.length ? so : integers - integer.length);
+  return machine<Place>({
+    start: { negative: false, integers: 0, fractions: -1, so: 0 },
+    next: (place, byte) => {
+      if (byte === MINUS) return { ...place, negative: true };
+      if (byte === POINT) return { ...place, so: Math.sign(settled(place)), integers: integer.length, fractions: 0 };
+      const { integers, fractions, so } = place;
+      const digit = byte - ZERO;
+      if (fractions < 0) {
+        const against = integers < integer.length ? integer.charCodeAt(integers) - ZERO : digit;
+        // Longer is larger, whatever the digits.
+        if (integers >= integer.length) return { ...place, integers: integer.length + 1 };
+        return { ...place, integers: integers + 1, so: so !== 0 ? so : Math.sign(digit - against) };
+      }
+      if (so !== 0) return place;
+      const against = fractions < fraction.length ? fraction.charCodeAt(fractions) - ZERO : 0;
+      return { ...place, fractions: Math.min(fraction.length, fractions + 1), so: Math.sign(digit - against) };
+    },
+    accepts: (place) => {
+      const rest = place.so === 0 && Math.max(0, place.fractions) < fraction.length ? -1 : place.so;
+      const magnitudes = place.fractions >= 0 ? rest : settled(place) !== 0 ? settled(place) : fraction === "" ? 0 : -1;
+      return holds(order(place.negative, Math.sign(magnitudes)));
+    },
   });
 }
 

@@ -23,8 +23,8 @@ export const runCodes = {
     "The pattern cannot be read, or has a flag without meaning here: a constraint looks at the whole text. Its flags are i, m, s, u and v.",
   ),
   PGLC002: code(
-    "Not a range of lengths",
-    "`chars`, `words` and `tokens` take a range of whole numbers, the smaller first and none negative.",
+    "Not a range",
+    "`chars`, `words`, `tokens`, `count` and `repeated` take a range of whole numbers, the smaller first and none negative; `int`, `number` and `decimal` any range, the smaller end first.",
   ),
   PGLC003: code(
     "Not a constraint",
@@ -45,6 +45,14 @@ export const runCodes = {
   PGLC007: code(
     "Not supported in a regular expression",
     "The pattern has a part that cannot be followed while a text is drawn, as a reference back to a group or a property of strings. Write the alternatives out, or check the finished text by `condition`.",
+  ),
+  PGLC009: code(
+    "Argument of a constraint makes no sense",
+    "`phrases`, `in_order`, `count` and `without_words` need strings of at least one character, `date` a format with fields of a date, each at most once.",
+  ),
+  PGLC010: code(
+    "A predicate contradicts itself",
+    "The functions of `predicate` answer true or false, and `prefixPossible` says true of each beginning of every text that `complete` says true of, itself included.",
   ),
   PGLC020: code(
     "Grammar cannot be read",
