@@ -6,17 +6,18 @@ import { isSuspension, targetOf, type Statement } from "../ir/statement.js";
 import { expressionsOf, operandsOf } from "../ir/walk.js";
 import type { Pass } from "./pass.js";
 import { Constants, isProper } from "./proper.js";
-import { allStatements, maximisedDraws, proposedNames } from "./protected.js";
+import { allStatements, asksForSize, maximisedDraws, proposedNames } from "./protected.js";
 
 export const deadSamples: Pass = {
   name: "dead-samples",
   law:
     "A draw that nothing reads is summed over: Σ_x D(x) · f = f for a normalised D and an f without x. So it is left out, but " +
     "only where D is certain to exist, is drawn from itself (no proposal), and is named by no proposal of the program. Where a " +
-    "method of the program takes the maximum over x and not the sum, it stays.",
+    "method of the program takes the maximum over x and not the sum, it stays; and so it does where the program asks a " +
+    "posterior for its `ess`, which counts executions.",
   run(program) {
     const maximised = maximisedDraws(program);
-    if (maximised.all) return program;
+    if (maximised.all || asksForSize(program)) return program;
     const context: Context = {
       facts: new Facts(program),
       constants: new Constants(program),

@@ -57,6 +57,16 @@ export function maximisedDraws(program: Program): Maximised {
   return { all: methods.some((method) => method?.name === "map"), names };
 }
 
+/** Whether the program asks a posterior for its effective sample size: of executions, which summing over a draw joins. */
+export function asksForSize(program: Program): boolean {
+  for (const module of program.modules) {
+    for (const fn of module.functions)
+      for (const expr of expressionsIn(fn.body))
+        if ((expr.kind === "builtin" || expr.kind === "builtin-value") && expr.name === "ess") return true;
+  }
+  return false;
+}
+
 /** Every statement, those inside lambdas included. */
 export function* allStatements(statements: readonly Statement[]): Generator<Statement> {
   yield* statementsIn(statements);

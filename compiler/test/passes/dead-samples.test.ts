@@ -46,6 +46,12 @@ describe("dead samples", () => {
     ).toEqual(["draw _", "return"]);
   });
 
+  it("stay when the program asks a posterior for the size that counts them", async () => {
+    const other = (asked: string) => `model other(): float { return ${asked}(infer main(0.5, 1) using enumerate()) }`;
+    expect(await left("let x ~ bernoulli(0.5)", other("log_z"))).toEqual(["return"]);
+    expect(await left("let x ~ bernoulli(0.5)", other("ess"))).toEqual(["draw x", "return"]);
+  });
+
   it("stay when a method of the program takes the maximum over them", async () => {
     const body = "let x ~ bernoulli(0.5)\n let y ~ bernoulli(0.5)";
     const query = (method: string) => `query main(0.5, 1) using ${method}`;

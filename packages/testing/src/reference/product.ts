@@ -33,7 +33,10 @@ export function local(d: ReferenceDistribution): ReferenceDistribution {
   const texts = textsOf(factors);
   if (texts !== null) {
     return ofTexts(texts, (t) => (drawn) => {
-      const row = weighed(t, t.factors.map(({ exponents }) => at(exponents, drawn.length)))(drawn);
+      const row = weighed(
+        t,
+        t.factors.map(({ exponents }) => at(exponents, drawn.length)),
+      )(drawn);
       return normalised(row);
     });
   }
@@ -109,8 +112,9 @@ function textsOf(factors: readonly Factor[]): Texts | null {
   const found = factors.flatMap(({ part }) => (part.made?.kind === "text" ? [part.made.span] : []));
   if (found.length === 0) return null;
   if (found.length < factors.length) throw new ProgramError("product: texts are multiplied by texts.");
-  if (found.some((t) => t.mask !== null || t.condition !== null))
-    throw new ProgramError("product: a part is conditioned or masked by itself.");
+  if (found.some((t) => t.mask !== null)) throw new ProgramError("product: a part is masked by itself.");
+  if (found.some((t, i) => t.condition !== null && lastOf(factors[i]!) <= 0))
+    throw new ProgramError("product: a conditioned part has no positive exponent.");
   const rules = new Set(found.filter((t) => t.saysWhereItEnds).map((t) => JSON.stringify(t.options)));
   if (rules.size > 1) throw new ProgramError("product: the texts end by different rules.");
   if (found.some((t) => !t.lm.sameVocabulary(found[0]!.lm)))
@@ -140,11 +144,12 @@ function ofTexts(texts: Texts, lawOfTexts: (texts: Texts) => TokenLaw): Referenc
   const law = lawOfTexts(texts);
   const { lm } = texts.spans[0]!;
   const { options } = texts.spans.find((t) => t.saysWhereItEnds) ?? texts.spans[0]!;
+  const passes = (text: string): boolean => texts.spans.every(({ condition }) => condition?.(text) ?? true);
   return new ReferenceDistribution(
     "product of texts",
-    () => spans(lm, law, options),
+    () => spans(lm, law, options).filter(({ value }) => passes(value as string)),
     (value) =>
-      typeof value === "string"
+      typeof value === "string" && passes(value)
         ? logSum(endings(value, lm, options).map((tokens) => logAlong(tokens, law)))
         : -Infinity,
   );

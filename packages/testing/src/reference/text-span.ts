@@ -107,7 +107,11 @@ export function spans(lm: TableLanguageModel, law: TokenLaw, options: SpanOption
 }
 
 /** Every way in which canonical tokens end in exactly this text. */
-export function endings(text: string, lm: TableLanguageModel, options: SpanOptions): readonly (readonly TokenValue[])[] {
+export function endings(
+  text: string,
+  lm: TableLanguageModel,
+  options: SpanOptions,
+): readonly (readonly TokenValue[])[] {
   const canonical = (t: string): readonly (readonly TokenValue[])[] => (lm.spells(t) ? [lm.tokens(t)] : []);
   const end = lm.vocabulary.filter((t) => t.isEos);
   const candidates = [
