@@ -22,8 +22,10 @@ export function elaborate(seed: ProgramSeed, options: ElaborateOptions): Generat
   const w = new Workshop(options, { callArgument, callOf, makeDistribution });
   if (w.allows("lm")) {
     const tape = new Tape(seed.tables);
-    w.tables.set("writer", tableModel(tape));
-    if (tape.below(3) === 2) w.tables.set("critic", tableModel(tape));
+    const writer = tableModel(tape);
+    w.tables.set("writer", writer);
+    const second = tape.below(5);
+    if (second >= 3) w.tables.set("critic", tableModel(tape, second === 3 ? writer : null));
   }
   for (const name of w.tables.keys()) w.declarations.push(s.lmDeclaration(name, `table:${name}.json`));
   let scope: Scope = {

@@ -48,6 +48,11 @@ export type Feature =
   | "step"
   | "break"
   | "inline model"
+  | "product"
+  | "local product"
+  | "masked"
+  | "matching"
+  | "independent"
   | "empty posterior";
 
 /** A random program with all that is needed to run it. */

@@ -255,6 +255,13 @@ export const matches = (value: ast.Expression, constraint: ast.ConstraintNode): 
   span,
 });
 
+/** A constraint where an argument is one. */
+export const constraintArgument = (constraint: ast.ConstraintNode): ast.ConstraintExpression => ({
+  kind: "ConstraintExpression",
+  constraint,
+  span,
+});
+
 // ------------------------------------------------------------------------------------------------------- statements
 
 export const pattern = {

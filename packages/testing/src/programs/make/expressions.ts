@@ -67,6 +67,17 @@ export function compound(
     const body = w.repeated(2, () => makeExpression(w, result, closed, tape, 1));
     return s.lambda([s.parameter(name)], body);
   };
+  /** Functions without parameters, each run once. */
+  const independent = (...types: readonly Type[]): ast.Expression => {
+    w.features.add("independent");
+    const closed: Scope = {
+      ...scope,
+      variables: scope.variables.map((v) => ({ ...v, mutable: false })),
+      returns: null,
+      loop: false,
+    };
+    return s.call("independent", [...types.map((t) => s.lambda([], makeExpression(w, t, closed, tape, 2)))]);
+  };
   const few = (): ast.Expression => s.call("take", [sub("ints"), s.integer(2)]);
   switch (type) {
     case "int":
@@ -235,6 +246,7 @@ export function compound(
       return;
     case "pair":
       makers.push(() => s.tuple(sub("int"), sub("bool")));
+      if (scope.generative && w.allows("independent")) makers.push(() => independent("int", "bool"));
       return;
     case "record":
       makers.push(
@@ -274,6 +286,7 @@ export function compound(
         () => s.tuple(sub("int"), sub("bool"), sub("text")),
         () => s.tuple(sub("int"), sub("bool"), s.template(["n=", " "], [sub("int")])),
       );
+      if (scope.generative && w.allows("independent")) makers.push(() => independent("int", "bool", "text"));
       return;
     default:
       return;

@@ -250,6 +250,11 @@ export function continuous(sub: Sub, tape: Tape): ast.Expression {
         s.list(s.float(0.3), s.float(0.7)),
         s.list(s.call("normal", [place(), scale()]), s.call("laplace", [s.float(0), scale()])),
       ]),
+    () =>
+      s.call("product", [
+        s.call("normal", [place(), scale()]),
+        s.binary(s.call("laplace", [s.float(0), scale()]), "^", s.float(tape.pick([0.5, -0.25, 2]))),
+      ]),
   ];
   return tape.pick(named)();
 }

@@ -71,6 +71,12 @@ export class Workshop {
     return used;
   }
 
+  /** The models with the tokens of this one, itself first. */
+  sameTokens(lm: string): readonly string[] {
+    const tokens = (name: string): string => JSON.stringify(this.tables.get(name)!.table.tokens);
+    return [lm, ...[...this.tables.keys()].filter((other) => other !== lm && tokens(other) === tokens(lm))];
+  }
+
   /** The model a context variable belongs to: all but those of token loops are the writer's. */
   modelOf(context: string): string {
     return this.contextModels.get(context) ?? "writer";
