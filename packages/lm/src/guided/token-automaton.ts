@@ -84,6 +84,29 @@ export class TokenAutomaton {
     return this.span.accepts(state);
   }
 
+  /** Where one token leads from `state`: made anew each time. */
+  transitions(state: number): TokenTransitions {
+    const { trie, span, eosId } = this;
+    const of = new Int32Array(this.vocabulary.size).fill(-1);
+    const states: number[] = [];
+    const places = new Map<number, number>();
+    const placeOf = (after: number): number => {
+      let place = places.get(after);
+      if (place === undefined) {
+        places.set(after, (place = states.length));
+        states.push(after);
+      }
+      return place;
+    };
+    this.walk(state, (node, after) => {
+      const place = placeOf(after);
+      for (let i = trie.first[node]!; i < trie.first[node + 1]!; i++) of[trie.order[i]!] = place;
+    });
+    if (trie.empty.length > 0) for (const id of trie.empty) of[id] = placeOf(state);
+    if (eosId !== null) of[eosId] = span.accepts(state) ? placeOf(span.ended) : -1;
+    return { of, states };
+  }
+
   /** Whether `token` may still lead to an accepted span, with `left` tokens to be drawn at most, this one counted. */
   allows(state: number, token: number, left: number): boolean {
     if (token === this.eosId) return this.span.accepts(state);
@@ -205,23 +228,20 @@ export class TokenAutomaton {
   private make(state: number, left: number): TokenMask {
     const { trie, span } = this;
     const builder = new MaskBuilder(this.vocabulary.size);
-    const decided = new Map<number, boolean>();
-    const allowed = (after: number): boolean => {
-      let answer = decided.get(after);
-      if (answer === undefined) decided.set(after, (answer = this.canEnd(after, left)));
-      return answer;
-    };
+    // Asked before the walk: the answers may take walks of their own, and walks share one path.
+    const allowed = new Set<number>();
+    for (const after of this.survey(state)) if (this.canEnd(after, left)) allowed.add(after);
     let last = DEAD;
     let lastAllowed = false;
     this.walk(state, (node, after) => {
       if (after !== last) {
         last = after;
-        lastAllowed = allowed(after);
+        lastAllowed = allowed.has(after);
       }
       if (!lastAllowed) return;
       for (let i = trie.first[node]!; i < trie.first[node + 1]!; i++) builder.add(trie.order[i]!);
     });
-    if (trie.empty.length > 0 && allowed(state)) for (const id of trie.empty) builder.add(id);
+    if (trie.empty.length > 0 && allowed.has(state)) for (const id of trie.empty) builder.add(id);
     if (this.eosId !== null && span.accepts(state)) builder.add(this.eosId);
     return builder.done();
   }
@@ -243,6 +263,14 @@ export class TokenAutomaton {
       node++;
     }
   }
+}
+
+/** Where the tokens of a vocabulary lead from one state. */
+export interface TokenTransitions {
+  /** By token, the place of its state in `states`; -1 where nothing is accepted any more. */
+  readonly of: Int32Array;
+  /** The states, each once. The end token leads to the ended state, from where the text so far is accepted. */
+  readonly states: readonly number[];
 }
 
 const automata = new WeakMap<Compiled, WeakMap<SpanRule, WeakMap<Vocabulary, TokenAutomaton>>>();
