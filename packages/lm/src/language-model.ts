@@ -2,6 +2,7 @@ import type { ModelStats } from "./model-stats.js";
 import type { ChatTemplate } from "./chat-template.js";
 import type { LogRow } from "./log-row.js";
 import type { PrefixTree } from "./prefix-tree.js";
+import type { TokenSurrogate } from "./twists/surrogate.js";
 import type { Vocabulary } from "./vocabulary.js";
 
 /** What a model can do, as data: programs and methods look here before they ask. */
@@ -28,6 +29,11 @@ export interface LanguageModel {
   readonly capabilities: Capabilities;
   /** What the model has computed so far. The backend counts calls, tokens and time; sessions add what they saved. */
   readonly stats: ModelStats;
+  /**
+   * What stands in for the model to look ahead with, where there is such a thing: the model itself for small ones, else
+   * what was distilled from it. `null` may be set in its place.
+   */
+  surrogate?: TokenSurrogate | null;
   /** How a conversation is written for this model; missing when it knows none. */
   readonly chatTemplate?: ChatTemplate;
   /**
@@ -41,6 +47,11 @@ export interface LanguageModel {
    * goes through `logProbabilities`.
    */
   openEvaluator?(tree: PrefixTree): Evaluator;
+  /**
+   * Numbers in the hidden state that the network computes a row from; missing for models without one. Evaluators of a model
+   * that has them answer `hidden`.
+   */
+  readonly hiddenSize?: number | null;
   /** Frees what the model holds. Later calls are refused. */
   dispose(): Promise<void>;
 }
@@ -49,6 +60,8 @@ export interface LanguageModel {
 export interface Evaluator {
   /** A row for each node, in order. The nodes differ from each other. */
   rows(nodes: readonly number[]): readonly LogRow[] | Promise<readonly LogRow[]>;
+  /** The rows of the nodes, each with its hidden state. The nodes differ from each other. */
+  rowsWithHidden?(nodes: readonly number[]): Promise<readonly LogRow[]>;
   /** Bytes kept by prefix. */
   readonly bytes?: number;
 }

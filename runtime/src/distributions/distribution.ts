@@ -26,6 +26,8 @@ export interface Distribution<T> {
   variance?(): number | readonly number[];
   /** d logDensity / d value, for continuous distributions; zero outside the support. */
   gradient?(value: T): number | readonly number[];
+  /** Of a distribution made to propose for another: that other. Nothing it leaves out has a weight in the end. */
+  readonly covers?: Distribution<unknown>;
   /** The smallest value whose cumulative probability reaches q in [0, 1], where there is a formula for it. */
   quantile?(q: number): number;
 }

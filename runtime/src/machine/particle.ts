@@ -11,6 +11,9 @@ import type { Request } from "./request.js";
 import { showSite, type Site } from "./site.js";
 import { Trace, TraceLedger, type Density, type TraceHolder } from "./trace.js";
 
+/** Twists of spans: none, those the program gives, or beside them those that are found automatically. */
+export type TwistUse = "none" | "given" | "automatic";
+
 /**
  * A running program: its frame stack, its weight and its past. Forking copies the frame on top; everything else it points
  * to is immutable or copied on write.
@@ -41,6 +44,11 @@ export class Particle implements TraceHolder {
   source: DrawSource | null = null;
   /** Σ factors and observations in nats, without what proposals weigh. Kept only beside a journal. */
   logFactors = 0;
+  /**
+   * Which twists its draws of text may bring with them: methods that only draw and weigh have no use for any. Belongs to
+   * the particle's slot, like its randomness.
+   */
+  twists: TwistUse = "none";
   /** Checkpoints it has come to. */
   checkpoints = 0;
   /** How often a frame has been run, for `max_operations`. */
@@ -173,6 +181,7 @@ export class Particle implements TraceHolder {
   fork(random: RandomSource): Particle {
     const twin = new Particle(null, random, this.environment, new Float64Array(2), 0, this.ledger);
     twin.become(this);
+    twin.twists = this.twists;
     return twin;
   }
 

@@ -10,6 +10,10 @@ import type { LogRow } from "../log-row.js";
 import type { ModelSession, TokenLaw } from "../session.js";
 import type { TokenDistribution, TokenDraw } from "../token-distribution.js";
 import type { Token } from "../token.js";
+import { automaticTwist } from "../twists/automatic.js";
+import { openingOf, openTwist, twistService } from "../twists/opening.js";
+import type { OpenTwist, SpanTwist, TwistedSpan } from "../twists/span-twist.js";
+import { twistTokens } from "../twists/twisted-tokens.js";
 import { partSite } from "./part-site.js";
 import type { TextProcess } from "./text.js";
 
@@ -23,6 +27,8 @@ export interface GuidedDraw {
   readonly site: Site;
   readonly conditionSite: Site;
   readonly choice: GuideChoice | null;
+  /** The twist that was given; null: one that is found, if there is one. */
+  readonly twist: SpanTwist | "none" | null;
 }
 
 export interface GuidedProposal {
@@ -54,17 +60,25 @@ interface Tries {
 
 const untried: Tries = { rejected: [], accepted: -1, rates: [] };
 
+/** Share of a twisted draw that is made without the twist, where the twist names none. */
+const PLAIN_SHARE = 0.01;
+
 const Pc = {
   Begin: 0,
-  Target: 1,
-  Proposal: 2,
-  Weighed: 3,
-  Token: 4,
-  Tried: 5,
-  Accepted: 6,
-  Next: 7,
-  End: 8,
-  Return: 9,
+  Opened: 1,
+  Target: 2,
+  Proposal: 3,
+  Answered: 4,
+  Massed: 5,
+  Weighed: 6,
+  Token: 7,
+  Tried: 8,
+  Accepted: 9,
+  Next: 10,
+  Cut: 11,
+  Untwist: 12,
+  End: 13,
+  Return: 14,
 } as const;
 
 /**
@@ -79,6 +93,10 @@ const Pc = {
  * their clocks stopped, the second possible token comes after a time T of a Gamma(2, m) law, m the probability of the
  * possible ones; E[1/T] = m, whatever the first of them is. The weight is 1/T averaged over the waiting times
  * (`meanReciprocalTime`): unbiased for m, and never zero.
+ *
+ * A twist ψ goes further than one token. Before a token is drawn, the twist of the execution is made what ψ expects of it,
+ * Σ p(v)·ψ(sv) over the restricted p; the token is then drawn from p(v)·ψ(sv), renormalised, as a proposal for p. The twist
+ * that stood when the span began is put back at its end, so ψ is not in the measure.
  */
 export class GuidedTextDraw extends Frame {
   private session: ModelSession | null = null;
@@ -96,6 +114,14 @@ export class GuidedTextDraw extends Frame {
   private proposed: TokenDraw | null = null;
   private tries: Tries = untried;
   private text = "";
+  /** Where the stop matcher stands, of a span without automata. */
+  private stopState = 0;
+  private twist: OpenTwist | null = null;
+  private twistState: unknown = null;
+  /** The execution's twist when the span began, in nats, and what ψ adds to it now. */
+  private outerTwist = 0;
+  private logTwist = 0;
+  private otherTarget: TokenDistribution | null = null;
 
   constructor(
     private readonly plan: GuidedDraw,
@@ -109,11 +135,18 @@ export class GuidedTextDraw extends Frame {
     switch (this.pc) {
       case Pc.Begin:
         this.begin(particle);
+        return this.openTwist(particle);
+      case Pc.Opened:
+        this.startTwist(particle.value as OpenTwist);
         return this.askTarget(particle);
       case Pc.Target:
         return this.haveTarget(particle, particle.value as LogRow);
       case Pc.Proposal:
         return this.haveProposal(particle, particle.value as LogRow);
+      case Pc.Answered:
+        return this.weigh(particle, particle.value);
+      case Pc.Massed:
+        return this.setTwist(particle);
       case Pc.Weighed:
         this.pc = Pc.Token;
         return particle.sample(this.tokens!, partSite(site), this.proposed);
@@ -125,6 +158,12 @@ export class GuidedTextDraw extends Frame {
         return this.haveToken(particle, this.tries.accepted);
       case Pc.Next:
         return this.askTarget(particle);
+      case Pc.Cut:
+        this.pc = Pc.Untwist;
+        return particle.condition(false, site);
+      case Pc.Untwist:
+        this.pc = Pc.End;
+        return this.twist === null ? Op.Continue : particle.twist(this.outerTwist, site);
       case Pc.End:
         return this.end(particle);
       default:
@@ -161,6 +200,48 @@ export class GuidedTextDraw extends Frame {
     this.other = { session: otherSession, law: other.lawIn(otherSession), node, masking: walk(otherMask) };
   }
 
+  private openTwist(particle: Particle): Op {
+    const { plan, session, conditioning } = this;
+    const { twist: given, process, site } = plan;
+    if (given === "none" || particle.twists === "none") return this.askTarget(particle);
+    const { environment } = particle;
+    const service = twistService(environment);
+    const span: TwistedSpan = {
+      session: session!,
+      environment,
+      rule: process.rule,
+      node: this.node,
+      conditioning: conditioning?.automaton ?? null,
+      plain: process.isPlain,
+    };
+    let twist = given;
+    if (twist === null) {
+      if (particle.twists !== "automatic" || !service.automatic || this.triesTokens) return this.askTarget(particle);
+      twist = automaticTwist(span, site);
+      if (twist === null) return this.askTarget(particle);
+    } else if (!session!.model.capabilities.fullDistribution) {
+      throw new LanguageModelError(
+        "PGLM019",
+        `The twist ${twist.name} needs the probabilities of all tokens, and ${session!.model.name} gives those of the likeliest.`,
+        { site },
+      );
+    }
+    const opened = openTwist(twist, span);
+    service.used?.(site.name, twist.name);
+    this.outerTwist = particle.logTwist;
+    if (opened instanceof Promise) {
+      this.pc = Pc.Opened;
+      return particle.ask(openingOf(opened), site);
+    }
+    this.startTwist(opened);
+    return this.askTarget(particle);
+  }
+
+  private startTwist(twist: OpenTwist): void {
+    this.twist = twist;
+    this.twistState = twist.start;
+  }
+
   private askTarget(particle: Particle): Op {
     if (this.conditioning?.state === DEAD || this.masking?.state === DEAD) return this.ruleOut(particle);
     const row = this.session!.known(this.node);
@@ -172,7 +253,7 @@ export class GuidedTextDraw extends Frame {
   private haveTarget(particle: Particle, row: LogRow): Op {
     this.target = this.law!(row);
     if (this.triesTokens) return this.tryToken(particle);
-    if (this.other === null) return this.weigh(particle, null);
+    if (this.other === null) return this.askTwist(particle);
     const known = this.other.session.known(this.other.node);
     if (known !== undefined) return this.haveProposal(particle, known);
     this.pc = Pc.Proposal;
@@ -180,12 +261,20 @@ export class GuidedTextDraw extends Frame {
   }
 
   private haveProposal(particle: Particle, row: LogRow): Op {
-    return this.weigh(particle, this.other!.law(row));
+    this.otherTarget = this.other!.law(row);
+    return this.askTwist(particle);
+  }
+
+  private askTwist(particle: Particle): Op {
+    const request = this.twist?.ask?.(this.twistState, this.node, this.left) ?? null;
+    if (request === null) return this.weigh(particle, undefined);
+    this.pc = Pc.Answered;
+    return particle.ask(request, this.plan.site);
   }
 
   /** Restricts the token's distribution, and weighs by what the constraint leaves of it. */
-  private weigh(particle: Particle, proposal: TokenDistribution | null): Op {
-    const { conditioning, masking } = this;
+  private weigh(particle: Particle, answer: unknown): Op {
+    const { conditioning, masking, otherTarget: proposal } = this;
     const target = this.target!;
     const local = this.restricted(target, masking, null);
     const possible = this.restricted(target, masking, conditioning);
@@ -197,19 +286,45 @@ export class GuidedTextDraw extends Frame {
       proposal === null
         ? null
         : (this.restricted(proposal, this.other!.masking, conditioning).tokens ?? possible.tokens);
+    if (this.twist !== null) this.twistDraw(possible.tokens, proposal, answer);
     if (conditioning === null) {
+      if (this.twist !== null) return this.setTwist(particle);
       this.pc = Pc.Token;
       return particle.sample(this.tokens, partSite(this.plan.site), this.proposed);
     }
-    this.pc = Pc.Weighed;
+    this.pc = this.twist === null ? Pc.Weighed : Pc.Massed;
     return particle.factor(possible.logMass - local.logMass, this.plan.conditionSite);
   }
 
+  private setTwist(particle: Particle): Op {
+    this.pc = Pc.Weighed;
+    return particle.twist(this.outerTwist + this.logTwist, this.plan.site);
+  }
+
+  /** Proposes towards the twist, for a token or in place of another proposal. */
+  private twistDraw(tokens: TokenDraw, proposal: TokenDistribution | null, answer: unknown): void {
+    const { conditioning, masking, other } = this;
+    const { next, plainShare = PLAIN_SHARE } = this.twist!;
+    const logPsi = next.call(this.twist, this.twistState, this.node, this.left, answer);
+    const own = twistTokens(tokens, this.target!, this.maskFor(masking, conditioning), logPsi, plainShare);
+    // Where the twist expects nothing of anything, it is silent: it stays what it was.
+    if (own.logMean > -Infinity) this.logTwist = own.logMean;
+    if (this.proposed === null) this.proposed = own.tokens;
+    else if (proposal !== null && this.proposed !== tokens) {
+      const mask = this.maskFor(other!.masking, conditioning);
+      this.proposed = twistTokens(this.proposed, proposal, mask, logPsi, plainShare).tokens;
+    }
+  }
+
   private restricted(d: TokenDistribution, masking: Walk | null, conditioning: Walk | null): Restricted {
+    const mask = this.maskFor(masking, conditioning);
+    return mask === null ? { logMass: 0, tokens: d } : restrictTokens(d, mask);
+  }
+
+  private maskFor(masking: Walk | null, conditioning: Walk | null): TokenMask | null {
     const local = masking === null ? null : this.maskOf(masking);
     const wanted = conditioning === null ? null : this.maskOf(conditioning);
-    const both = local === null ? wanted : wanted === null ? local : local.and(wanted);
-    return both === null ? { logMass: 0, tokens: d } : restrictTokens(d, both);
+    return local === null ? wanted : wanted === null ? local : local.and(wanted);
   }
 
   private maskOf({ automaton, state }: Walk): TokenMask {
@@ -231,8 +346,9 @@ export class GuidedTextDraw extends Frame {
   private get triesTokens(): boolean {
     const { conditioning, masking, other } = this;
     if (conditioning === null || masking !== null || other !== null) return false;
-    const { choice } = this.plan;
+    const { choice, twist } = this.plan;
     if (choice !== null) return choice === "awrs";
+    if (twist !== null && twist !== "none") return false;
     return conditioning.automaton.costly || !this.session!.model.capabilities.fullDistribution;
   }
 
@@ -272,9 +388,10 @@ export class GuidedTextDraw extends Frame {
     this.tokens = null;
     this.proposed = null;
     this.maskMass = 0;
+    this.otherTarget = null;
     this.tries = untried;
     this.drawn++;
-    if (id === vocabulary.eosId) this.pc = Pc.End;
+    if (id === vocabulary.eosId) this.pc = Pc.Untwist;
     else {
       this.node = tree.child(this.node, id);
       this.conditioning = moved(this.conditioning, id);
@@ -287,11 +404,14 @@ export class GuidedTextDraw extends Frame {
           masking: moved(other.masking, id),
         };
       }
-      const walk = (this.conditioning ?? this.masking ?? this.other?.masking)!;
-      this.pc = walk.automaton.hasEnded(walk.state) || this.drawn === rule.maxTokens ? Pc.End : Pc.Next;
+      const walk = this.conditioning ?? this.masking ?? this.other?.masking ?? null;
+      if (walk === null) this.stopState = rule.read(this.stopState, vocabulary, id);
+      const stopped = walk === null ? this.stopState < 0 : walk.automaton.hasEnded(walk.state);
+      this.pc = stopped ? Pc.Untwist : this.drawn < rule.maxTokens ? Pc.Next : walk === null && rule.mustStop ? Pc.Cut : Pc.Untwist;
+      if (this.pc === Pc.Next && this.twist !== null) this.twistState = this.twist.advance(this.twistState, id);
     }
-    // The weight before the next token is where a conditioned span may be resampled.
-    return this.conditioning === null ? particle.step(this.plan.site) : Op.Continue;
+    // The weight or twist before the next token is where a conditioned or twisted span may be resampled.
+    return this.conditioning === null && this.twist === null ? particle.step(this.plan.site) : Op.Continue;
   }
 
   private end(particle: Particle): Op {
@@ -316,7 +436,7 @@ export class GuidedTextDraw extends Frame {
     if (this.triesTokens) return null;
     const { process, guide } = this.plan;
     const places = [this.conditioning, this.masking].flatMap((w) => (w === null ? [null] : [w.automaton, w.state]));
-    return [this.session, this.law, this.node, this.drawn, guide?.constraint, ...places, ...process.description];
+    return [this.session, this.law, this.node, this.drawn, this.stopState, guide?.constraint, ...places, ...process.description];
   }
 
   protected copy(): Frame {
@@ -335,6 +455,12 @@ export class GuidedTextDraw extends Frame {
     twin.proposed = this.proposed;
     twin.tries = this.tries;
     twin.text = this.text;
+    twin.stopState = this.stopState;
+    twin.twist = this.twist;
+    twin.twistState = this.twistState;
+    twin.outerTwist = this.outerTwist;
+    twin.logTwist = this.logTwist;
+    twin.otherTarget = this.otherTarget;
     return twin;
   }
 }

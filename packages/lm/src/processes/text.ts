@@ -17,6 +17,7 @@ import { partSite } from "./part-site.js";
 import { MatchedText } from "./matched-text.js";
 import { ProductText, type TextPart } from "./product-text.js";
 import { mixtureWeights } from "./weights.js";
+import { isSpanTwist, type SpanTwist } from "../twists/span-twist.js";
 
 /** A change of each token's distribution, remembered by row. */
 type TokenChange = (d: TokenDistribution) => TokenDistribution;
@@ -27,6 +28,11 @@ export interface TextProcessOptions extends SpanOptions {
   readonly matching?: Constraint;
   /** How draws are guided to what `matching` asks for; by default what suits the constraint and the model. */
   readonly guide?: GuideChoice;
+  /**
+   * What its draws are steered by beside the constraint; `"none"`: by nothing. By default a twist that follows from
+   * `matching` where the model has a surrogate. The measure is the same.
+   */
+  readonly twist?: SpanTwist | "none";
 }
 
 interface TextCondition {
@@ -73,12 +79,21 @@ export class TextProcess implements TextDistribution, TextPart {
     private readonly mask: Constraint | null = null,
   ) {
     this.rule = SpanRule.of(options);
-    const { guide } = options;
+    const { guide, twist } = options;
     if (guide !== undefined && guide !== null && !guideChoices.includes(guide)) {
       throw new LanguageModelError(
         "PGLM012",
         `\`guide\` is one of ${guideChoices.map((c) => JSON.stringify(c)).join(", ")}, not ${JSON.stringify(guide)}.`,
       );
+    }
+    if (twist === undefined || twist === null || twist === "none") return;
+    if (!isSpanTwist(twist)) {
+      throw new LanguageModelError("PGLM012", '`twist` is a twist of spans or "none".');
+    }
+    if (guide === "awrs") {
+      throw new LanguageModelError("PGLM012", 'Tokens that are tried (`guide: "awrs"`) cannot be drawn towards a twist.', {
+        hint: 'Leave `guide` out, or say `twist: "none"`.',
+      });
     }
   }
 
@@ -114,7 +129,8 @@ export class TextProcess implements TextDistribution, TextPart {
       });
     }
     const { condition } = this;
-    if (condition === null && this.mask === null && (proposed?.mask ?? null) === null) {
+    const twist = this.options.twist ?? null;
+    if (condition === null && this.mask === null && (proposed?.mask ?? null) === null && !isSpanTwist(twist)) {
       return new TextDraw(this, site, proposed);
     }
     const guide = this.options.guide === "none" ? null : this.guide(site);
@@ -130,6 +146,7 @@ export class TextProcess implements TextDistribution, TextPart {
         conditionSite: condition?.site ?? site,
         mask: this.mask === null ? null : this.maskGuide(),
         choice: this.options.guide ?? null,
+        twist,
       },
       proposed === null ? null : { process: proposed, mask: proposed.mask === null ? null : proposed.maskGuide() },
     );
@@ -199,9 +216,21 @@ export class TextProcess implements TextDistribution, TextPart {
     return ProductText.of(factors);
   }
 
-  /** Whether it is conditioned on a constraint or masked by one. */
-  get isConstrained(): boolean {
-    return this.condition !== null || this.mask !== null;
+  get isMasked(): boolean {
+    return this.mask !== null;
+  }
+
+  get wanted(): Constraint | null {
+    return this.condition?.constraint ?? null;
+  }
+
+  get guideChoice(): GuideChoice | null {
+    return this.options.guide ?? null;
+  }
+
+  /** Whether each token has the probability that the model itself gives it. */
+  get isPlain(): boolean {
+    return this.changes.length === 0 && this.mask === null;
   }
 
   /** What guides draws; null when the constraint has no say before the text is finished. */

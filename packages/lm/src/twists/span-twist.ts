@@ -12,6 +12,8 @@ export interface TwistedSpan {
   readonly node: number;
   /** What the span must match, as an automaton over its tokens; null when nothing or what is no automaton. */
   readonly conditioning: TokenAutomaton | null;
+  /** Whether tokens have the model's own probabilities: not tempered, cut off or masked. */
+  readonly plain: boolean;
 }
 
 /**
@@ -54,4 +56,8 @@ export interface OpenTwist<S = unknown> {
   next(state: S, node: number, left: number, answer?: unknown): Float64Array;
   /** The state after a token other than the end token. */
   advance(state: S, token: number): S;
+}
+
+export function isSpanTwist(value: unknown): value is SpanTwist {
+  return typeof value === "object" && value !== null && typeof (value as Partial<SpanTwist>).open === "function";
 }

@@ -248,7 +248,7 @@ function checkCoverage(
   proposal: Distribution<unknown>,
   site: Site,
 ): void {
-  if (target === proposal || compared.get(target) === proposal) return;
+  if (target === proposal || proposal.covers === target || compared.get(target) === proposal) return;
   compared.set(target, proposal);
   if (covers(proposal, target)) return;
   particle.environment.warn({

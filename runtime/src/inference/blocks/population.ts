@@ -1,7 +1,7 @@
 import type { Environment } from "../../machine/environment.js";
 import { Guide } from "../../machine/guide.js";
 import type { Model } from "../../machine/model.js";
-import { Particle } from "../../machine/particle.js";
+import { Particle, type TwistUse } from "../../machine/particle.js";
 import type { Site } from "../../machine/site.js";
 import { TraceLedger, type TraceHolder } from "../../machine/trace.js";
 import type { RandomSource } from "../../random/source.js";
@@ -41,6 +41,8 @@ export interface PopulationOptions {
   readonly others?: () => Iterable<TraceHolder>;
   /** Called for each particle before it begins. */
   readonly prepare?: (particle: Particle) => void;
+  /** Which twists draws of text bring with them. All, by default. */
+  readonly twists?: TwistUse;
 }
 
 /** An execution that a population carries along: it is given, not drawn. */
@@ -95,7 +97,7 @@ export class Population {
     options: PopulationOptions | Model | undefined = {},
   ): Population {
     const settings: PopulationOptions = isModel(options) ? { proposal: options } : options;
-    const { proposal, lineage = false, given, replayed = false, others, prepare, beta = 1 } = settings;
+    const { proposal, lineage = false, given, replayed = false, others, prepare, beta = 1, twists = "automatic" } = settings;
     const ledger = given?.[0]!.state.ledger ?? settings.ledger;
     const sites =
       proposal === undefined ? null : new Set(proposal.sites.filter((s) => s.kind === "sample").map((s) => s.name));
@@ -108,6 +110,7 @@ export class Population {
         const guide = new Particle(proposal.start(...program.arguments), stream, environment);
         particle.guide = new Guide(guide, sites!);
       }
+      particle.twists = twists;
       prepare?.(particle);
       return particle;
     });
@@ -133,6 +136,7 @@ export class Population {
     const particles = states.map((state, i) => {
       const particle = new Particle(null, random.split(i), environment, weights, 2 * i, ledger);
       particle.become(state);
+      particle.twists = state.twists === "none" ? "automatic" : state.twists;
       return particle;
     });
     const population = new Population(particles, weights, ledger, others ?? null, environment, lineage);

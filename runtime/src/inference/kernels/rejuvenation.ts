@@ -49,6 +49,8 @@ export class Rejuvenation {
     const population = Population.spawn(program, count, environment, particles, {
       prepare: (particle) => startJournal(particle, { states: true }),
       others: () => statesOf(spawned[0]!),
+      // Moves run executions with the twists that the program gives; those of a population are to be the same.
+      twists: "given",
     });
     spawned.push(population);
     return new Rejuvenation(population, program, environment, random);

@@ -49,7 +49,11 @@ export class Walk {
 
   /** A particle to run an execution with. */
   take(): Particle {
-    return this.idle.pop() ?? new Particle(null, this.random, this.environment, undefined, undefined, this.ledger);
+    const idle = this.idle.pop();
+    if (idle !== undefined) return idle;
+    const particle = new Particle(null, this.random, this.environment, undefined, undefined, this.ledger);
+    particle.twists = "given";
+    return particle;
   }
 
   /** A particle at the program's beginning. */

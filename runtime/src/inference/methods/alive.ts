@@ -172,7 +172,11 @@ class AliveFilter {
   private begin(ancestors: Ancestors | null, random: RandomSource): Particle {
     const { environment, ledger, program } = this;
     const own = random.split(1);
-    if (ancestors === null) return new Particle(program.start(), own, environment, undefined, undefined, ledger);
+    if (ancestors === null) {
+      const first = new Particle(program.start(), own, environment, undefined, undefined, ledger);
+      first.twists = "automatic";
+      return first;
+    }
     return ancestors.draw(random.split(0), own);
   }
 

@@ -4,6 +4,8 @@ import { LogRow } from "../../log-row.js";
 import { malformed, readModelFile } from "../../model-file.js";
 import { ModelStats } from "../../model-stats.js";
 import type { PrefixTree } from "../../prefix-tree.js";
+import { BackoffChain } from "../../twists/backoff-chain.js";
+import type { TokenSurrogate } from "../../twists/surrogate.js";
 import { encodeUtf8 } from "../../utf8.js";
 import { Vocabulary } from "../../vocabulary.js";
 
@@ -40,6 +42,7 @@ export class NgramModel implements LanguageModel {
   private readonly followers = new Map<string, Followers>();
   private readonly rows = new Map<string, LogRow>();
   private readonly characters: readonly string[];
+  private chain: TokenSurrogate | null = null;
   private disposed = false;
 
   private constructor(
@@ -83,9 +86,18 @@ export class NgramModel implements LanguageModel {
     return new NgramModel(name, lines);
   }
 
+  /** The model itself. */
+  get surrogate(): TokenSurrogate {
+    return (this.chain ??= this.asChain());
+  }
+
   /** The row after a context. */
   row(context: ArrayLike<number>): LogRow {
     refuseDisposed(this.name, this.disposed);
+    return this.rowAfter(this.historyOf(context));
+  }
+
+  private historyOf(context: ArrayLike<number>): string[] {
     const { eosId } = this.vocabulary;
     const history: string[] = [];
     for (let i = context.length - 1; history.length < HISTORY; i--) {
@@ -94,7 +106,7 @@ export class NgramModel implements LanguageModel {
       history.unshift(begins ? START : this.characters[context[i]!]!);
       if (begins) break;
     }
-    return this.rowAfter(history);
+    return history;
   }
 
   async logProbabilities(contexts: readonly Int32Array[]): Promise<Float32Array> {
@@ -137,9 +149,54 @@ export class NgramModel implements LanguageModel {
     }
   }
 
-  private rowAfter(history: readonly string[]): LogRow {
+  /** The longest end of a history that was seen in the text. */
+  private seenOf(history: readonly string[]): readonly string[] {
     let seen = history;
     while (!this.followers.has(seen.join(""))) seen = seen.slice(1);
+    return seen;
+  }
+
+  private asChain(): TokenSurrogate {
+    const { characters, followers } = this;
+    const histories = [...followers.keys()].map((key) => [...key]).sort((a, b) => a.length - b.length);
+    const places = new Map(histories.map((history, place) => [history.join(""), place]));
+    const placeOf = (history: readonly string[]): number => places.get(this.seenOf(history).join(""))!;
+    const after = (history: readonly string[], id: number): number =>
+      id === characters.length ? 0 : placeOf([...history, characters[id]!].slice(-HISTORY));
+    const first = new Int32Array(histories.length + 1);
+    const keep = new Float64Array(histories.length);
+    const [tokens, probabilities, next]: number[][] = [[], [], []];
+    histories.forEach((history, place) => {
+      const { total, counts } = followers.get(history.join(""))!;
+      keep[place] = counts.size / (total + counts.size);
+      if (place > 0) {
+        const row = this.probabilities(history);
+        for (const id of [...counts.keys()].sort((a, b) => a - b)) {
+          tokens!.push(id);
+          probabilities!.push(row[id]!);
+          next!.push(after(history, id));
+        }
+      }
+      first[place + 1] = tokens!.length;
+    });
+    const base = this.probabilities([]);
+    return new BackoffChain({
+      name: "the model itself",
+      exact: true,
+      shorter: Int32Array.from(histories, (h) => (h.length === 0 ? -1 : places.get(h.slice(1).join(""))!)),
+      keep,
+      first,
+      tokens: Int32Array.from(tokens!),
+      probabilities: Float64Array.from(probabilities!),
+      after: Int32Array.from(next!),
+      base,
+      baseAfter: Int32Array.from(base, (_, id) => after([], id)),
+      start: (context) => placeOf(this.historyOf(context)),
+    });
+  }
+
+  private rowAfter(history: readonly string[]): LogRow {
+    const seen = this.seenOf(history);
     const key = seen.join("");
     let row = this.rows.get(key);
     if (row === undefined) {

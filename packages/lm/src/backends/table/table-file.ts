@@ -88,3 +88,18 @@ function countReadings(key: string, tokens: ReadonlyMap<string, number>, order: 
   }
   return total;
 }
+
+/** The tokens of a row's key: at most `order`, joined with spaces. There is one way to read it. */
+export function readingOf(key: string, tokens: ReadonlyMap<string, number>, order: number): readonly number[] {
+  if (key === "") return [];
+  if (order === 0) return [];
+  for (let end = 1; end <= key.length; end++) {
+    if (end < key.length && key[end] !== " ") continue;
+    const id = tokens.get(key.slice(0, end));
+    if (id === undefined) continue;
+    if (end === key.length) return [id];
+    const rest = readingOf(key.slice(end + 1), tokens, order - 1);
+    if (rest.length > 0) return [id, ...rest];
+  }
+  return [];
+}

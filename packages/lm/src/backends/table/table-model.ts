@@ -5,7 +5,9 @@ import { ModelStats } from "../../model-stats.js";
 import type { PrefixTree } from "../../prefix-tree.js";
 import { encodeUtf8 } from "../../utf8.js";
 import { fewestTokens, Vocabulary } from "../../vocabulary.js";
-import { checkTable, readTable, type TableDescription } from "./table-file.js";
+import { DenseChain } from "../../twists/dense-chain.js";
+import type { TokenSurrogate } from "../../twists/surrogate.js";
+import { checkTable, readTable, readingOf, type TableDescription } from "./table-file.js";
 
 /**
  * A model whose every probability is in a table: what tests and lessons can be computed by hand with. Numbers stay the
@@ -22,6 +24,7 @@ export class TableModel implements LanguageModel {
     cachesPrefixes: true,
   };
   private readonly rows = new Map<string, LogRow>();
+  private chain: TokenSurrogate | null = null;
   private disposed = false;
 
   private constructor(
@@ -57,13 +60,10 @@ export class TableModel implements LanguageModel {
    */
   row(last: ArrayLike<number>): LogRow {
     refuseDisposed(this.name, this.disposed);
-    const { tokens, order, rows } = this.table;
-    let key = "";
-    for (let i = Math.max(0, last.length - order); i < last.length; i++)
-      key += (key === "" ? "" : " ") + tokens[last[i]!]!;
+    const key = this.keyOf(last);
     let row = this.rows.get(key);
     if (row === undefined) {
-      const probabilities = rows.get(key);
+      const probabilities = this.table.rows.get(key);
       if (probabilities === undefined) {
         throw new LanguageModelError("PGLM005", `${this.name} has no row ${JSON.stringify(key)}.`, {
           hint: "Add the row: contexts that end so come up. A context after the end token needs one too.",
@@ -73,6 +73,40 @@ export class TableModel implements LanguageModel {
       this.rows.set(key, row);
     }
     return row;
+  }
+
+  /** The table itself. */
+  get surrogate(): TokenSurrogate {
+    return (this.chain ??= this.asChain());
+  }
+
+  private asChain(): TokenSurrogate {
+    const { tokens, order, rows } = this.table;
+    const ids = new Map(tokens.map((token, id) => [token, id]));
+    const keys = [...rows.keys()];
+    const places = new Map(keys.map((key, place) => [key, place]));
+    const placeOf = (last: ArrayLike<number>): number => places.get(this.keyOf(last)) ?? -1;
+    return new DenseChain({
+      name: "the model itself",
+      exact: true,
+      rows: keys.map((key) => {
+        const row = new LogRow(rows.get(key)!.map(Math.log), true);
+        return Float64Array.from(tokens, (_, id) => Math.exp(row.logProbability(id)));
+      }),
+      after: keys.map((key) => {
+        const history = readingOf(key, ids, order);
+        return Int32Array.from(tokens, (_, id) => placeOf([...history, id]));
+      }),
+      start: placeOf,
+    });
+  }
+
+  private keyOf(last: ArrayLike<number>): string {
+    const { tokens, order } = this.table;
+    let key = "";
+    for (let i = Math.max(0, last.length - order); i < last.length; i++)
+      key += (key === "" ? "" : " ") + tokens[last[i]!]!;
+    return key;
   }
 
   async logProbabilities(contexts: readonly Int32Array[]): Promise<Float32Array> {

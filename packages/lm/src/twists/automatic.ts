@@ -1,0 +1,95 @@
+import type { Site } from "@pgl/runtime";
+import { showSite } from "@pgl/runtime";
+import type { TokenAutomaton } from "../guided/token-automaton.js";
+import { LanguageModelError } from "../errors.js";
+import { BackwardFilter, backwardFilter } from "./backward-filter.js";
+import type { OpenTwist, SpanTwist, TwistedSpan } from "./span-twist.js";
+import type { TokenSurrogate } from "./surrogate.js";
+
+/** Where a span stands for its surrogate and its constraint. */
+interface Place {
+  readonly surrogate: unknown;
+  readonly state: number;
+}
+
+/**
+ * ψ of a beginning is the probability, under a surrogate of the model, that the span comes out as its constraint wants it.
+ * With a surrogate that is the model itself every execution weighs the same: the probability of the constraint.
+ */
+export class SurrogateTwist implements SpanTwist {
+  readonly name: string;
+
+  constructor(private readonly surrogate: TokenSurrogate) {
+    this.name = surrogate.name;
+  }
+
+  /** @throws LanguageModelError PGLM020 for a span without an automaton, or one too large to look ahead in. */
+  open(span: TwistedSpan): OpenTwist<Place> {
+    const { session, conditioning, rule, node } = span;
+    if (conditioning === null) {
+      throw new LanguageModelError("PGLM020", "A surrogate twists spans that are conditioned on a constraint.", {
+        hint: "Give `matching:`, or observe that the text matches.",
+      });
+    }
+    const { surrogate } = this;
+    const filter = backwardFilter(surrogate, conditioning, rule, session.model.vocabulary.size);
+    if (!(filter instanceof BackwardFilter)) {
+      throw new LanguageModelError("PGLM020", `There is no looking ahead here: ${filter.tooLarge}.`);
+    }
+    return new OpenSurrogateTwist(
+      filter,
+      conditioning,
+      { surrogate: surrogate.start(session.tree.last(node)), state: conditioning.start },
+      surrogate.exact && span.plain ? 0 : undefined,
+      session.model.vocabulary.size,
+    );
+  }
+}
+
+class OpenSurrogateTwist implements OpenTwist<Place> {
+  private readonly logPsi: Float64Array;
+
+  constructor(
+    private readonly filter: BackwardFilter,
+    private readonly automaton: TokenAutomaton,
+    readonly start: Place,
+    readonly plainShare: number | undefined,
+    size: number,
+  ) {
+    this.logPsi = new Float64Array(size);
+  }
+
+  next(place: Place, _node: number, left: number): Float64Array {
+    const { filter, logPsi } = this;
+    filter.surrogate.look(place.surrogate, filter.futures(place.state, left), logPsi);
+    return logPsi;
+  }
+
+  advance({ surrogate, state }: Place, token: number): Place {
+    return { surrogate: this.filter.surrogate.advance(surrogate, token), state: this.automaton.step(state, token) };
+  }
+}
+
+/**
+ * The twist of a span that names none: where the model has a surrogate and the constraint an automaton. Null where there
+ * is none to be had; where it would take too much, a warning says so.
+ */
+export function automaticTwist(span: TwistedSpan, site: Site): SpanTwist | null {
+  const { session, conditioning, rule, environment } = span;
+  const { surrogate, vocabulary } = session.model;
+  if (surrogate === undefined || surrogate === null || conditioning === null || conditioning.costly) return null;
+  const filter = backwardFilter(surrogate, conditioning, rule, vocabulary.size);
+  if (!(filter instanceof BackwardFilter)) {
+    environment.warn({
+      code: "PGLW020",
+      message: `The text at ${showSite(site)} is drawn without looking ahead: its constraint with ${surrogate.name} would take ${filter.tooLarge}.`,
+      site,
+    });
+    return null;
+  }
+  let twist = twists.get(surrogate);
+  if (twist === undefined) twists.set(surrogate, (twist = new SurrogateTwist(surrogate)));
+  return twist;
+}
+
+const twists = new WeakMap<TokenSurrogate, SurrogateTwist>();

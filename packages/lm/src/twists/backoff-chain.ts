@@ -1,0 +1,147 @@
+import type { Futures, TokenSurrogate } from "./surrogate.js";
+
+/**
+ * A variable-order Markov chain that backs off: the next token of a history h has probability
+ * λ(h)·P(v | shorter h), and more than that for the tokens seen after h. Places are histories, a shorter form always
+ * before the longer one; place 0 is the empty history.
+ */
+export interface BackoffTables {
+  readonly name: string;
+  readonly exact: boolean;
+  /** By place, its history without the first token; -1 for place 0. */
+  readonly shorter: Int32Array;
+  /** λ by place. */
+  readonly keep: Float64Array;
+  /** Where the tokens seen after a place begin in the arrays below; one longer than there are places. */
+  readonly first: Int32Array;
+  readonly tokens: Int32Array;
+  /** P(v | h), of tokens seen after h. */
+  readonly probabilities: Float64Array;
+  /** The place after h and v: the longest history there is. */
+  readonly after: Int32Array;
+  /** P(v | nothing), by token, and the place after it. */
+  readonly base: Float64Array;
+  readonly baseAfter: Int32Array;
+  /** The place after a sequence of tokens. */
+  start(tokens: Int32Array): number;
+}
+
+/** Least share of what is passed on that is kept when tokens seen take all of it away: below lies rounding. */
+const ROUNDING = 1e-14;
+
+/** A surrogate that backs off: a step back costs as many multiplications as there are tokens seen after histories. */
+export class BackoffChain implements TokenSurrogate<number> {
+  readonly name: string;
+  readonly exact: boolean;
+  readonly places: number;
+  readonly cost: number;
+  /** λ(h)·P(v | shorter h), and the place after v from the shorter history. */
+  private readonly passed: Float64Array;
+  private readonly shorterAfter: Int32Array;
+
+  constructor(private readonly tables: BackoffTables) {
+    const { shorter, keep, first, tokens } = tables;
+    this.name = tables.name;
+    this.exact = tables.exact;
+    this.places = shorter.length;
+    this.cost = tables.base.length + 2 * tokens.length;
+    this.passed = new Float64Array(tokens.length);
+    this.shorterAfter = new Int32Array(tokens.length);
+    for (let place = 1; place < this.places; place++) {
+      for (let i = first[place]!; i < first[place + 1]!; i++) {
+        const before = this.seen(shorter[place]!, tokens[i]!);
+        this.passed[i] = keep[place]! * this.probability(shorter[place]!, tokens[i]!);
+        this.shorterAfter[i] = before < 0 ? tables.baseAfter[tokens[i]!]! : tables.after[before]!;
+      }
+    }
+  }
+
+  /** P(token | place). */
+  probability(place: number, token: number): number {
+    const { shorter, keep, probabilities, base } = this.tables;
+    let kept = 1;
+    for (; place > 0; place = shorter[place]!) {
+      const at = this.within(place, token);
+      if (at >= 0) return kept * probabilities[at]!;
+      kept *= keep[place]!;
+    }
+    return kept * base[token]!;
+  }
+
+  start(tokens: Int32Array): number {
+    return this.tables.start(tokens);
+  }
+
+  advance(place: number, token: number): number {
+    const at = this.seen(place, token);
+    return at < 0 ? this.tables.baseAfter[token]! : this.tables.after[at]!;
+  }
+
+  pull({ of, after: futures }: Futures, into: Float64Array): void {
+    const { shorter, keep, first, tokens, probabilities, after, base, baseAfter } = this.tables;
+    const { passed, shorterAfter } = this;
+    const values = futures.map((future) => future.values);
+    let sum = 0;
+    for (let token = 0; token < base.length; token++) {
+      const future = of[token]!;
+      if (future >= 0) sum += base[token]! * values[future]![baseAfter[token]!]!;
+    }
+    into[0] = sum;
+    for (let place = 1; place < into.length; place++) {
+      const before = keep[place]! * into[shorter[place]!]!;
+      let expected = before;
+      for (let i = first[place]!; i < first[place + 1]!; i++) {
+        const future = of[tokens[i]!]!;
+        if (future < 0) continue;
+        const by = values[future]!;
+        expected += probabilities[i]! * by[after[i]!]! - passed[i]! * by[shorterAfter[i]!]!;
+      }
+      into[place] = Math.max(expected, ROUNDING * before);
+    }
+  }
+
+  look(place: number, { of, after: futures }: Futures, into: Float64Array): void {
+    const { baseAfter, after, first, tokens } = this.tables;
+    const logs = futures.map((future) => future.logs);
+    for (let token = 0; token < into.length; token++) {
+      const future = of[token]!;
+      into[token] = future < 0 ? -Infinity : logs[future]![baseAfter[token]!]!;
+    }
+    // Longer histories know better.
+    for (const history of this.histories(place)) {
+      for (let i = first[history]!; i < first[history + 1]!; i++) {
+        const future = of[tokens[i]!]!;
+        if (future >= 0) into[tokens[i]!] = logs[future]![after[i]!]!;
+      }
+    }
+  }
+
+  /** A place and its shorter forms but the empty one, the shortest first. */
+  private histories(place: number): number[] {
+    const found: number[] = [];
+    for (; place > 0; place = this.tables.shorter[place]!) found.push(place);
+    return found.reverse();
+  }
+
+  /** Where a token stands among those seen after the longest form of a history that has seen it; -1 if none has. */
+  private seen(place: number, token: number): number {
+    for (; place > 0; place = this.tables.shorter[place]!) {
+      const at = this.within(place, token);
+      if (at >= 0) return at;
+    }
+    return -1;
+  }
+
+  private within(place: number, token: number): number {
+    const { first, tokens } = this.tables;
+    let low = first[place]!;
+    let high = first[place + 1]! - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      if (tokens[middle] === token) return middle;
+      if (tokens[middle]! < token) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Environment, Request, RequestHandler } from "@pgl/runtime";
+import type { ModelSession } from "../session.js";
+import type { OpenTwist, SpanTwist, TwistedSpan } from "./span-twist.js";
+
+type Opened = OpenTwist | Promise<OpenTwist>;
+
+/** The twist of a span, opened once for all executions of a run that come to such a span. */
+export function openTwist(twist: SpanTwist, span: TwistedSpan): Opened {
+  let twists = sessions.get(span.session);
+  if (twists === undefined) sessions.set(span.session, (twists = new Map()));
+  let spans = twists.get(twist);
+  if (spans === undefined) twists.set(twist, (spans = []));
+  const known = spans.find(
+    ({ span: s }) =>
+      s.rule === span.rule && s.node === span.node && s.conditioning === span.conditioning && s.plain === span.plain,
+  );
+  if (known !== undefined) return known.opened;
+  const entry = { span, opened: twist.open(span) };
+  spans.push(entry);
+  if (entry.opened instanceof Promise) {
+    void entry.opened.then(
+      (open) => (entry.opened = open),
+      () => undefined,
+    );
+  }
+  return entry.opened;
+}
+
+/** What a frame asks for to wait for a twist. */
+export function openingOf(opened: Promise<OpenTwist>): Request<OpenTwist> {
+  return { handler: opening, payload: opened };
+}
+
+const opening: RequestHandler<OpenTwist> = {
+  name: "twist",
+  answer: (payloads) => Promise.all(payloads as readonly Promise<OpenTwist>[]),
+};
+
+const sessions = new WeakMap<ModelSession, Map<SpanTwist, { readonly span: TwistedSpan; opened: Opened }[]>>();
+
+/** What a run says about twists, under the service `twists`; a run without one finds twists where it can. */
+export interface TwistService {
+  /** Whether twists are chosen for spans that name none. */
+  readonly automatic: boolean;
+  /** Told of each span that is twisted, by the name of its draw. */
+  readonly used?: (span: string, twist: string) => void;
+}
+
+export const twistService = (environment: Environment): TwistService =>
+  (environment.services.get("twists") as TwistService | undefined) ?? { automatic: true };

@@ -1,0 +1,40 @@
+/**
+ * A tractable stand-in for a language model, to look ahead with: a chain over finitely many places that emits a token at
+ * each step. What a place is (the last tokens, a hidden state) is its own affair.
+ */
+export interface TokenSurrogate<S = unknown> {
+  /** For reports. */
+  readonly name: string;
+  /** Whether it has the model's own probabilities. */
+  readonly exact: boolean;
+  readonly places: number;
+  /** Multiplications that one `pull` takes, roughly. */
+  readonly cost: number;
+  /** What is known of the place after a sequence of tokens, the begin token included where there is one. */
+  start(tokens: Int32Array): S;
+  /** The same, one token later. */
+  advance(state: S, token: number): S;
+  /** One step back: for each place the sum, over the next token, of its probability times the future after it. */
+  pull(futures: Futures, into: Float64Array): void;
+  /** For each token the log of the expected future after it (nats), given that it comes next. */
+  look(state: S, futures: Futures, into: Float64Array): void;
+}
+
+/** What is to be expected after each token. */
+export interface Futures {
+  /** By token, its place in `after`; -1: nothing. */
+  readonly of: Int32Array;
+  readonly after: readonly Future[];
+}
+
+/** An expected future, by the place of the surrogate. */
+export class Future {
+  private cached: Float64Array | null = null;
+
+  constructor(readonly values: Float64Array) {}
+
+  /** Logarithms, in nats. */
+  get logs(): Float64Array {
+    return (this.cached ??= this.values.map(Math.log));
+  }
+}

@@ -1,0 +1,137 @@
+import type { RandomSource, Support } from "@pgl/runtime";
+import type { TokenMask } from "../guided/token-mask.js";
+import type { TokenDistribution, TokenDraw } from "../token-distribution.js";
+import type { Token } from "../token.js";
+import type { Vocabulary } from "../vocabulary.js";
+
+/** A draw towards a twist. */
+export interface Twisted {
+  /** log Σ p(v)·ψ(v), in nats: what the twist expects of the next token. `-Infinity` where it expects nothing. */
+  readonly logMean: number;
+  /** What to draw from. */
+  readonly tokens: TokenDraw;
+}
+
+/**
+ * Draws from q(v) = (1 − share) · p(v)·ψ(v)/Z + share · p(v), to be proposed for p.
+ *
+ * @param target p: what is left of `whole` by `mask`
+ * @param logPsi log ψ by token id, in nats
+ * @param proposes what the draw stands in for
+ */
+export function twistTokens(
+  target: TokenDraw,
+  whole: TokenDistribution,
+  mask: TokenMask | null,
+  logPsi: Float64Array,
+  share: number,
+  proposes: TokenDraw = target,
+): Twisted {
+  const { ids, row } = whole;
+  const { logits } = row;
+  const size = logits.length;
+  const members = ids === null && mask !== null ? mask.members : null;
+  const places = members === null ? size : members.length;
+  // One exponential a token: the sum of the two logarithms is kept until the largest is known.
+  const weights = new Float64Array(places);
+  let most = -Infinity;
+  for (let at = 0; at < places; at++) {
+    const place = members === null ? at : members[at]!;
+    const id = ids === null ? place : ids[place]!;
+    const allowed = members !== null || mask === null || mask.has(id);
+    const log = allowed ? logits[place]! + logPsi[id]! : -Infinity;
+    weights[at] = log;
+    if (log > most) most = log;
+  }
+  if (most === -Infinity) return { logMean: -Infinity, tokens: target };
+  let total = 0;
+  for (let at = 0; at < places; at++) total += weights[at] = Math.exp(weights[at]! - most);
+  // p(v) = exp(logits[v]) / Σ of the mask, by any token that has a weight.
+  const best = weights.indexOf(1);
+  const bestPlace = members === null ? best : members[best]!;
+  const bestId = ids === null ? bestPlace : ids[bestPlace]!;
+  const logNormaliser = logits[bestPlace]! - target.logProbability(bestId);
+  return {
+    logMean: most + Math.log(total) - logNormaliser,
+    tokens: new TwistedTokens(whole.vocabulary, target, weights, total, members ?? ids, share, proposes),
+  };
+}
+
+class TwistedTokens implements TokenDraw {
+  readonly kind = "distribution";
+  readonly name = "next token";
+
+  constructor(
+    private readonly vocabulary: Vocabulary,
+    private readonly plain: TokenDraw,
+    private readonly weights: Float64Array,
+    private readonly total: number,
+    /** The tokens that the weights are of, ascending; null for all. */
+    private readonly ids: Int32Array | null,
+    private readonly share: number,
+    readonly covers: TokenDraw,
+  ) {}
+
+  logProbability(id: number): number {
+    const { share, total } = this;
+    const twisted = this.weightOf(id) / total;
+    if (share === 0) return Math.log(twisted);
+    return Math.log((1 - share) * twisted + share * Math.exp(this.plain.logProbability(id)));
+  }
+
+  logDensity(token: Token): number {
+    return this.logProbability(this.vocabulary.idOf(token));
+  }
+
+  sample(random: RandomSource): Token {
+    if (this.share > 0 && random.bernoulli(this.share)) return this.plain.sample(random);
+    const { weights, ids } = this;
+    const target = random.uniformAmong(this.breakpoints) * this.total;
+    let sum = 0;
+    let last = 0;
+    for (let at = 0; at < weights.length; at++) {
+      const weight = weights[at]!;
+      if (weight === 0) continue;
+      last = at;
+      if ((sum += weight) > target) break;
+    }
+    return this.vocabulary.token(ids === null ? last : ids[last]!);
+  }
+
+  get support(): Support<Token> {
+    const values: Token[] = [];
+    const probabilities: number[] = [];
+    for (let id = 0; id < this.vocabulary.size; id++) {
+      const p = Math.exp(this.logProbability(id));
+      if (p === 0) continue;
+      values.push(this.vocabulary.token(id));
+      probabilities.push(p);
+    }
+    return { kind: "finite", values, probabilities };
+  }
+
+  private weightOf(id: number): number {
+    const { ids, weights } = this;
+    if (ids === null) return weights[id]!;
+    let low = 0;
+    let high = ids.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      if (ids[middle]! === id) return weights[middle]!;
+      if (ids[middle]! < id) low = middle + 1;
+      else high = middle - 1;
+    }
+    return 0;
+  }
+
+  private readonly breakpoints = (): Float64Array => {
+    const points: number[] = [];
+    let sum = 0;
+    let last = 0;
+    for (const weight of this.weights) {
+      const point = (sum += weight) / this.total;
+      if (point > last && point < 1) points.push((last = point));
+    }
+    return Float64Array.from(points);
+  };
+}
