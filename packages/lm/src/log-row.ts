@@ -19,6 +19,8 @@ export class LogRow {
   private largest = NaN;
   /** The token distribution over this row, made once (`TokenDistribution.of`). */
   distribution: TokenDistribution | null = null;
+  /** What the network computed the row from (`ModelSession.hiddenRequest`); null where the backend did not give it. */
+  hidden: Float32Array | null = null;
 
   constructor(
     readonly logits: Float32Array | Float64Array,

@@ -61,6 +61,46 @@ export class ModelSession {
     return { handler: this.rowHandler, payload: node };
   }
 
+  /** Whether the model gives hidden states: the numbers that a row is computed from, which say what comes next and more. */
+  get givesHidden(): boolean {
+    return (this.model.hiddenSize ?? null) !== null && this.evaluator.rowsWithHidden !== undefined;
+  }
+
+  /** The hidden state after a node's tokens if it is known. Not counted as a use of the model. */
+  knownHidden(node: number): Float32Array | null {
+    return this.cache.get(node)?.hidden ?? null;
+  }
+
+  /** What a frame asks to get the hidden state of a node. Fails with PGLM025 when the model gives none. */
+  hiddenRequest(node: number): Request<Float32Array> {
+    return { handler: this.hiddenHandler, payload: node };
+  }
+
+  /** The hidden state of each node, from what is known or by evaluating it. @throws LanguageModelError PGLM025 when there are none. */
+  async hidden(nodes: readonly number[]): Promise<readonly Float32Array[]> {
+    if (!this.givesHidden) {
+      throw new LanguageModelError("PGLM025", `${this.model.name} gives no hidden states.`, {
+        hint: "Models exported to ONNX with an output `hidden` do.",
+      });
+    }
+    const wanted = [...new Set(nodes)].filter((node) => this.knownHidden(node) === null);
+    const found = new Map<number, Float32Array>();
+    if (wanted.length > 0) {
+      wanted.forEach((node) => this.checkLength(node));
+      const evaluation = (this.turn ?? Promise.resolve()).then(() => this.evaluator.rowsWithHidden!(wanted));
+      const rows = await this.take(evaluation);
+      wanted.forEach((node, i) => {
+        const hidden = rows[i]!.hidden;
+        if (hidden === null) throw new LanguageModelError("PGLM025", `${this.model.name} gives no hidden states.`);
+        const known = this.cache.get(node);
+        if (known === undefined) this.cache.set(node, rows[i]!);
+        else known.hidden = hidden;
+        found.set(node, hidden);
+      });
+    }
+    return nodes.map((node) => found.get(node) ?? this.knownHidden(node)!);
+  }
+
   /** What a frame asks to score given token sequences: for each path, the log-probability of each of its tokens. */
   pathRequest(paths: readonly Path[]): Request<readonly Float64Array[]> {
     return { handler: this.pathHandler, payload: paths };
@@ -150,6 +190,11 @@ export class ModelSession {
   private readonly rowHandler: RequestHandler<LogRow> = {
     name: "next token",
     answer: (payloads) => this.rows(payloads as readonly number[]) as LogRow[] | Promise<LogRow[]>,
+  };
+
+  private readonly hiddenHandler: RequestHandler<Float32Array> = {
+    name: "hidden state",
+    answer: (payloads) => this.hidden(payloads as readonly number[]) as Promise<Float32Array[]>,
   };
 
   private readonly pathHandler: RequestHandler<readonly Float64Array[]> = {

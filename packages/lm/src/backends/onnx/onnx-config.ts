@@ -10,6 +10,8 @@ export interface OnnxConfig {
   readonly keyValueHeads: number;
   readonly headSize: number;
   readonly context: number;
+  /** Numbers in a hidden state; null where the file does not say. */
+  readonly hiddenSize: number | null;
   readonly bosId: number | null;
   readonly eosId: number | null;
   readonly modelFile: string;
@@ -19,7 +21,7 @@ export interface OnnxConfig {
 
 /**
  * Reads a folder's `config.json`. Needed: `vocab_size`, `layers`, `kv_heads`, `head_dim`, `context`, `bos_id` and `eos_id`
- * (numbers, or null for none), `files.onnx`, `files.tokenizer`. Optional: `name`; `chat`, a template
+ * (numbers, or null for none), `files.onnx`, `files.tokenizer`. Optional: `name`; `dim`, the size of a hidden state; `chat`, a template
  * `{"roles": {"user": "…{content}…"}, "answer": "…"}`. Other keys describe the model to people and are not read.
  *
  * @throws LanguageModelError PGLM003, PGLM004 naming the file and the key.
@@ -36,6 +38,7 @@ export function readOnnxConfig(folder: string): OnnxConfig {
     keyValueHeads: file.int("kv_heads", 1),
     headSize: file.int("head_dim", 1),
     context: file.int("context", 1),
+    hiddenSize: file.has("dim") ? file.int("dim", 1) : null,
     bosId: optionalId(path, file, "bos_id", vocabularySize),
     eosId: optionalId(path, file, "eos_id", vocabularySize),
     modelFile: join(folder, files.string("onnx")),

@@ -47,7 +47,16 @@ export class OnnxEvaluator implements Evaluator {
     return this.recent.reduce((n, block) => n + block.keyValues.byteLength, this.kept.bytes);
   }
 
-  async rows(nodes: readonly number[]): Promise<readonly LogRow[]> {
+  rows(nodes: readonly number[]): Promise<readonly LogRow[]> {
+    return this.evaluate(nodes, this.model.givesEveryPosition);
+  }
+
+  /** Hidden states are those of last positions: no node is computed on the way to another. */
+  rowsWithHidden(nodes: readonly number[]): Promise<readonly LogRow[]> {
+    return this.evaluate(nodes, false);
+  }
+
+  private async evaluate(nodes: readonly number[], everyPosition: boolean): Promise<readonly LogRow[]> {
     const wanted = new Map<number, LogRow | null>();
     for (const node of nodes) wanted.set(node, null);
     if (wanted.has(0)) {
@@ -61,7 +70,7 @@ export class OnnxEvaluator implements Evaluator {
     }
     const { starts, children } = this.missing(nodes);
     for (let ready = starts; ready.length > 0;) {
-      const chains = ready.map((start) => this.chainFrom(start, children, wanted));
+      const chains = ready.map((start) => this.chainFrom(start, children, wanted, everyPosition));
       for (const batch of this.batches(chains, wanted)) await this.compute(batch, wanted, nodes);
       ready = chains.flatMap((chain) => children.get(chain[chain.length - 1]!) ?? []);
     }
@@ -94,11 +103,12 @@ export class OnnxEvaluator implements Evaluator {
     start: number,
     children: ReadonlyMap<number, number[]>,
     wanted: ReadonlyMap<number, unknown>,
+    everyPosition: boolean,
   ): Chain {
     const chain = [start];
     for (let node = start; ;) {
       const next = children.get(node);
-      if (next?.length !== 1 || (wanted.has(node) && !this.model.givesEveryPosition)) return chain;
+      if (next?.length !== 1 || (wanted.has(node) && !everyPosition)) return chain;
       chain.push((node = next[0]!));
     }
   }
@@ -170,7 +180,12 @@ export class OnnxEvaluator implements Evaluator {
         const at = everyPosition ? r * width + (width - chain.length) + j : r;
         const logits = answer.logits.subarray(at * size, (at + 1) * size);
         // A view keeps the whole array; of the logits of every position only a few may be wanted.
-        wanted.set(chain[j]!, everyPosition ? new LogRow(logits.slice()) : new LogRow(logits, false, together, r));
+        const row = everyPosition ? new LogRow(logits.slice()) : new LogRow(logits, false, together, r);
+        if (answer.hidden !== null && j + 1 === chain.length) {
+          const size = answer.hidden.length / rows;
+          row.hidden = answer.hidden.subarray(r * size, (r + 1) * size);
+        }
+        wanted.set(chain[j]!, row);
       }
     }
     this.keep(chains, tokens, answer.keyValues, span, asked);

@@ -1,6 +1,6 @@
 import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { LanguageModelError, refuseDisposed } from "../../errors.js";
-import type { Capabilities, Evaluator, LanguageModel } from "../../language-model.js";
+import type { Capabilities, LanguageModel } from "../../language-model.js";
 import { ModelStats } from "../../model-stats.js";
 import { malformed } from "../../model-file.js";
 import { PrefixTree } from "../../prefix-tree.js";
@@ -36,12 +36,15 @@ export interface OnnxAnswer {
   /** rows × vocabulary, or rows × width × vocabulary. */
   readonly logits: Float32Array;
   readonly keyValues: Float32Array;
+  /** rows × `hiddenSize`: of the last position, which the logits there were computed from; null where the graph gives none. */
+  readonly hidden: Float32Array | null;
 }
 
 /**
  * A llama-style model exported to ONNX with a key-value cache. The graph takes `ids` and `pos` (int64 [n, t]), `mask`
  * (float32 [n, t, p + t], 1 = may look) and `past` (float32 [2 · layers, n, kv heads, p, head size]), and gives `logits`
- * (float32 [n, V], last position), `present` (as `past`, p + t long) and, where it can, `all_logits` ([n, t, V]).
+ * (float32 [n, V], last position), `present` (as `past`, p + t long) and, where it can, `all_logits` ([n, t, V]) and `hidden`
+ * ([n, d]: what the last position's logits are computed from).
  */
 export class OnnxModel implements LanguageModel {
   readonly stats = new ModelStats();
@@ -102,6 +105,11 @@ export class OnnxModel implements LanguageModel {
     return this.network.outputNames.includes("all_logits");
   }
 
+  /** Null where the graph gives no hidden states. */
+  get hiddenSize(): number | null {
+    return this.network.outputNames.includes("hidden") ? this.config.hiddenSize : null;
+  }
+
   /** Floats of keys and values one position takes. */
   get floatsPerToken(): number {
     const { layers, keyValueHeads, headSize } = this.config;
@@ -124,7 +132,7 @@ export class OnnxModel implements LanguageModel {
           mask: new Tensor("float32", batch.mask, [rows, width, past + width]),
           past: new Tensor("float32", batch.keyValues, [2 * layers, rows, keyValueHeads, past, headSize]),
         },
-        [logits, "present"],
+        this.network.outputNames.includes("hidden") ? [logits, "present", "hidden"] : [logits, "present"],
       );
     } catch (cause) {
       throw new LanguageModelError("PGLM016", `The engine failed on ${this.name}: ${(cause as Error).message}`, {
@@ -132,7 +140,11 @@ export class OnnxModel implements LanguageModel {
         hint: "Check that config.json describes this graph; if memory ran out, use fewer particles.",
       });
     }
-    return { logits: answer[logits]!.data as Float32Array, keyValues: answer["present"]!.data as Float32Array };
+    return {
+      logits: answer[logits]!.data as Float32Array,
+      keyValues: answer["present"]!.data as Float32Array,
+      hidden: (answer["hidden"]?.data as Float32Array | undefined) ?? null,
+    };
   }
 
   async logProbabilities(contexts: readonly Int32Array[]): Promise<Float32Array> {
@@ -150,7 +162,7 @@ export class OnnxModel implements LanguageModel {
     return answer;
   }
 
-  openEvaluator(tree: PrefixTree): Evaluator & { rows(nodes: readonly number[]): ReturnType<OnnxEvaluator["rows"]> } {
+  openEvaluator(tree: PrefixTree): OnnxEvaluator {
     return new OnnxEvaluator(this, tree);
   }
 
