@@ -1,3 +1,4 @@
+import { constraint, type Constraint, ConstraintError, DEAD } from "@pgl/constraints";
 import {
   Frame,
   infinitePower,
@@ -12,10 +13,14 @@ import {
 } from "@pgl/runtime";
 import { LanguageModelError } from "../errors.js";
 import { logSumExp, sum } from "../log-sum.js";
+import { guideOf, type Guide, type GuideChoice } from "../guided/guide.js";
+import { restrictTokens } from "../guided/restricted.js";
+import type { TokenAutomaton } from "../guided/token-automaton.js";
 import type { LogRow } from "../log-row.js";
 import type { Context } from "../context.js";
 import type { ModelReference, ModelSession, Path, TokenLaw } from "../session.js";
 import type { SpanRule } from "../span-rule.js";
+import type { TokenDistribution, TokenDraw } from "../token-distribution.js";
 import type { Token } from "../token.js";
 import { partSite } from "./part-site.js";
 import { multiplyTokens, warnOfLocalProduct, type TokenProduct } from "./product-tokens.js";
@@ -28,8 +33,11 @@ export interface TextPart extends Process<string> {
   readonly rule: SpanRule;
   /** Whether the stopping rule was left to others. */
   readonly ruleIsDefault: boolean;
-  /** Whether it is conditioned on a constraint or masked by one. */
-  readonly isConstrained: boolean;
+  readonly isMasked: boolean;
+  /** The constraint that it is conditioned on. */
+  readonly wanted: Constraint | null;
+  /** How draws are to be guided to the constraint, where that was said. */
+  readonly guideChoice: GuideChoice | null;
   /** What the stopping rule and the beginning are made of. */
   readonly description: readonly unknown[];
   /** The distribution of a token, given a model's row. */
@@ -52,8 +60,11 @@ type Normalisation = "global" | "local";
  * normaliser there is the weight Π pᵢ(tokens so far) ^ (gₜ − gₜ₋₁), and at the end what leads to the last exponents. They
  * say how the search proceeds; the measure is that of the last ones.
  *
+ * Parts that are conditioned condition the product: it is restricted to the spans that match all their constraints, and each
+ * token is drawn among those that can still lead to one, weighed by what they have of the product.
+ *
  * The log-density of a string is that of its canonical tokens, summed over its endings, as for `text`; of a `local` one that
- * of its tokens under the renormalised products.
+ * of its tokens under the renormalised products; `-Infinity` for one that does not match.
  */
 export class ProductText implements Product<string> {
   readonly kind = "process";
@@ -63,33 +74,46 @@ export class ProductText implements Product<string> {
     readonly factors: readonly Factor<string>[],
     readonly parts: readonly TextPart[],
     readonly rule: SpanRule,
+    /** What every span of the product matches. */
+    readonly wanted: Constraint | null,
+    private readonly isGuided: boolean,
   ) {}
 
-  /** @throws LanguageModelError PGLM018 unless every part is a text, unconstrained, that stops by the same rule (or names none). */
+  /**
+   * @throws LanguageModelError PGLM018 unless every part is a text that stops by the same rule (or names none), is not masked,
+   * and has an exponent above zero if it is conditioned.
+   */
   static of(factors: readonly Factor<string>[]): ProductText {
-    const parts = factors.map(({ part }) => {
+    const parts = factors.map(({ part, exponent }) => {
       if (!isTextPart(part)) {
         throw new LanguageModelError("PGLM018", `A text cannot be multiplied by a ${part.name}.`, {
           hint: "Multiply distributions made by `text`, or draw the text and observe it under the other distribution.",
         });
       }
-      if (part.isConstrained) {
+      if (part.isMasked) {
+        throw new LanguageModelError("PGLM018", "A part of a product of texts is not masked by itself.", {
+          hint: "Condition it with `matching:`, which conditions the product.",
+        });
+      }
+      if (part.wanted !== null && !(lastOf(exponent) > 0)) {
         throw new LanguageModelError(
           "PGLM018",
-          "A part of a product of texts is not conditioned or masked by itself.",
-          {
-            hint: "Draw from the product, and `observe … matches` then.",
-          },
+          `A text that is conditioned has the exponent ${lastOf(exponent)}: what does not match would be divided by zero.`,
+          { hint: "Give `matching:` to a part with a positive exponent." },
         );
+      }
+      if (part.guideChoice === "awrs") {
+        throw new LanguageModelError("PGLM018", 'A product of texts is guided by masks: it has no `guide: "awrs"`.', {
+          hint: 'Leave `guide` away, or give `"none"`, which asks the finished text.',
+        });
       }
       return part;
     });
     for (const { exponent } of factors) {
-      if (typeof exponent === "number" || exponent[exponent.length - 1]! > 0 || exponent.every((e: number) => e <= 0))
-        continue;
+      if (typeof exponent === "number" || lastOf(exponent) > 0 || exponent.every((e: number) => e <= 0)) continue;
       throw new LanguageModelError(
         "PGLM018",
-        `Exponents come down from above zero to ${exponent[exponent.length - 1]!}: what the first of them rule out would be missing.`,
+        `Exponents come down from above zero to ${lastOf(exponent)}: what the first of them rule out would be missing.`,
         { hint: "End with a positive exponent, or begin at zero." },
       );
     }
@@ -100,7 +124,14 @@ export class ProductText implements Product<string> {
         hint: "Give each the same `stop_at`, `stop_before`, `max_tokens` and `must_stop`, or give them to one alone.",
       });
     }
-    return new ProductText(factors, parts, rule);
+    const wanted = [...new Set(parts.flatMap((part) => part.wanted ?? []))];
+    return new ProductText(
+      factors,
+      parts,
+      rule,
+      wanted.length === 0 ? null : wanted.length === 1 ? wanted[0]! : constraint.and(...wanted),
+      parts.every((part) => part.guideChoice !== "none"),
+    );
   }
 
   draw(site: Site, proposal: Drawable<string> | null): Frame {
@@ -124,6 +155,17 @@ export class ProductText implements Product<string> {
 
   local(): LocalProductText {
     return new LocalProductText(this);
+  }
+
+  /** What guides draws; null when nothing is wanted, or it has no say before the text is finished. */
+  guide(site: Site): Guide | null {
+    if (this.wanted === null || !this.isGuided) return null;
+    try {
+      return guideOf(this.wanted);
+    } catch (error) {
+      if (error instanceof ConstraintError) error.site ??= site;
+      throw error;
+    }
   }
 
   /** The exponents of the token with this number. */
@@ -159,6 +201,9 @@ export class ProductText implements Product<string> {
   }
 }
 
+const lastOf = (exponent: Factor<unknown>["exponent"]): number =>
+  typeof exponent === "number" ? exponent : exponent[exponent.length - 1]!;
+
 /** A product of texts renormalised at each token: an approximation of the product, with a law of its own. */
 export class LocalProductText implements Process<string> {
   readonly kind = "process";
@@ -184,12 +229,17 @@ interface Standing {
   readonly logProbability: number;
 }
 
-const Pc = { Begin: 0, Row: 1, Weighed: 2, Token: 3, Next: 4, Cut: 5, Finish: 6, Return: 7 } as const;
+const Pc = { Begin: 0, Row: 1, Weighed: 2, Token: 3, Next: 4, Cut: 5, Finish: 6, Match: 7, Return: 8 } as const;
 
 class ProductTextDraw extends Frame {
   private standings: readonly Standing[] = [];
   private rows: readonly LogRow[] = [];
   private product: TokenProduct | null = null;
+  /** What the token is drawn from: the product, or what is left of it. */
+  private tokens: TokenDraw | null = null;
+  private guide: Guide | null = null;
+  private automaton: TokenAutomaton | null = null;
+  private state = 0;
   private drawn = 0;
   private stopState = 0;
   private logDensity = 0;
@@ -221,6 +271,8 @@ class ProductTextDraw extends Frame {
         return particle.condition(false, this.site);
       case Pc.Finish:
         return this.finish(particle);
+      case Pc.Match:
+        return this.match(particle);
       default:
         return this.end(particle);
     }
@@ -235,6 +287,10 @@ class ProductTextDraw extends Frame {
       const node = part.after.nodeIn(session.tree, session.model.vocabulary);
       return { session, law: part.lawIn(session), node, logProbability: 0 };
     });
+    this.guide = process.guide(site);
+    if (this.guide === null) return;
+    this.automaton = this.guide.automaton(process.rule, sessions[0]!.model.vocabulary);
+    this.state = this.automaton.start;
   }
 
   /** Collects the parts' rows, one after the other. */
@@ -252,14 +308,20 @@ class ProductTextDraw extends Frame {
   }
 
   private weigh(particle: Particle): Op {
+    const { site, automaton, state } = this;
     const exponents = this.process.exponentsAt(this.drawn);
-    this.product = multiplyTokens(this.distributions, exponents, this.site);
-    if (this.normalisation === "local") {
-      if (this.product.tokens === null) return particle.condition(false, this.site);
-      return this.draw(particle);
-    }
+    if (state === DEAD) return particle.condition(false, site);
+    const mask = automaton?.mask(state, this.process.rule.maxTokens - this.drawn) ?? null;
+    const product = multiplyTokens(this.distributions, exponents, site, this.normalisation === "local" ? null : mask);
+    if (product.tokens === null) return particle.condition(false, site);
+    const possible = mask === null ? { tokens: product.tokens, logMass: 0 } : restrictTokens(product.tokens, mask);
+    if (possible.tokens === null) return particle.condition(false, site);
+    this.product = product;
+    this.tokens = possible.tokens;
+    const own = this.normalisation === "local" ? 0 : product.logMass + this.reweighted(exponents);
+    if (this.normalisation === "local" && automaton === null) return this.draw(particle);
     this.pc = Pc.Weighed;
-    return particle.factor(this.product.logMass + this.reweighted(exponents), this.site);
+    return particle.factor(own + possible.logMass, site);
   }
 
   /** Of what is drawn so far: log of the measure of `exponents` over that of the exponents it was drawn with, in nats. */
@@ -277,13 +339,13 @@ class ProductTextDraw extends Frame {
     }, 0);
   }
 
-  private get distributions() {
+  private get distributions(): readonly TokenDistribution[] {
     return this.standings.map(({ law }, k) => law(this.rows[k]!));
   }
 
   private draw(particle: Particle): Op {
     this.pc = Pc.Token;
-    return particle.sample(this.product!.tokens!, partSite(this.site));
+    return particle.sample(this.tokens!, partSite(this.site));
   }
 
   private haveToken(particle: Particle, token: Token): Op {
@@ -301,31 +363,45 @@ class ProductTextDraw extends Frame {
     }));
     this.rows = [];
     this.product = null;
+    this.tokens = null;
     this.drawn++;
     if (ended) this.pc = Pc.Finish;
     else {
+      if (this.automaton !== null && this.state !== DEAD) this.state = this.automaton.step(this.state, id);
       this.stopState = rule.read(this.stopState, vocabulary, id);
       this.pc =
         this.stopState < 0 ? Pc.Finish : this.drawn < rule.maxTokens ? Pc.Next : rule.mustStop ? Pc.Cut : Pc.Finish;
     }
     // The weight before the next token is where the product may be resampled.
-    return this.normalisation === "local" ? particle.step(this.site) : Op.Continue;
+    return this.normalisation === "local" && this.automaton === null ? particle.step(this.site) : Op.Continue;
   }
 
   /** Weighs what the last exponents make of the text. */
   private finish(particle: Particle): Op {
-    this.pc = Pc.Return;
+    this.pc = Pc.Match;
     if (this.normalisation === "local" || !this.process.changes) return Op.Continue;
     return particle.factor(this.reweighted(this.process.exponents), this.site);
   }
 
+  /** Asks what the draws have not seen to. */
+  private match(particle: Particle): Op {
+    const { wanted } = this.process;
+    this.pc = Pc.Return;
+    if (wanted === null || this.guide?.compiled.decides === true) return Op.Continue;
+    return particle.condition(wanted.test(this.text, particle.environment), this.site);
+  }
+
   private end(particle: Particle): Op {
+    const { text } = this;
+    particle.record(this.site, text, this.logDensity);
+    return particle.return(text);
+  }
+
+  private get text(): string {
     const { session, node } = this.standings[0]!;
     const { tree, model } = session;
     const start = this.process.parts[0]!.after.nodeIn(tree, model.vocabulary);
-    const text = this.process.rule.textOf(model.vocabulary, tree.last(node, tree.length(node) - tree.length(start)));
-    particle.record(this.site, text, this.logDensity);
-    return particle.return(text);
+    return this.process.rule.textOf(model.vocabulary, tree.last(node, tree.length(node) - tree.length(start)));
   }
 
   /** At the draw of a token. Where the parts stand is all that was read, unless their exponents change. */
@@ -335,7 +411,8 @@ class ProductTextDraw extends Frame {
     const past = process.changes ? standings.map(({ logProbability }) => logProbability) : [];
     const exponents = process.factors.map(({ exponent }) => exponent);
     const rules = process.parts.flatMap(({ description }) => description);
-    return [...places, ...past, ...exponents, this.normalisation, this.drawn, this.stopState, ...rules];
+    const wanted = [process.wanted, this.automaton, this.state];
+    return [...places, ...past, ...exponents, ...wanted, this.normalisation, this.drawn, this.stopState, ...rules];
   }
 
   protected copy(): Frame {
@@ -343,6 +420,10 @@ class ProductTextDraw extends Frame {
     twin.standings = this.standings;
     twin.rows = this.rows;
     twin.product = this.product;
+    twin.tokens = this.tokens;
+    twin.guide = this.guide;
+    twin.automaton = this.automaton;
+    twin.state = this.state;
     twin.drawn = this.drawn;
     twin.stopState = this.stopState;
     twin.logDensity = this.logDensity;
@@ -365,6 +446,7 @@ class ProductTextDensity extends Frame {
   step(particle: Particle): Op {
     const { process } = this;
     const sessions = process.sessions(particle);
+    if (!this.mayMatch(particle)) return particle.return(-Infinity);
     if (this.pc === 1) {
       const answer = particle.value as readonly Float64Array[];
       this.asked = [...this.asked, answer.map(sum)];
@@ -392,6 +474,10 @@ class ProductTextDensity extends Frame {
     return particle.return(logSumExp(terms));
   }
 
+  private mayMatch(particle: Particle): boolean {
+    return this.pc > 0 || this.process.wanted?.test(this.text, particle.environment) !== false;
+  }
+
   protected copy(): Frame {
     const twin = new ProductTextDensity(this.process, this.text);
     twin.asked = this.asked;
@@ -401,6 +487,7 @@ class ProductTextDensity extends Frame {
 
 /** The log-probability of a text drawn from products renormalised at each token. */
 class LocalProductTextDensity extends Frame {
+  private matches: boolean | null = null;
   private terms: readonly number[] = [];
   /** Place in the ending that is being gone through. */
   private at = 0;
@@ -417,6 +504,8 @@ class LocalProductTextDensity extends Frame {
 
   step(particle: Particle): Op {
     const { process } = this;
+    this.matches ??= process.wanted?.test(this.text, particle.environment) ?? true;
+    if (!this.matches) return particle.return(-Infinity);
     const sessions = process.sessions(particle);
     const { vocabulary } = sessions[0]!.model;
     const endings = process.rule.endings(this.text, vocabulary);
@@ -460,6 +549,7 @@ class LocalProductTextDensity extends Frame {
 
   protected copy(): Frame {
     const twin = new LocalProductTextDensity(this.process, this.text);
+    twin.matches = this.matches;
     twin.terms = this.terms;
     twin.at = this.at;
     twin.logProbability = this.logProbability;

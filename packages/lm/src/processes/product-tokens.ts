@@ -1,5 +1,6 @@
 import { infinitePower, type Environment, type Site } from "@pgl/runtime";
 import { LanguageModelError } from "../errors.js";
+import type { TokenMask } from "../guided/token-mask.js";
 import { LogRow } from "../log-row.js";
 import { TokenDistribution } from "../token-distribution.js";
 
@@ -11,9 +12,23 @@ export interface TokenProduct {
   readonly logMass: number;
 }
 
+/** Products of one first part that are kept: particles in the same place share them. */
+const KEPT = 8;
+
+interface Made {
+  readonly parts: readonly TokenDistribution[];
+  readonly exponents: readonly number[];
+  readonly possible: TokenMask | null;
+  readonly product: TokenProduct;
+}
+
+const made = new WeakMap<TokenDistribution, Made[]>();
+
 /**
  * Π partᵢ ^ exponentᵢ over a vocabulary. A zero of a part with a positive exponent decides; exponents of zero say nothing.
+ * Made once for the same parts.
  *
+ * @param possible tokens outside of it are of no interest: what would be infinite there is left out.
  * @throws LanguageModelError PGLM010 when the parts have different vocabularies. @throws RunError PGLR098 when what is left
  * is zero to a negative power.
  */
@@ -21,6 +36,30 @@ export function multiplyTokens(
   parts: readonly TokenDistribution[],
   exponents: readonly number[],
   site?: Site,
+  possible: TokenMask | null = null,
+): TokenProduct {
+  const first = parts[0]!;
+  let others = made.get(first);
+  if (others === undefined) made.set(first, (others = []));
+  const found = others.find(
+    (o) =>
+      o.possible === possible &&
+      o.parts.length === parts.length &&
+      o.parts.every((part, k) => part === parts[k]) &&
+      o.exponents.every((exponent, k) => exponent === exponents[k]),
+  );
+  if (found !== undefined) return found.product;
+  const product = multiply(parts, exponents, site, possible);
+  if (others.length === KEPT) others.shift();
+  others.push({ parts, exponents, possible, product });
+  return product;
+}
+
+function multiply(
+  parts: readonly TokenDistribution[],
+  exponents: readonly number[],
+  site: Site | undefined,
+  possible: TokenMask | null,
 ): TokenProduct {
   const { vocabulary } = parts[0]!;
   for (const part of parts) {
@@ -49,8 +88,9 @@ export function multiplyTokens(
   each(1, (id, term) => (logits[id]! += term));
   each(-1, (id, term, exponent) => {
     if (logits[id] === -Infinity) return;
-    if (term === Infinity) throw infinitePower(JSON.stringify(vocabulary.token(id).text), exponent, site);
-    logits[id]! += term;
+    if (term < Infinity) logits[id]! += term;
+    else if (possible?.has(id) === false) logits[id] = -Infinity;
+    else throw infinitePower(JSON.stringify(vocabulary.token(id).text), exponent, site);
   });
   if (logits.every((l) => l === -Infinity)) return { tokens: null, logMass: -Infinity };
   const row = new LogRow(logits);

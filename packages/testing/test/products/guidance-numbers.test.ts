@@ -165,13 +165,13 @@ describe.each(numbers)("$kind on T3 with a second expert", ({ kind, exponents, Z
   });
 
   it("smc with many particles comes to the global law, and of the local product to the local one", async () => {
-    const runs = smc({ particles: 20000 });
+    const runs = smc({ particles: 4000 });
     for (const [model, expected] of [
       ["span", hand.masses.map((u) => u / hand.Z)],
       ["local_span", hand.local],
     ] as const) {
       const { law } = await exact(subject(model, kind), runs);
-      law.forEach((p, j) => expect(Math.abs(p - expected[j]!)).toBeLessThan(0.02));
+      law.forEach((p, j) => expect(Math.abs(p - expected[j]!)).toBeLessThan(0.03));
     }
   });
 });
