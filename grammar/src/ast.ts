@@ -368,7 +368,7 @@ export interface MatchesExpression extends Node {
   readonly value: Expression;
   readonly constraint: ConstraintNode;
 }
-/** A constraint as an argument: `lm.text(matching: …)`, `d.masked(…)`, and nowhere else. */
+/** A constraint as an argument: `lm.text(matching: …)`, `d.masked(…)`, and of constraints made of others. */
 export interface ConstraintExpression extends Node {
   readonly kind: "ConstraintExpression";
   readonly constraint: ConstraintNode;
@@ -468,10 +468,16 @@ export type ConstraintNode =
 /** `/source/flags`. The whole text must match. */
 export interface RegexConstraint extends Node {
   readonly kind: "RegexConstraint";
+  /** As written, `${…}` and all. */
   readonly source: string;
   readonly flags: string;
+  /** What stands in `${…}`, in order: names, and fields of names. None when left away. */
+  readonly values?: readonly (Identifier | MemberExpression)[];
 }
-/** `contains("x")`, `starts_with("x")`, `ends_with("x")`, `chars(1..20)`, `words(1..5)`, `tokens(..)`, … */
+/**
+ * `contains("x")`, `starts_with("x")`, `ends_with("x")`, `chars(1..20)`, `words(1..5)`, `tokens(..)`, … Of `sequence(C, D)` and
+ * `repeated(C, 1..3, D)` the arguments that are constraints are `ConstraintExpression`s.
+ */
 export interface ConstraintCall extends Node {
   readonly kind: "ConstraintCall";
   readonly name: Identifier;

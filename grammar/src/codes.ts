@@ -27,5 +27,6 @@ export const syntaxCodes = {
   PGL1032: "warning: a comment that looks like floor division",
   PGL1033: "a conditional written with `?` and `:`",
   PGL1034: "warning: a program that the formatter had to leave as it is",
+  PGL1035: "something else than a name in the `${…}` of a regular expression",
   PGL1099: "a failure of the parser itself",
 } as const;

@@ -7,4 +7,5 @@ export type { Printable } from "./print/printer.js";
 export { parse, parseExpression, parseMethod } from "./parse.js";
 export { reservedWords, tokenTable, type TokenEntry, type TokenName, type TokenRole } from "./tokens.js";
 export { textMateGrammar, type TextMateGrammar, type TextMateRule } from "./textmate.js";
+export { regexTexts } from "./regex-values.js";
 export { syntaxCodes } from "./codes.js";

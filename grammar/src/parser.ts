@@ -22,11 +22,13 @@ import type {
   InferExpression,
   MatchArm,
   MatchPattern,
+  MemberExpression,
   MethodNode,
   MissingExpression,
   Module,
   Parameter,
   RecordField,
+  RegexConstraint,
   Span,
   Statement,
   StringLiteral,
@@ -37,6 +39,7 @@ import type { Placed } from "./layout.js";
 import { LazyLookahead } from "./lookahead.js";
 import { numberLiteral, stringLiteral } from "./literals.js";
 import { operators, precedence } from "./operators.js";
+import { regexValues } from "./regex-values.js";
 import { problem, Problem } from "./problem.js";
 import { Regions } from "./regions.js";
 import { decodeTexts } from "./strings.js";
@@ -1624,7 +1627,7 @@ export class PglParser extends EmbeddedActionsParser {
       const before = this.constraining;
       // Of `.masked(` the argument is a constraint, of `.text(` the one named `matching`.
       const called = !this.RECORDING_PHASE && this.peek(-1).tokenType === T.Dot ? this.peek(0).image : "";
-      this.constraining = called === "masked" || called === "text" ? called : null;
+      this.constraining = called === "masked" || called === "text" ? called : this.calledConstraint();
       const outer = this.open(1, T.LParen, what);
       const found = this.elements(this.argument, "an argument", false);
       this.close(1, T.RParen, outer);
@@ -1663,17 +1666,32 @@ export class PglParser extends EmbeddedActionsParser {
       },
     });
     const { constraining } = this;
-    const value =
-      constraining === (name === undefined ? "masked" : "text") && (name === undefined || name.name === "matching")
-        ? this.guarded(() => this.constraintArgument(constraining), this.elementStop, this.missing)
-        : this.guarded(() => this.SUBRULE(this.expression), this.elementStop, this.missing);
+    const isConstraint =
+      constraining === "text"
+        ? name?.name === "matching"
+        : constraining !== null && constraining !== "times" && name === undefined;
+    const value = isConstraint
+      ? this.guarded(() => this.constraintArgument(constraining), this.elementStop, this.missing)
+      : this.guarded(() => this.SUBRULE(this.expression), this.elementStop, this.missing);
+    // After the constraint comes how often, then one that separates.
+    if (constraining === "repeated") this.constraining = "times";
+    else if (constraining === "times") this.constraining = "repeated";
     return { kind: "Argument", ...maybe("name", name), value, span: this.from(start) };
   });
 
-  /** What is called, when one of its arguments is a constraint. */
-  private constraining: "masked" | "text" | null = null;
+  /** What is called, when one of its arguments is a constraint; `times` within `repeated(C, here, …)`. */
+  private constraining: Constraining | null = null;
+  /** The first token of the constraint that is being read. */
+  private constraintName: Placed | undefined;
 
-  private constraintArgument(outer: "masked" | "text"): Expression {
+  /** At the arguments of a constraint that is made of others. */
+  private calledConstraint(): Constraining | null {
+    if (this.RECORDING_PHASE || this.peek(0) !== this.constraintName) return null;
+    const name = this.peek(0).image;
+    return name === "sequence" || name === "repeated" ? name : null;
+  }
+
+  private constraintArgument(outer: Constraining | null): Expression {
     const start = this.start;
     // Brackets within are those of the constraint.
     this.constraining = null;
@@ -2054,6 +2072,7 @@ export class PglParser extends EmbeddedActionsParser {
               kind: "RegexConstraint",
               source: closed ? token.image.slice(1, slash) : token.image.slice(1),
               flags: closed ? token.image.slice(slash + 1) : "",
+              ...maybe("values", this.RECORDING_PHASE ? undefined : this.valuesIn(token as Placed)),
               span: this.spanOf(token),
             };
           },
@@ -2075,6 +2094,7 @@ export class PglParser extends EmbeddedActionsParser {
         },
         {
           ALT: () => {
+            this.constraintName = this.peek();
             const value = this.SUBRULE(this.constraintValue);
             if (this.RECORDING_PHASE) return undefined as never;
             if (value.kind === "CallExpression" && value.callee.kind === "Identifier") {
@@ -2087,6 +2107,41 @@ export class PglParser extends EmbeddedActionsParser {
       ]);
     },
   );
+
+  /** What stands in the `${…}` of an expression; undefined when there is none. */
+  private valuesIn(token: Placed): RegexConstraint["values"] {
+    const found: (Identifier | MemberExpression)[] = [];
+    for (const { place, text } of regexValues(token.image)) {
+      const start = token.startOffset + place;
+      const parts = /^\s*([A-Za-z_]\w*(?:\s*\.\s*[A-Za-z_]\w*)*)\s*$/.exec(text);
+      const names = parts === null ? [] : [...parts[1]!.matchAll(/\w+/g)];
+      if (parts === null || reservedWords.has(names[0]![0])) {
+        this.report(
+          problem(
+            "PGL1035",
+            { start: start - 2, end: start + text.length + 1 },
+            "`${…}` in an expression holds a name",
+            {
+              hint: "give the value a name by `let` before; the characters `${` themselves are written `\\${`",
+            },
+          ),
+        );
+        continue;
+      }
+      const first = start + text.indexOf(parts[1]!);
+      const named = ({ 0: name, index }: RegExpExecArray): Identifier => {
+        const at = first + index;
+        return { kind: "Identifier", name, span: { start: at, end: at + name.length } };
+      };
+      let value: Identifier | MemberExpression = named(names[0]!);
+      for (const name of names.slice(1)) {
+        const property = named(name);
+        value = { kind: "MemberExpression", object: value, property, span: { start: first, end: property.span.end } };
+      }
+      found.push(value);
+    }
+    return found.length === 0 ? undefined : found;
+  }
 
   /** Whether the `(` here groups constraints: an operator or a member after its `)` makes it part of a value. */
   private atConstraintGroup(): boolean {
@@ -2255,6 +2310,9 @@ export class PglParser extends EmbeddedActionsParser {
     this.elements(this.type, "a type", false),
   );
 }
+
+/** What is called, where arguments are constraints. */
+type Constraining = "masked" | "text" | "sequence" | "repeated" | "times";
 
 /** What brackets can group. */
 export type Bracketed = Expression | BindingPattern | MatchPattern | ConstraintNode | TypeNode;

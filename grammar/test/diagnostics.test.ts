@@ -164,6 +164,11 @@ describe("what is said", () => {
       ],
     ],
     [
+      "expressions within expressions",
+      inBody("  observe x matches /${a} ${b + 1}${if}/"),
+      ["2:27 PGL1035 `${…}` in an expression holds a name", "2:35 PGL1035 `${…}` in an expression holds a name"],
+    ],
+    [
       "a constraint missing",
       inBody("  observe x matches"),
       ["2:20 PGL1020 expected a constraint, found the end of the line"],

@@ -192,6 +192,40 @@ describe("expressions", () => {
     ["s matches (a or b) and c", { kind: "AndConstraint", operands: [{ kind: "OrConstraint" }, {}] }],
     ["s matches (a + b) + c", { kind: "ValueConstraint", value: { kind: "BinaryExpression" } }],
     ["s matches (a ?? b)", { kind: "ValueConstraint", value: { kind: "BinaryExpression", operator: "??" } }],
+    [
+      "s matches /${name} said [${a.b}]\\${x}.*/i",
+      {
+        kind: "RegexConstraint",
+        source: "${name} said [${a.b}]\\${x}.*",
+        values: [
+          { kind: "Identifier", name: "name", span: { start: 13, end: 17 } },
+          { kind: "MemberExpression", object: { name: "a" }, property: { name: "b", span: { start: 29, end: 30 } } },
+        ],
+      },
+    ],
+    [
+      's matches sequence(/a*/ or "b", repeated("c" and not x, 1..n, /,/))',
+      {
+        kind: "ConstraintCall",
+        arguments: [
+          { value: { kind: "ConstraintExpression", constraint: { kind: "OrConstraint" } } },
+          {
+            value: {
+              constraint: {
+                kind: "ConstraintCall",
+                arguments: [
+                  { value: { constraint: { kind: "AndConstraint" } } },
+                  { value: { kind: "RangeExpression" } },
+                  { value: { constraint: { kind: "RegexConstraint" } } },
+                ],
+              },
+            },
+          },
+        ],
+      },
+    ],
+    ["s matches a.sequence(b)", { kind: "ValueConstraint", value: { arguments: [{ value: { name: "b" } }] } }],
+    ["s matches contains(sequence(b))", { arguments: [{ value: { arguments: [{ value: { name: "b" } }] } }] }],
     ['s matches ["a", "b"]', { kind: "ValueConstraint", value: { kind: "ListExpression" } }],
   ])("%s", (text, constraint) => {
     const { expression, diagnostics } = parseExpression(text);

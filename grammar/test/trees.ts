@@ -290,6 +290,23 @@ export const trees = fc.letrec<Trees>((tie) => {
       fc
         .tuple(fc.constantFrom("a", "[/]b", "\\/c\\.", ".*\\b(x|y)\\b", "#{1,2}"), fc.constantFrom("", "i", "su"))
         .map(([source, flags]): ConstraintNode => ({ kind: "RegexConstraint", source, flags, span })),
+      fc.tuple(identifier, identifier, identifier).map(([a, b, c]): ConstraintNode => ({
+        kind: "RegexConstraint",
+        source: `\${${a.name}} and [\${${b.name}.${c.name}}]`,
+        flags: "",
+        values: [a, { kind: "MemberExpression", object: b, property: c, span }],
+        span,
+      })),
+      few(tie("constraint"), 1).map((parts): ConstraintNode => ({
+        kind: "ConstraintCall",
+        name: { kind: "Identifier", name: "sequence", span },
+        arguments: parts.map((constraint) => ({
+          kind: "Argument",
+          value: { kind: "ConstraintExpression", constraint, span },
+          span,
+        })),
+        span,
+      })),
       fc
         .tuple(identifier, args)
         .map(([name, list]): ConstraintNode => ({ kind: "ConstraintCall", name, arguments: list, span })),
