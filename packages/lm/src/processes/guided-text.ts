@@ -13,8 +13,9 @@ import type { Token } from "../token.js";
 import { automaticTwist } from "../twists/automatic.js";
 import { openingOf, openTwist, twistService } from "../twists/opening.js";
 import type { OpenTwist, SpanTwist, TwistedSpan } from "../twists/span-twist.js";
-import { twistTokens } from "../twists/twisted-tokens.js";
+import { twistTokens, type Twisted } from "../twists/twisted-tokens.js";
 import { partSite } from "./part-site.js";
+import type { HasSpanPlace, SpanPlace } from "./span-place.js";
 import type { TextProcess } from "./text.js";
 
 /** What is drawn, and how. */
@@ -98,7 +99,7 @@ const Pc = {
  * Σ p(v)·ψ(sv) over the restricted p; the token is then drawn from p(v)·ψ(sv), renormalised, as a proposal for p. The twist
  * that stood when the span began is put back at its end, so ψ is not in the measure.
  */
-export class GuidedTextDraw extends Frame {
+export class GuidedTextDraw extends Frame implements HasSpanPlace {
   private session: ModelSession | null = null;
   private law: TokenLaw | null = null;
   private node = 0;
@@ -121,6 +122,8 @@ export class GuidedTextDraw extends Frame {
   /** The execution's twist when the span began, in nats, and what ψ adds to it now. */
   private outerTwist = 0;
   private logTwist = 0;
+  /** What the twist says of the token being drawn, where that outlasts the span. */
+  private ahead: Twisted | null = null;
   private otherTarget: TokenDistribution | null = null;
 
   constructor(
@@ -163,12 +166,17 @@ export class GuidedTextDraw extends Frame {
         return particle.condition(false, site);
       case Pc.Untwist:
         this.pc = Pc.End;
-        return this.twist === null ? Op.Continue : particle.twist(this.outerTwist, site);
+        if (this.twist === null) return Op.Continue;
+        return particle.twist(this.outerTwist + (this.twist.outlasts === true ? this.logTwist : 0), site);
       case Pc.End:
         return this.end(particle);
       default:
         return particle.return(this.text);
     }
+  }
+
+  get place(): SpanPlace {
+    return { session: this.session!, node: this.node, left: this.left };
   }
 
   private begin(particle: Particle): void {
@@ -202,10 +210,11 @@ export class GuidedTextDraw extends Frame {
 
   private openTwist(particle: Particle): Op {
     const { plan, session, conditioning } = this;
-    const { twist: given, process, site } = plan;
-    if (given === "none" || particle.twists === "none") return this.askTarget(particle);
+    const { process, site } = plan;
+    if (plan.twist === "none" || particle.twists === "none") return this.askTarget(particle);
     const { environment } = particle;
     const service = twistService(environment);
+    const given = plan.twist ?? service.given?.get(site.name) ?? null;
     const span: TwistedSpan = {
       session: session!,
       environment,
@@ -309,6 +318,7 @@ export class GuidedTextDraw extends Frame {
     const own = twistTokens(tokens, this.target!, this.maskFor(masking, conditioning), logPsi, plainShare);
     // Where the twist expects nothing of anything, it is silent: it stays what it was.
     if (own.logMean > -Infinity) this.logTwist = own.logMean;
+    this.ahead = own.logMean > -Infinity && this.twist!.outlasts === true ? own : null;
     if (this.proposed === null) this.proposed = own.tokens;
     else if (proposal !== null && this.proposed !== tokens) {
       const mask = this.maskFor(other!.masking, conditioning);
@@ -384,6 +394,8 @@ export class GuidedTextDraw extends Frame {
     const { tree, model } = this.session!;
     const { vocabulary } = model;
     this.logDensity += this.target!.logProbability(id) - this.maskMass;
+    if (this.ahead !== null) this.logTwist = this.ahead.logPsi(id);
+    this.ahead = null;
     this.target = null;
     this.tokens = null;
     this.proposed = null;
@@ -407,7 +419,13 @@ export class GuidedTextDraw extends Frame {
       const walk = this.conditioning ?? this.masking ?? this.other?.masking ?? null;
       if (walk === null) this.stopState = rule.read(this.stopState, vocabulary, id);
       const stopped = walk === null ? this.stopState < 0 : walk.automaton.hasEnded(walk.state);
-      this.pc = stopped ? Pc.Untwist : this.drawn < rule.maxTokens ? Pc.Next : walk === null && rule.mustStop ? Pc.Cut : Pc.Untwist;
+      this.pc = stopped
+        ? Pc.Untwist
+        : this.drawn < rule.maxTokens
+          ? Pc.Next
+          : walk === null && rule.mustStop
+            ? Pc.Cut
+            : Pc.Untwist;
       if (this.pc === Pc.Next && this.twist !== null) this.twistState = this.twist.advance(this.twistState, id);
     }
     // The weight or twist before the next token is where a conditioned or twisted span may be resampled.
@@ -436,7 +454,16 @@ export class GuidedTextDraw extends Frame {
     if (this.triesTokens) return null;
     const { process, guide } = this.plan;
     const places = [this.conditioning, this.masking].flatMap((w) => (w === null ? [null] : [w.automaton, w.state]));
-    return [this.session, this.law, this.node, this.drawn, this.stopState, guide?.constraint, ...places, ...process.description];
+    return [
+      this.session,
+      this.law,
+      this.node,
+      this.drawn,
+      this.stopState,
+      guide?.constraint,
+      ...places,
+      ...process.description,
+    ];
   }
 
   protected copy(): Frame {
@@ -460,6 +487,7 @@ export class GuidedTextDraw extends Frame {
     twin.twistState = this.twistState;
     twin.outerTwist = this.outerTwist;
     twin.logTwist = this.logTwist;
+    twin.ahead = this.ahead;
     twin.otherTarget = this.otherTarget;
     return twin;
   }

@@ -17,7 +17,9 @@ import { partSite } from "./part-site.js";
 import { MatchedText } from "./matched-text.js";
 import { ProductText, type TextPart } from "./product-text.js";
 import { mixtureWeights } from "./weights.js";
+import { twistService } from "../twists/opening.js";
 import { isSpanTwist, type SpanTwist } from "../twists/span-twist.js";
+import type { HasSpanPlace, SpanPlace } from "./span-place.js";
 
 /** A change of each token's distribution, remembered by row. */
 type TokenChange = (d: TokenDistribution) => TokenDistribution;
@@ -91,9 +93,13 @@ export class TextProcess implements TextDistribution, TextPart {
       throw new LanguageModelError("PGLM012", '`twist` is a twist of spans or "none".');
     }
     if (guide === "awrs") {
-      throw new LanguageModelError("PGLM012", 'Tokens that are tried (`guide: "awrs"`) cannot be drawn towards a twist.', {
-        hint: 'Leave `guide` out, or say `twist: "none"`.',
-      });
+      throw new LanguageModelError(
+        "PGLM012",
+        'Tokens that are tried (`guide: "awrs"`) cannot be drawn towards a twist.',
+        {
+          hint: 'Leave `guide` out, or say `twist: "none"`.',
+        },
+      );
     }
   }
 
@@ -149,6 +155,20 @@ export class TextProcess implements TextDistribution, TextPart {
         twist,
       },
       proposed === null ? null : { process: proposed, mask: proposed.mask === null ? null : proposed.maskGuide() },
+    );
+  }
+
+  /** The twist that the run gives to the draw of this name; null when the program has said which it wants. */
+  twistFrom(particle: Particle, site: Site): SpanTwist | null {
+    if (particle.twists === "none" || (this.options.twist ?? null) !== null) return null;
+    return twistService(particle.environment).given?.get(site.name) ?? null;
+  }
+
+  /** A free draw towards a twist. */
+  drawTowards(twist: SpanTwist, site: Site, proposal: TextProcess | null): Frame {
+    return new GuidedTextDraw(
+      { process: this, guide: null, mask: null, site, conditionSite: site, choice: null, twist },
+      proposal === null ? null : { process: proposal, mask: null },
     );
   }
 
@@ -331,7 +351,7 @@ function remembered(change: TokenChange): TokenChange {
 }
 
 /** A span being drawn: what a particle holds is where it stands in the prefix tree. */
-class TextDraw extends Frame {
+class TextDraw extends Frame implements HasSpanPlace {
   private session: ModelSession | null = null;
   private law: TokenLaw | null = null;
   private node = 0;
@@ -351,9 +371,15 @@ class TextDraw extends Frame {
 
   step(particle: Particle): Op {
     switch (this.pc) {
-      case 0:
+      case 0: {
+        const twist = this.process.twistFrom(particle, this.site);
+        if (twist !== null) {
+          this.pc = 7;
+          return particle.call(this.process.drawTowards(twist, this.site, this.proposal));
+        }
         this.begin(particle);
         return this.askTarget(particle);
+      }
       case 1:
         return this.haveTarget(particle, particle.value as LogRow);
       case 2:
@@ -368,9 +394,15 @@ class TextDraw extends Frame {
           return particle.condition(false, this.site);
         }
         return this.end(particle);
+      case 7:
+        return particle.return(particle.value);
       default:
         return this.end(particle);
     }
+  }
+
+  get place(): SpanPlace {
+    return { session: this.session!, node: this.node, left: this.process.rule.maxTokens - this.drawn };
   }
 
   private begin(particle: Particle): void {
@@ -455,7 +487,12 @@ class TextDraw extends Frame {
 
   /** At the draw of a token. Where it stands in the tree is all that was read; probabilities so far are only recorded. */
   override live(): readonly unknown[] {
+    if (this.pc === 7) return [];
     return [this.session, this.law, this.node, this.drawn, this.stopState, ...this.process.description];
+  }
+
+  override awaits(result: boolean): boolean {
+    return this.pc !== 7 || result;
   }
 
   protected copy(): Frame {

@@ -42,6 +42,8 @@ const sessions = new WeakMap<ModelSession, Map<SpanTwist, { readonly span: Twist
 export interface TwistService {
   /** Whether twists are chosen for spans that name none. */
   readonly automatic: boolean;
+  /** Twists by the names of draws: for spans whose program names none. */
+  readonly given?: ReadonlyMap<string, SpanTwist>;
   /** Told of each span that is twisted, by the name of its draw. */
   readonly used?: (span: string, twist: string) => void;
 }

@@ -43,6 +43,11 @@ export interface OpenTwist<S = unknown> {
    * nowhere but where no future has a weight.
    */
   readonly plainShare?: number;
+  /**
+   * Whether what ψ expects comes after the span: then ψ of the finished span steers on until the next twist or the end of
+   * the program. Default false: it ends with the span.
+   */
+  readonly outlasts?: boolean;
   /** What `next` has to know from outside (a model's hidden states): its answer is passed on. Null or missing: nothing. */
   ask?(state: S, node: number, left: number): Request<unknown> | null;
   /**

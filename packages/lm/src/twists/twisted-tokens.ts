@@ -10,6 +10,8 @@ export interface Twisted {
   readonly logMean: number;
   /** What to draw from. */
   readonly tokens: TokenDraw;
+  /** log ψ of a token that can be drawn, in nats. */
+  logPsi(id: number): number;
 }
 
 /**
@@ -43,7 +45,7 @@ export function twistTokens(
     weights[at] = log;
     if (log > most) most = log;
   }
-  if (most === -Infinity) return { logMean: -Infinity, tokens: target };
+  if (most === -Infinity) return { logMean: -Infinity, tokens: target, logPsi: () => -Infinity };
   let total = 0;
   for (let at = 0; at < places; at++) total += weights[at] = Math.exp(weights[at]! - most);
   // p(v) = exp(logits[v]) / Σ of the mask, by any token that has a weight.
@@ -51,10 +53,9 @@ export function twistTokens(
   const bestPlace = members === null ? best : members[best]!;
   const bestId = ids === null ? bestPlace : ids[bestPlace]!;
   const logNormaliser = logits[bestPlace]! - target.logProbability(bestId);
-  return {
-    logMean: most + Math.log(total) - logNormaliser,
-    tokens: new TwistedTokens(whole.vocabulary, target, weights, total, members ?? ids, share, proposes),
-  };
+  const logMean = most + Math.log(total) - logNormaliser;
+  const tokens = new TwistedTokens(whole.vocabulary, target, weights, total, members ?? ids, share, proposes);
+  return { logMean, tokens, logPsi: (id) => tokens.logTwisted(id) + logMean - target.logProbability(id) };
 }
 
 class TwistedTokens implements TokenDraw {
@@ -77,6 +78,11 @@ class TwistedTokens implements TokenDraw {
     const twisted = this.weightOf(id) / total;
     if (share === 0) return Math.log(twisted);
     return Math.log((1 - share) * twisted + share * Math.exp(this.plain.logProbability(id)));
+  }
+
+  /** log p(v)·ψ(v)/Z, in nats. */
+  logTwisted(id: number): number {
+    return Math.log(this.weightOf(id) / this.total);
   }
 
   logDensity(token: Token): number {
