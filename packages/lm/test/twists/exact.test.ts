@@ -1,0 +1,266 @@
+import { constraint, type Constraint } from "@pgl/constraints";
+import { fc, test as property } from "@fast-check/vitest";
+import { importance, RunEnvironment, smc, seeded } from "@pgl/runtime";
+import { expectProperlyWeighted, enumerateOutcomes, t3 } from "@pgl/testing";
+import { describe, expect, test } from "vitest";
+import {
+  type LanguageModel,
+  lm,
+  NgramModel,
+  type OpenTwist,
+  type SpanOptions,
+  type SpanTwist,
+  TableModel,
+} from "../../src/index.js";
+import { DenseChain } from "../../src/twists/dense-chain.js";
+import { draw, OBSERVE, program, returnLast, runWith } from "../programs.js";
+import { randomTable } from "../tables.js";
+import { spans } from "../guided/spans.js";
+
+const evenBs = constraint.regex("a*(ba*ba*)*");
+
+/** ψ by the text drawn so far, of a model with one token sequence a text. */
+function tabular(
+  name: string,
+  size: number,
+  logPsi: (path: readonly number[]) => number,
+  plainShare?: number,
+): SpanTwist {
+  return {
+    name,
+    open: () =>
+      ({
+        start: [],
+        plainShare,
+        next: (path) => Float64Array.from({ length: size }, (_, id) => logPsi([...path, id])),
+        advance: (path, token) => [...path, token],
+      }) satisfies OpenTwist<readonly number[]>,
+  };
+}
+
+/** A number that looks random but is a function of the path. */
+const hashed = (path: readonly number[], salt: number): number => {
+  let h = salt | 0;
+  for (const id of path) h = Math.imul(h ^ (id + 1), 0x9e3779b1) ^ (h >>> 13);
+  return ((h >>> 0) % 1000) / 1000;
+};
+
+describe("the backward filter of an exact surrogate", () => {
+  const toy = TableModel.from(t3.table);
+  const span = program(draw(lm("m", toy).text({ max_tokens: 3, matching: evenBs })), returnLast);
+
+  test("makes every run of one particle return Z, and draw from the posterior", async () => {
+    const outcomes = await enumerateOutcomes((random) =>
+      smc({ particles: 1 }).run(
+        { name: "t", model: span, arguments: [], start: () => span.start() },
+        new RunEnvironment(new Map(), random),
+      ),
+    );
+    const found = new Map<string, number>();
+    for (const { value, probability } of outcomes) {
+      expect(Math.exp(value.logZ.estimate!)).toBeCloseTo(0.526, 12);
+      const text = value.atoms[0]!.value as string;
+      found.set(text, (found.get(text) ?? 0) + probability);
+    }
+    const expected = { aaa: 0.294, abb: 0.144, bab: 0.024, bba: 0.064 };
+    expect([...found.keys()].sort()).toEqual(Object.keys(expected));
+    for (const [text, p] of Object.entries(expected)) expect(found.get(text)).toBeCloseTo(p / 0.526, 12);
+  });
+
+  test("of a wrong chain costs variance, not truth", async () => {
+    const rows = [Float64Array.of(0.5, 0.5), Float64Array.of(0.2, 0.8), Float64Array.of(0.9, 0.1)];
+    const wrong = new DenseChain({
+      name: "wrong",
+      exact: false,
+      rows,
+      after: rows.map(() => Int32Array.of(1, 2)),
+      start: (tokens) => (tokens.length === 0 ? 0 : tokens[tokens.length - 1]! + 1),
+    });
+    const misled: LanguageModel = Object.create(toy, { surrogate: { value: wrong } }) as LanguageModel;
+    const other = program(draw(lm("m", misled).text({ max_tokens: 3, matching: evenBs })), returnLast);
+    const outcomes = await enumerateOutcomes((random) =>
+      smc({ particles: 1 }).run(
+        { name: "t", model: other, arguments: [], start: () => other.start() },
+        new RunEnvironment(new Map(), random),
+      ),
+    );
+    let [mean, square] = [0, 0];
+    for (const { value, probability } of outcomes) {
+      const z = Math.exp(value.logZ.estimate!);
+      mean += probability * z;
+      square += probability * z * z;
+    }
+    expect(mean).toBeCloseTo(0.526, 10);
+    expect(square - mean * mean).toBeGreaterThan(0.001);
+    await expectProperlyWeighted({ program: other, method: smc({ particles: 1 }) });
+  });
+
+  const options: fc.Arbitrary<SpanOptions> = fc.record({
+    max_tokens: fc.integer({ min: 1, max: 4 }),
+    must_stop: fc.boolean(),
+    stop_at: fc.constantFrom([], ["."], ["ab"]),
+    stop_before: fc.constantFrom([], ["bb"], ["a"]),
+  });
+  const wanted: fc.Arbitrary<Constraint> = fc.constantFrom(
+    constraint.regex("a*b?.*"),
+    constraint.contains("ab"),
+    constraint.not(constraint.contains("b")),
+    constraint.ends_with("."),
+    constraint.chars(2, 3),
+    constraint.and(constraint.contains("a"), constraint.not(constraint.ends_with("a"))),
+  );
+
+  property.prop(
+    [randomTable(["a", "b", "ab", ".", "</s>"], "</s>"), options, wanted, fc.integer({ min: 0, max: 99 })],
+    {
+      numRuns: 150,
+      seed: 2,
+    },
+  )("has no variance, whatever the table, the stopping rule and the constraint", async (model, how, c, seed) => {
+    let z = 0;
+    for (const [text, p] of spans(model, how)) if (c.test(text)) z += p;
+    const posterior = await runWith(
+      smc({ particles: 1 }),
+      program(draw(lm("m", model).text({ ...how, matching: c })), returnLast),
+      new RunEnvironment(new Map(), seeded(seed)),
+    );
+    if (z === 0) expect(posterior.isEmpty).toBe(true);
+    else expect(Math.exp(posterior.logZ.estimate!) / z).toBeCloseTo(1, 9);
+  });
+
+  test("is found for n-grams too", async () => {
+    const model = NgramModel.from("the cat sat\nthe dog ate\na cat ran\nthe end\na dog sat on the cat\n");
+    const text = lm("m", model).text({ max_tokens: 24, matching: constraint.contains("dog ran") });
+    const seen: number[] = [];
+    for (let seed = 0; seed < 6; seed++) {
+      const p = await runWith(
+        smc({ particles: 1 }),
+        program(draw(text), returnLast),
+        new RunEnvironment(new Map(), seeded(seed)),
+      );
+      expect(p.atoms[0]!.value as string).toContain("dog ran");
+      seen.push(p.logZ.estimate!);
+    }
+    expect(Math.max(...seen) - Math.min(...seen)).toBeLessThan(1e-9);
+  });
+
+  test("is left out when the program or the run says so", async () => {
+    const free = program(draw(lm("m", toy).text({ max_tokens: 3, matching: evenBs, twist: "none" })), returnLast);
+    const spread = async (p: typeof free, services: ReadonlyMap<string, unknown>): Promise<number> => {
+      const logs: number[] = [];
+      for (let seed = 0; seed < 20; seed++)
+        logs.push((await runWith(smc({ particles: 1 }), p, new RunEnvironment(services, seeded(seed)))).logZ.estimate!);
+      return Math.max(...logs) - Math.min(...logs);
+    };
+    expect(await spread(free, new Map())).toBeGreaterThan(0.1);
+    expect(await spread(span, new Map([["twists", { automatic: false }]]))).toBeGreaterThan(0.1);
+    expect(await spread(span, new Map())).toBeLessThan(1e-12);
+  });
+});
+
+describe("any twist of a span", () => {
+  const size = 3;
+  const tables = randomTable(["a", "b", "</s>"], "</s>");
+  const methods = [
+    smc({ particles: 2, ess: 1, resampler: "multinomial" }),
+    smc({ particles: 2, ess: 0.9 }),
+    importance({ samples: 1 }),
+  ];
+
+  property.prop(
+    [
+      tables,
+      fc.integer(),
+      fc.boolean(),
+      fc.boolean(),
+      fc.constantFrom(0.01, 0.3),
+      fc.nat(methods.length - 1),
+      fc.boolean(),
+    ],
+    { numRuns: 6, seed: 3 },
+  )("leaves the measure as it is", async (model, salt, isConditioned, hasZeros, share, m, isTempered) => {
+    const twist = tabular(
+      "hashed",
+      size,
+      (path) => {
+        const u = hashed(path, salt);
+        return hasZeros && u < 0.4 ? -Infinity : 4 * u;
+      },
+      share,
+    );
+    const plain = lm("m", model).text({
+      max_tokens: 2,
+      twist,
+      matching: isConditioned ? constraint.regex("a?b?") : undefined,
+    });
+    const text = isTempered ? plain.tempered(2) : plain;
+    await expectProperlyWeighted({
+      program: program(draw(text), returnLast),
+      method: methods[m]!,
+      maxOutcomes: 400_000,
+    });
+  });
+
+  property.prop([tables, fc.integer()], { numRuns: 15, seed: 1 })("beside a proposal", async (model, salt) => {
+    const even = TableModel.from({
+      tokens: ["a", "b", "</s>"],
+      eos: "</s>",
+      order: 0,
+      rows: { "": [0.3, 0.3, 0.4] },
+    });
+    const twist = tabular("hashed", size, (path) => 3 * hashed(path, salt));
+    const text = lm("m", model).text({ max_tokens: 2, twist, matching: constraint.regex("[ab]*") });
+    await expectProperlyWeighted({
+      program: program(draw(text, lm("q", even).text()), returnLast),
+      method: smc({ particles: 1 }),
+    });
+  });
+
+  test("stands on the twist that the program has, and puts it back", async () => {
+    const model = TableModel.from(t3.table);
+    const twist = tabular("hashed", 2, (path) => hashed(path, 7));
+    const text = lm("m", model).text({ max_tokens: 2, twist });
+    const outer = program(
+      (particle) => particle.twist(0.7, OBSERVE),
+      draw(text),
+      (particle) => {
+        expect(particle.logTwist).toBe(0.7);
+        return particle.return(particle.value);
+      },
+    );
+    await expectProperlyWeighted({ program: outer, method: smc({ particles: 2, ess: 1 }), maxOutcomes: 400_000 });
+  });
+
+  test("may come late, and ask", async () => {
+    const model = TableModel.from(t3.table);
+    let asked = 0;
+    const twist: SpanTwist = {
+      name: "late",
+      open: () =>
+        Promise.resolve<OpenTwist<null>>({
+          start: null,
+          ask: (_state, node, left) => ({
+            handler: {
+              name: "answers",
+              answer: (payloads) => {
+                asked += payloads.length;
+                return payloads.map((n) => (n as number) / 10);
+              },
+            },
+            payload: node + left,
+          }),
+          next: (_state, _node, _left, answer) => Float64Array.of(0, answer as number),
+          advance: () => null,
+        }),
+    };
+    const text = lm("m", model).text({ max_tokens: 2, twist });
+    await expectProperlyWeighted({ program: program(draw(text), returnLast), method: smc({ particles: 1 }) });
+    expect(asked).toBeGreaterThan(0);
+  });
+
+  test("that is none, or cannot be followed, is refused", () => {
+    const model = TableModel.from(t3.table);
+    expect(() => lm("m", model).text({ twist: "some" as never })).toThrow(/PGLM012|twist/);
+    expect(() => lm("m", model).text({ twist: tabular("t", 2, () => 0), guide: "awrs" })).toThrow(/awrs/);
+  });
+});
