@@ -12,6 +12,7 @@ export {
   tensorEngine,
   tensorEngineInUse,
   tensorEngines,
+  tensorFlow,
   TENSOR_ENTRIES,
   type RowOperations,
   type TensorEngine,

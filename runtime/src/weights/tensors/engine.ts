@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
+import type * as Tfjs from "@tensorflow/tfjs-core";
 import { PglError } from "../../errors.js";
 import { rowOperations, type RowOperations } from "./operations.js";
 import { plainKernels } from "./plain.js";
@@ -29,6 +30,8 @@ type Tf = TfCore & {
 };
 
 let loading: Promise<TensorEngine> | null = null;
+/** TensorFlow.js as the engine has loaded it: the native ones bring their own. */
+let core: typeof Tfjs | null = null;
 let inUse: TensorEngine | null = null;
 
 /**
@@ -47,6 +50,18 @@ export function tensorEngine(): Promise<TensorEngine> {
     },
   );
   return loading;
+}
+
+/**
+ * TensorFlow.js with the backend of this process's engine, for work with gradients. Where the engine is plain loops
+ * (`PGL_TENSORS=off`), its plain JavaScript backend.
+ *
+ * @throws PglError as `tensorEngine` does.
+ */
+export async function tensorFlow(): Promise<typeof Tfjs> {
+  await tensorEngine();
+  if (core === null) await start("cpu");
+  return core!;
 }
 
 /** The name and detail of the engine this process has loaded; null when none was needed yet. Loads nothing. */
@@ -153,7 +168,9 @@ async function begin(tf: Tf, backend: string): Promise<void> {
 }
 
 async function loadTf(specifier: string): Promise<Tf> {
-  return interop((await import(specifier)) as Tf);
+  const tf = interop((await import(specifier)) as typeof Tfjs);
+  core = tf;
+  return tf as unknown as Tf;
 }
 
 /** CommonJS packages come as the default export. */

@@ -3,6 +3,7 @@ export {
   tensorEngine,
   tensorEngineInUse,
   tensorEngines,
+  tensorFlow,
   type TensorEngine,
   type TensorEngineName,
 } from "./engine.js";
