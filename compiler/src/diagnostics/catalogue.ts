@@ -273,11 +273,6 @@ export const catalogue = {
     "The pattern is not a regular expression of JavaScript.",
     "condition s matches /(/",
   ),
-  PGL4014: error(
-    "Comes with a later version",
-    "The construct is part of the language's plan and not yet available.",
-    "condition s matches int(1..3)",
-  ),
   PGL4015: error(
     "Continuous draw under an exact method",
     "Exact methods, such as `enumerate`, visit every value of every draw; a continuous draw has too many. Use `importance` or `smc`.",

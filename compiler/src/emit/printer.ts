@@ -564,7 +564,12 @@ const isForeign = (type: Type): boolean => someType(type, (part) => part.kind ==
 function needsEnvironment(constraint: ConstraintExpr): boolean {
   switch (constraint.kind) {
     case "call":
-      return constraint.name === "tokens";
+      return (
+        constraint.name === "tokens" ||
+        constraint.arguments.some((part) =>
+          part.kind === "constraint" ? needsEnvironment(part.constraint) : part.type.kind === "constraint",
+        )
+      );
     case "not":
       return needsEnvironment(constraint.operand);
     case "and":

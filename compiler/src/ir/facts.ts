@@ -108,10 +108,18 @@ function alwaysTestable(expr: Expr & { kind: "matches" }): boolean {
 }
 
 /** Constraints that take any text. */
-const PARTS: ReadonlySet<string> = new Set(["contains", "starts_with", "ends_with"]);
+const PARTS: ReadonlySet<string> = new Set(["contains", "starts_with", "ends_with", "pattern"]);
+/** Constraints that ask something else than the text. */
+const OUTSIDE: ReadonlySet<string> = new Set(["tokens", "predicate"]);
 
 /** Whether making a constraint, and asking it about a text, cannot fail, its arguments apart. */
 export function isTestable(wanted: ConstraintExpr): boolean {
+  // What a constraint takes is the same in every execution, and so is whether it takes it.
+  const isKnown = (argument: Expr): boolean => {
+    if (argument.kind === "constraint") return check(argument.constraint);
+    if (argument.kind === "list") return argument.elements.every(isKnown);
+    return argument.kind === "literal" || (argument.kind === "global" && argument.global.kind === "const");
+  };
   const check = (constraint: ConstraintExpr): boolean => {
     switch (constraint.kind) {
       case "constant":
@@ -121,7 +129,7 @@ export function isTestable(wanted: ConstraintExpr): boolean {
         return true;
       case "call":
         if (PARTS.has(constraint.name)) return true;
-        return constraint.name !== "tokens" && constraint.arguments.every((a) => a.kind === "literal");
+        return !OUTSIDE.has(constraint.name) && constraint.arguments.every(isKnown);
       case "not":
         return check(constraint.operand);
       default:

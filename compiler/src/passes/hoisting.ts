@@ -68,24 +68,27 @@ class Hoister {
       const global = this.share(expr, expr.kind === "restrict" ? "restricted" : expr.name);
       return { kind: "global", global, type: expr.type, span: expr.span };
     }
+    if (expr.kind === "matches" || expr.kind === "guided" || expr.kind === "constraint") {
+      // A constraint of constants as one, not its parts.
+      const made = this.constraint(expr);
+      return made.kind === "global" ? made : mapChildren(made, this.expression, this.block);
+    }
     const inner = mapChildren(expr, this.expression, this.block);
     if (inner.kind === "distribution" && this.kinds.has(inner.kind)) return this.fromTable(inner) ?? inner;
-    if (
-      (inner.kind !== "matches" && inner.kind !== "guided" && inner.kind !== "constraint") ||
-      !this.kinds.has("constraint") ||
-      inner.constraint.kind === "constant" ||
-      !this.isConstant(inner.constraint)
-    )
-      return inner;
-    const { constraint } = inner;
+    return inner;
+  };
+
+  private constraint(expr: Expr & { readonly constraint: ConstraintExpr }): Expr {
+    const { constraint } = expr;
+    if (!this.kinds.has("constraint") || constraint.kind === "constant" || !this.isConstant(constraint)) return expr;
     const made: Expr = { kind: "constraint", constraint, type: { kind: "constraint" }, span: constraint.span };
     const global = this.share(made, "constraint");
-    if (inner.kind === "constraint") return { kind: "global", global, type: inner.type, span: inner.span };
+    if (expr.kind === "constraint") return { kind: "global", global, type: expr.type, span: expr.span };
     return {
-      ...inner,
+      ...expr,
       constraint: { kind: "constant", global, needsRun: needsRun(constraint), span: constraint.span },
     };
-  };
+  }
 
   /** `categorical(rows[i])` as an element of a list of distributions, one for each of `rows`. */
   private fromTable(expr: Expr & { kind: "distribution" }): Expr | undefined {
@@ -134,7 +137,9 @@ class Hoister {
   }
 
   private isConstant(constraint: ConstraintExpr): boolean {
-    return constraintChildren(constraint).every((part) => this.constants.isConstant(part));
+    return constraintChildren(constraint).every((part) =>
+      part.kind === "constraint" ? this.isConstant(part.constraint) : this.constants.isConstant(part),
+    );
   }
 
   private share(value: Expr, name: string): Global {
@@ -168,7 +173,10 @@ function needsRun(constraint: ConstraintExpr): boolean {
     case "constant":
       return constraint.needsRun;
     case "call":
-      return constraint.name === "tokens";
+      return (
+        constraint.name === "tokens" ||
+        constraint.arguments.some((part) => part.kind === "constraint" && needsRun(part.constraint))
+      );
     case "not":
       return needsRun(constraint.operand);
     case "and":

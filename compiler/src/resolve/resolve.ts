@@ -504,6 +504,7 @@ class Resolver {
   private constraint(constraint: ast.ConstraintNode): void {
     switch (constraint.kind) {
       case "RegexConstraint":
+        for (const value of constraint.values ?? []) this.expression(value);
         return;
       case "ConstraintCall":
         for (const argument of constraint.arguments) this.expression(argument.value);

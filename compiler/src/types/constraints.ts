@@ -1,14 +1,32 @@
 import type * as ast from "@pgl/grammar";
-import { constraintKind, constraintKinds, laterConstraints } from "../builtins/constraints.js";
+import { regexTexts } from "@pgl/grammar";
+import {
+  constraintKind,
+  constraintKinds,
+  type ConstraintKind,
+  type ConstraintParameter,
+} from "../builtins/constraints.js";
 import { documentKinds } from "../documents/read.js";
 import type { Checking } from "./checking.js";
 import { isBuiltinName } from "./calls.js";
 import { constantOf } from "./constant.js";
 import { a } from "./mismatch.js";
 import { assignable } from "./relate.js";
-import { CONTEXT, INT, list, LM, mayBeNone, STRING, TOKEN, union } from "./type.js";
+import type { Type } from "../types.js";
+import { BOOL, CONTEXT, FLOAT, functionType, INT, list, LM, mayBeNone, STRING, TOKEN, union } from "./type.js";
 
 const MATCHABLE = union([STRING, TOKEN, CONTEXT]);
+/** What can stand in a regular expression. */
+const VALUE = union([STRING, TOKEN, CONTEXT, INT, FLOAT]);
+const asks = functionType([{ name: "text", type: STRING, optional: false }], BOOL, "pure");
+/** Of a program of one's own, that says which texts are meant. */
+const PREDICATE: Type = {
+  kind: "record",
+  fields: new Map([
+    ["prefixPossible", { type: asks, optional: false }],
+    ["complete", { type: asks, optional: false }],
+  ]),
+};
 
 /** Checks `value matches constraint`, and what is observed to match. */
 export function checkMatches(c: Checking, value: ast.Expression, constraint: ast.ConstraintNode): void {
@@ -56,8 +74,20 @@ export function checkConstraint(c: Checking, constraint: ast.ConstraintNode): vo
 }
 
 function checkRegex(c: Checking, constraint: ast.RegexConstraint): void {
+  const { source, flags, values = [] } = constraint;
+  for (const value of values) {
+    const type = c.infer(value);
+    if (!assignable(type, VALUE)) {
+      c.report("PGL3002", value, `What stands in an expression is a text or a number, not ${a(type)}.`, {
+        hint: mayBeNone(type) ? "It may be `none`: test it before." : undefined,
+      });
+    }
+  }
   try {
-    new RegExp(constraint.source, constraint.flags);
+    // A letter stands for each value.
+    const texts = values.length === 0 ? [source] : regexTexts(source);
+    new RegExp(texts.join("a"), flags);
+    if (texts.slice(0, -1).some((text) => /\{[\d,]*$/.test(text))) throw new Error("a value cannot stand in `{…}`");
   } catch (error) {
     const reason =
       error instanceof Error
@@ -79,15 +109,6 @@ function checkCall(c: Checking, constraint: ast.ConstraintCall): void {
   const kind = constraintKind.get(name.name);
   if (kind === undefined) {
     for (const { value } of args) c.infer(value);
-    if (laterConstraints.has(name.name)) {
-      c.report(
-        "PGL4014",
-        name,
-        `The constraint \`${name.name}\` comes with a later version.`,
-        "A regular expression can say much of it: `matches /…/`.",
-      );
-      return;
-    }
     const names = [...constraintKinds.map((k) => k.name), ...documentKinds.keys()];
     c.report("PGL2011", name, `There is no constraint \`${name.name}\`.`, {
       hint:
@@ -96,14 +117,17 @@ function checkCall(c: Checking, constraint: ast.ConstraintCall): void {
     });
     return;
   }
-  if (args.length !== kind.parameters.length) {
+  const { parameters, optional, variadic } = kind;
+  if (args.length < parameters.length - optional || (args.length > parameters.length && !variadic)) {
     for (const { value } of args) c.infer(value);
-    const wanted = kind.parameters.map((p) => (p === "string" ? '"…"' : p === "range" ? "1..20" : "writer"));
+    const most = parameters.length;
+    const count =
+      optional > 0 ? `${most - optional} to ${most} arguments` : most === 1 ? "one argument" : `${most} arguments`;
     c.report(
-      args.length < kind.parameters.length ? "PGL3003" : "PGL3004",
+      args.length < most ? "PGL3003" : "PGL3004",
       constraint,
-      `The constraint \`${kind.name}\` takes ${kind.parameters.length === 1 ? "one argument" : `${kind.parameters.length} arguments`}.`,
-      `Write \`${kind.name}(${wanted.join(", ")})\`.`,
+      `The constraint \`${kind.name}\` takes ${variadic ? "at least " : ""}${count}.`,
+      `Write \`${kind.name}(${parameters.map((p) => EXAMPLES[p]).join(", ")})\`.`,
     );
     return;
   }
@@ -116,25 +140,65 @@ function checkCall(c: Checking, constraint: ast.ConstraintCall): void {
         "Leave the name away.",
       );
     }
-    checkArgument(c, kind.name, kind.parameters[i]!, argument.value);
+    checkArgument(c, kind, parameters[Math.min(i, parameters.length - 1)]!, argument.value);
   });
   // How many tokens a text has is for the run's model to say: not where there is no run.
-  if (kind.parameters.includes("lm")) c.perform("async", constraint, `\`${kind.name}\``);
+  if (parameters.includes("lm")) c.perform("async", constraint, `\`${kind.name}\``);
 }
 
-function checkArgument(c: Checking, name: string, kind: "string" | "range" | "lm", value: ast.Expression): void {
-  if (kind === "string") {
-    c.check(value, STRING, "PGL3002", `What \`${name}\` looks for`);
-  } else if (kind === "lm") {
-    const type = c.infer(value);
-    if (!assignable(type, LM))
+/** What an argument looks like. */
+const EXAMPLES: Readonly<Record<ConstraintParameter, string>> = {
+  string: '"…"',
+  strings: '"…"',
+  range: "1..20",
+  int: "2",
+  lm: "writer",
+  constraint: "/…/",
+  predicate: "checks",
+};
+
+function checkArgument(c: Checking, kind: ConstraintKind, parameter: ConstraintParameter, value: ast.Expression): void {
+  const { name } = kind;
+  switch (parameter) {
+    case "string":
+      c.check(value, STRING, "PGL3002", name === "date" ? "The format of a date" : `What \`${name}\` looks for`);
+      return;
+    case "strings": {
+      const type = c.infer(value);
+      if (assignable(type, union([STRING, list(STRING)]))) return;
+      c.report("PGL3002", value, `What \`${name}\` looks for must be \`string\`, not ${a(type)}.`, {
+        hint: mayBeNone(type) ? "It may be `none`: test it before." : "Or a list of strings.",
+      });
+      return;
+    }
+    case "int":
+      c.check(value, INT, "PGL3002", `The places of \`${name}\``);
+      return;
+    case "lm": {
+      const type = c.infer(value);
+      if (assignable(type, LM)) return;
       c.report(
         "PGL4018",
         value,
         `\`${name}\` counts in the tokens of an \`lm\`, not ${a(type)}.`,
         "Name a declared `lm`.",
       );
-  } else if (value.kind !== "RangeExpression") {
+      return;
+    }
+    case "constraint":
+      // A constraint where the grammar expects one; anything else has been reported.
+      c.infer(value);
+      return;
+    case "predicate":
+      c.check(value, PREDICATE, "PGL3002", `What \`${name}\` asks`);
+      return;
+    case "range":
+      checkRange(c, kind, value);
+  }
+}
+
+function checkRange(c: Checking, { name, counts }: ConstraintKind, value: ast.Expression): void {
+  if (value.kind !== "RangeExpression") {
     const type = c.infer(value);
     c.report(
       "PGL3002",
@@ -142,16 +206,30 @@ function checkArgument(c: Checking, name: string, kind: "string" | "range" | "lm
       `\`${name}\` takes a range like \`1..20\`, not ${a(type)}.`,
       assignable(type, INT) ? "For exactly n, write `n..n`: both ends are included." : undefined,
     );
-  } else {
-    c.infer(value);
-    const [low, high] = [value.start, value.end].map((end) => constantOf(end, isBuiltinName(c)));
-    if (typeof high === "number" && ((typeof low === "number" && low > high) || high < 0)) {
-      c.report(
-        "PGL4017",
-        value,
-        `No length is in ${low === undefined ? "…" : String(low)}..${high}.`,
-        "Both ends are included, the smaller comes first.",
-      );
+    return;
+  }
+  const [low, high] = [value.start, value.end].map((end) => constantOf(end, isBuiltinName(c)));
+  const isOpen = (n: typeof low): boolean => n === Infinity || n === -Infinity;
+  // A range of numbers is not open anywhere, one of a constraint may be.
+  if (!isOpen(low) && !isOpen(high)) c.infer(value);
+  else {
+    for (const [end, known] of [
+      [value.start, low],
+      [value.end, high],
+    ] as const) {
+      if (isOpen(known)) c.infer(end);
+      else c.check(end, INT, "PGL3001", "The end of a range");
     }
+  }
+  const below = typeof low === "number" ? low : undefined;
+  if (typeof high !== "number" && below !== Infinity) return;
+  const most = typeof high === "number" ? high : Infinity;
+  if ((below !== undefined && below > most) || below === Infinity || most === -Infinity || (counts && most < 0)) {
+    c.report(
+      "PGL4017",
+      value,
+      `${counts ? "No length" : "Nothing"} is in ${below === undefined ? "…" : String(below)}..${most}.`,
+      "Both ends are included, the smaller comes first.",
+    );
   }
 }

@@ -1,7 +1,8 @@
-import type { ConstraintCall, ConstraintNode } from "@pgl/grammar";
+import { type ConstraintCall, type ConstraintNode, type RegexConstraint, regexTexts } from "@pgl/grammar";
 import { constraintKind } from "../../builtins/constraints.js";
 import type { ConstraintDocument } from "../../documents/read.js";
 import type { ConstraintExpr, Expr } from "../expression.js";
+import type { Type } from "../../types.js";
 import { LoweringError, type Scope } from "./scope.js";
 
 /** What stands after `matches`. A range is two numbers, both included. */
@@ -11,7 +12,8 @@ export function lowerConstraint(scope: Scope, node: ConstraintNode): ConstraintE
     scope.module.lower.expression(scope, expression);
   switch (node.kind) {
     case "RegexConstraint":
-      return { kind: "regex", source: node.source, flags: node.flags, span };
+      if (node.values === undefined) return { kind: "regex", source: node.source, flags: node.flags, span };
+      return lowerPattern(node, node.values.map(one));
     case "ValueConstraint":
       return { kind: "text", value: one(node.value), span };
     case "ConstraintCall": {
@@ -39,6 +41,29 @@ export function lowerConstraint(scope: Scope, node: ConstraintNode): ConstraintE
         span,
       };
   }
+}
+
+/** An expression with values in it, as its pieces and the texts of the values. */
+function lowerPattern({ source, flags, span }: RegexConstraint, values: readonly Expr[]): ConstraintExpr {
+  const type: Type = { kind: "string" };
+  const literal = (value: string): Expr => ({ kind: "literal", value, type, span });
+  const all = (elements: readonly Expr[]): Expr => ({
+    kind: "list",
+    elements,
+    type: { kind: "list", element: type },
+    span,
+  });
+  const texts = values.map((value): Expr =>
+    value.type.kind === "string"
+      ? value
+      : { kind: "template", texts: ["", ""], expressions: [value], type, span: value.span },
+  );
+  return {
+    kind: "call",
+    name: "pattern",
+    arguments: [all(regexTexts(source).map(literal)), all(texts), literal(flags)],
+    span,
+  };
 }
 
 /** A schema or a grammar, as its text and its option. */

@@ -72,7 +72,7 @@ function needsNoStatement(scope: Scope, node: Expression): boolean {
 function constraintIsSimple(scope: Scope, node: ConstraintNode): boolean {
   switch (node.kind) {
     case "RegexConstraint":
-      return true;
+      return (node.values ?? []).every((value) => isSimple(scope, value));
     case "ValueConstraint":
       return isSimple(scope, node.value);
     case "ConstraintCall":
