@@ -23,7 +23,7 @@ export class PlainProduct<T> implements Product<T>, ValueHooks {
   readonly name = "product";
   private table: Table<T> | null | undefined = undefined;
 
-  /** @throws RunError PGLR099 when no part has a positive exponent, or masses would be multiplied by densities. */
+  /** @throws DistributionError when masses would be multiplied by densities. */
   constructor(readonly factors: readonly Factor<T>[]) {
     for (const { exponent } of factors) {
       if (typeof exponent === "number") continue;
@@ -34,11 +34,6 @@ export class PlainProduct<T> implements Product<T>, ValueHooks {
         "a list",
       );
     }
-    if (!factors.some(isPositive)) {
-      throw new RunError("PGLR099", "No part of this product has a positive exponent, so nothing bounds its values.", {
-        hint: "Multiply by a distribution that can be drawn from: `product(uniform_int(1, 6), d ^ -1.0)`.",
-      });
-    }
     const kinds = new Set(factors.flatMap(({ part }) => (part.kind === "process" ? [] : [isDiscrete(part)])));
     if (kinds.size > 1) {
       const names = factors.map(({ part }) => part.name).join(" with ");
@@ -46,6 +41,7 @@ export class PlainProduct<T> implements Product<T>, ValueHooks {
     }
   }
 
+  /** @throws RunError PGLR099 when no part has a positive exponent. */
   draw(site: Site, proposal: Drawable<T> | null): Frame {
     const table = this.tableAt(site);
     return table === null ? new WeighedDraw(this, site, proposal) : new TableDraw(table, site, proposal);
@@ -55,7 +51,7 @@ export class PlainProduct<T> implements Product<T>, ValueHooks {
     return new ProductDensity(this.factors, value);
   }
 
-  /** @throws RunError PGLR056 when there is no normaliser to be had. */
+  /** @throws RunError PGLR056 when there is no normaliser to be had, PGLR099 when no part has a positive exponent. */
   local(): Distribution<T> {
     const table = this.tableAt();
     if (table === null) {
@@ -87,6 +83,13 @@ export class PlainProduct<T> implements Product<T>, ValueHooks {
   }
 
   private tableAt(site?: Site): Table<T> | null {
+    // A part of another product may have a negative exponent alone.
+    if (!this.factors.some(isPositive)) {
+      throw new RunError("PGLR099", "No part of this product has a positive exponent, so nothing bounds its values.", {
+        site,
+        hint: "Multiply by a distribution that can be drawn from: `product(uniform_int(1, 6), d ^ -1.0)`.",
+      });
+    }
     if (this.table === undefined) this.table = tableOf(this.factors, site);
     return this.table;
   }

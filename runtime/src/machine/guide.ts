@@ -32,6 +32,8 @@ interface Drawn {
 export class Guide {
   private drawn: Drawn | null = null;
   private ended = false;
+  /** Name of the site whose value a frame is making from what was proposed. */
+  private proposedFor: string | null = null;
 
   constructor(
     private readonly program: Particle,
@@ -42,7 +44,18 @@ export class Guide {
     const twin = new Guide(this.program.fork(random), this.sites);
     twin.drawn = this.drawn;
     twin.ended = this.ended;
+    twin.proposedFor = this.proposedFor;
     return twin;
+  }
+
+  /** A frame makes the value of this site, from what `ask` proposed, by draws that may be at the site too. */
+  begin(name: string): void {
+    this.proposedFor = name;
+  }
+
+  /** Whether a frame makes the value of this site: its draws have their proposals already. */
+  isMaking(name: string): boolean {
+    return this.proposedFor === name;
   }
 
   /** Runs to the draw named `name`, if there is one. Call again after a `wait` once `answer` has been given. */
@@ -91,6 +104,7 @@ export class Guide {
 
   /** The value drawn at the site last proposed for. */
   tell(value: unknown): void {
+    this.proposedFor = null;
     this.program.value = value;
   }
 

@@ -26,6 +26,9 @@ export class TokenAutomaton {
   private readonly surveys = new Map<number, Int32Array>();
   private readonly worsts = new Map<number, number>();
   private readonly needs = new Map<number, number>();
+  /** Without an end token a span that no stop string ends goes on to the limit: exactly so many tokens have to fit. */
+  private readonly fills: boolean;
+  private readonly filled = new Map<string, boolean>();
   /** States by depth of the walk, one array for all walks. */
   private readonly path: Int32Array;
 
@@ -38,6 +41,7 @@ export class TokenAutomaton {
     this.span = new SpanAutomaton(compiled.recogniser, rule, description);
     this.trie = TokenTrie.of(vocabulary);
     this.eosId = vocabulary.eosId;
+    this.fills = this.eosId === null && !rule.mustStop;
     this.path = new Int32Array(this.trie.longest + 1);
   }
 
@@ -116,8 +120,8 @@ export class TokenAutomaton {
 
   /** The tokens that may still lead to an accepted span, with `left` tokens to be drawn at most, the next one counted. */
   mask(state: number, left: number): TokenMask {
-    // With enough tokens left it does not matter how many they are.
-    const worst = this.worst(state);
+    // With enough tokens left it does not matter how many they are, where a span may end before the limit.
+    const worst = this.fills ? Infinity : this.worst(state);
     const ample = left > worst;
     const key = ample ? state : `${state}:${left}`;
     let mask = this.masks.get(key);
@@ -180,8 +184,31 @@ export class TokenAutomaton {
     if (left === 0) return span.accepts(state) && !this.rule.mustStop;
     const shortest = span.shortest(state);
     if (shortest > left * trie.longest) return false;
-    if (span.costly || (trie.hasEveryByte && left > shortest)) return true;
+    if (span.costly) return true;
+    if (this.fills) return this.canFill(state, left, { walks: this.walks });
+    if (trie.hasEveryByte && left > shortest) return true;
     return this.needed(state) <= left;
+  }
+
+  /** Whether exactly `left` tokens, or fewer and a stop string, can come to an accepted span; true when that is long to say. */
+  private canFill(state: number, left: number, budget: { walks: number }): boolean {
+    const { span } = this;
+    if (state === span.ended) return true;
+    if (left === 0) return span.accepts(state);
+    if (span.shortest(state) > left * this.trie.longest) return false;
+    const key = `${state}:${left}`;
+    let can = this.filled.get(key);
+    if (can !== undefined) return can;
+    if (budget.walks-- <= 0) return true;
+    can = this.survey(state).some((after) => this.canFill(after, left - 1, budget));
+    // What a spent budget says is not kept.
+    if (!can || budget.walks > 0) this.filled.set(key, can);
+    return can;
+  }
+
+  /** How many states a search may look on from. */
+  private get walks(): number {
+    return Math.max(1, Math.floor(SEARCH_BUDGET / (this.trie.size + 1)));
   }
 
   /**
@@ -194,7 +221,7 @@ export class TokenAutomaton {
     const { span, rule } = this;
     // An end token is one more; at the limit the span ends by itself.
     const closing = rule.mustStop ? (this.eosId === null ? Infinity : 1) : 0;
-    const walks = Math.max(1, Math.floor(SEARCH_BUDGET / (this.trie.size + 1)));
+    const { walks } = this;
     const seen = new Set([state]);
     let level = [state];
     let best = Infinity;

@@ -62,8 +62,6 @@ function multiplied(factors: readonly Factor[]): ReferenceDistribution {
   }
   if (factors.some(({ exponents }) => exponents.length > 1))
     throw new ProgramError("product: a list of exponents is for texts.");
-  const bound = factors.find((f) => lastOf(f) > 0);
-  if (bound === undefined) throw new ProgramError("product: no exponent is positive.");
   const logDensity = (value: Value): number =>
     logProduct(
       factors.map(lastOf),
@@ -72,6 +70,8 @@ function multiplied(factors: readonly Factor[]): ReferenceDistribution {
   return new ReferenceDistribution(
     "product",
     () => {
+      const bound = factors.find((f) => lastOf(f) > 0);
+      if (bound === undefined) throw new ProgramError("product: no exponent is positive.");
       sameTokens(factors);
       return merged(bound.part.outcomes.map(({ value }) => ({ value, probability: Math.exp(logDensity(value)) })));
     },

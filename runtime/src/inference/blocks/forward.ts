@@ -123,7 +123,7 @@ function drawForward(particle: Particle): boolean {
   const distribution = particle.distribution!;
   let proposal = particle.proposal;
   const site = particle.site!;
-  if (particle.guide !== null && site.kind === "sample") {
+  if (particle.guide !== null && site.kind === "sample" && !particle.guide.isMaking(site.name)) {
     const answer = particle.guide.ask(site.name);
     if (answer.kind === "wait") {
       // The frame that asked is re-entered once the guide has its answer.
@@ -141,6 +141,7 @@ function drawForward(particle: Particle): boolean {
     if (answer.kind === "propose") {
       proposal = answer.distribution;
       if (distribution.kind === "process") {
+        particle.guide.begin(site.name);
         particle.call(new GuidedDraw(distribution.draw(site, proposal)));
         return true;
       }

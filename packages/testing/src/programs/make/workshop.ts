@@ -21,6 +21,8 @@ export class Workshop {
   readonly contextModels = new Map<string, string>();
   /** Distributions whose outcomes have been charged where they were made. */
   readonly paid = new WeakSet<ast.Expression>();
+  /** Products: a draw from one weighs. */
+  readonly weighs = new WeakSet<ast.Expression>();
   private serial = 0;
   private left: number;
   private repetitions = 1;
