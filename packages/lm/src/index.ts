@@ -4,6 +4,7 @@
  */
 export { LanguageModelError } from "./errors.js";
 export type { Capabilities, Evaluator, LanguageModel } from "./language-model.js";
+export { modelIdentity, sameModel, type ModelIdentity } from "./model-identity.js";
 export { ModelStats, type ModelUsage } from "./model-stats.js";
 export { languageModelSpecs, loadLanguageModel, type LoadOptions } from "./load.js";
 export { TableModel } from "./backends/table/table-model.js";

@@ -52,6 +52,8 @@ export interface LanguageModel {
    * that has them answer `hidden`.
    */
   readonly hiddenSize?: number | null;
+  /** The file that holds the weights; missing for models that are made of something else. */
+  readonly weightsFile?: string;
   /** Frees what the model holds. Later calls are refused. */
   dispose(): Promise<void>;
 }

@@ -105,6 +105,10 @@ export class OnnxModel implements LanguageModel {
     return this.network.outputNames.includes("all_logits");
   }
 
+  get weightsFile(): string {
+    return this.config.modelFile;
+  }
+
   /** Null where the graph gives no hidden states. */
   get hiddenSize(): number | null {
     return this.network.outputNames.includes("hidden") ? this.config.hiddenSize : null;
