@@ -129,6 +129,8 @@ export function isTestable(wanted: ConstraintExpr): boolean {
         return true;
       case "call":
         if (PARTS.has(constraint.name)) return true;
+        // Between texts that may be any.
+        if (constraint.name === "between") return constraint.arguments.every((a, i) => i !== 1 || isKnown(a));
         return !OUTSIDE.has(constraint.name) && constraint.arguments.every(isKnown);
       case "not":
         return check(constraint.operand);

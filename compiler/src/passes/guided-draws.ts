@@ -17,8 +17,10 @@ export const guidedDraws: Pass = {
     "place of drawing a text from a model and then ruling out what does not match, the draw is guided towards C token by token, " +
     "each token weighed by what C leaves of its distribution. Several conditions are one constraint. They follow the draw, only " +
     "plain definitions in between, which an execution of weight zero no longer comes to; there is no proposal for the text. " +
-    "Conditions that say of the text what a constraint can say (that it contains, begins or ends with a text, is one, or is so " +
-    "long) are constraints.",
+    "Conditions that say of the text what a constraint can say (that it contains, begins or ends with a text, so many times, is " +
+    "one, or is so long) are constraints, and so are factors that are 0 or −∞. What is said of a text with others around it is " +
+    "said of it given those; of an earlier one of them follows that the whole can still come about: [s + t ∈ C] ≤ [s ∈ C's " +
+    "beginnings]. Nothing but draws, weights and definitions stands between the two.",
   run(program) {
     const facts = new Facts(program);
     const kept = new Set([...proposedNames(program), ...maximisedDraws(program).names]);
@@ -41,11 +43,13 @@ function guideIn(statements: readonly Statement[], facts: Facts, kept: ReadonlyS
       continue;
     }
     const taken = conditionsAfter(statements, i, draw.target!.variable, facts);
-    out.push(taken.constraints.length === 0 ? draw : guided(draw, taken.constraints, taken.first!));
-    if (taken.constraints.length > 0) {
-      out.push(...taken.between);
-      i = taken.end - 1;
+    if (taken.constraints.length === 0) {
+      out.push(draw);
+      continue;
     }
+    for (const each of taken.implied) guideEarlier(out, each, taken.first!, facts, kept);
+    out.push(guided(draw, taken.constraints, taken.first!), ...taken.between);
+    i = taken.end - 1;
   }
   return out;
 }
@@ -59,7 +63,54 @@ function isGuidable(draw: Draw, kept: ReadonlySet<string>): boolean {
   );
 }
 
+/** What a constraint on several texts says of one that has been drawn before the last of them. */
+interface Implied {
+  readonly variable: Variable;
+  readonly constraint: ConstraintExpr;
+}
+
+/** Statements after which the next one comes, if the execution goes on at all. */
+const STRAIGHT: ReadonlySet<Statement["kind"]> = new Set([
+  "draw",
+  "let",
+  "declare",
+  "condition",
+  "factor",
+  "observe",
+  "step",
+]);
+
+/** Guides an earlier draw towards what has to become of its text. */
+function guideEarlier(
+  out: Statement[],
+  { variable, constraint }: Implied,
+  condition: Condition,
+  facts: Facts,
+  kept: ReadonlySet<string>,
+): void {
+  const later = new Set<Variable>();
+  for (let i = out.length - 1; i >= 0; i--) {
+    const statement = out[i]!;
+    if (!STRAIGHT.has(statement.kind)) return;
+    if (statement.kind === "let" || statement.kind === "declare") later.add(statement.variable);
+    if (statement.kind !== "draw") continue;
+    if (statement.target !== null) later.add(statement.target.variable);
+    if (statement.target?.variable !== variable) continue;
+    if (!isGuidable(statement, kept) || !statement.target.declares) return;
+    if (!constraintChildren(constraint).every((part) => isKnown(part, later, facts))) return;
+    out[i] = guided(statement, [constraint], condition);
+    return;
+  }
+}
+
+/** Whether a part of a constraint can be made before a draw, given what is declared by it and after it. */
+function isKnown(part: Expr, later: ReadonlySet<Variable>, facts: Facts): boolean {
+  if (part.kind === "constraint") return constraintChildren(part.constraint).every((p) => isKnown(p, later, facts));
+  return !callsOut(part) && !facts.mayFail(part) && ![...readsOf(part)].some((v) => later.has(v));
+}
+
 interface Taken {
+  readonly implied: readonly Implied[];
   readonly constraints: readonly ConstraintExpr[];
   /** The first condition that one of them comes from. */
   readonly first: Condition | undefined;
@@ -71,46 +122,77 @@ interface Taken {
 /** What the statements after a draw say of the text drawn. */
 function conditionsAfter(statements: readonly Statement[], at: number, text: Variable, facts: Facts): Taken {
   const constraints: ConstraintExpr[] = [];
+  const implied: Implied[] = [];
   let first: Condition | undefined;
   const between: Statement[] = [];
   const declared = new Set<Variable>([text]);
-  /** Made before the draw, of what is known there. */
-  const known = (part: Expr): boolean =>
-    !callsOut(part) && !facts.mayFail(part) && ![...readsOf(part)].some((v) => declared.has(v));
+  const lets = new Map<Variable, Expr>();
   let end = at + 1;
   for (; end < statements.length; end++) {
     const next = statements[end]!;
     if (next.kind === "let" && !callsOut(next.value)) {
       declared.add(next.variable);
+      if (!next.variable.mutable) lets.set(next.variable, next.value);
       between.push(next);
       continue;
     }
-    if (next.kind !== "condition") break;
+    const condition = next.kind === "factor" ? hardFactor(next) : next;
+    if (condition?.kind !== "condition") break;
     const rest: Expr[] = [];
-    for (const part of conjuncts(next.test)) {
-      const said = constraintOf(part, text);
-      if (said !== undefined && isTestable(said) && constraintChildren(said).every(known)) {
-        constraints.push(said);
-        first ??= next;
+    for (const part of conjuncts(condition.test)) {
+      const said = new Reading(text, lets).constraintOf(part);
+      // Made before the draw, of what is known there.
+      if (
+        said !== undefined &&
+        isTestable(said.constraint) &&
+        constraintChildren(said.constraint).every((p) => isKnown(p, declared, facts))
+      ) {
+        constraints.push(said.constraint);
+        implied.push(...said.implied);
+        first ??= condition;
       } else rest.push(part);
     }
     if (rest.length === 0) continue;
-    between.push({ ...next, test: rest.reduce((left, right) => both(left, right, next.test)) });
+    if (next.kind === "factor") {
+      between.push(next);
+    } else between.push({ ...condition, test: rest.reduce((left, right) => both(left, right, condition.test)) });
     if (rest.some(callsOut)) {
       end++;
       break;
     }
   }
-  return { constraints, first, between, end };
+  return { constraints, implied, first, between, end };
 }
 
-function guided(draw: Draw, constraints: readonly ConstraintExpr[], { site, span }: Condition): Statement {
-  const { distribution } = draw;
-  const constraint: ConstraintExpr =
-    constraints.length === 1 ? constraints[0]! : { kind: "and", operands: constraints, span };
+/** `factor if test { 0 } else { -inf }`, either way round, is a condition. */
+function hardFactor({ weight, site, span }: Statement & { kind: "factor" }): Condition | undefined {
+  if (weight.kind !== "conditional") return undefined;
+  const { test, then, otherwise } = weight;
+  if (isNumber(then, 0) && isNumber(otherwise, -Infinity)) return { kind: "condition", test, site, span };
+  if (!isNumber(then, -Infinity) || !isNumber(otherwise, 0)) return undefined;
+  return {
+    kind: "condition",
+    test: { kind: "unary", operator: "!", operand: test, type: test.type, span },
+    site,
+    span,
+  };
+}
+
+function isNumber(expr: Expr, wanted: number): boolean {
+  if (expr.kind === "unary" && expr.operator === "-") return isNumber(expr.operand, -wanted);
+  if (expr.kind === "builtin-value") return expr.name === "inf" && wanted === Infinity;
+  // Zero is zero with either sign.
+  return expr.kind === "literal" && expr.value === wanted;
+}
+
+function guided(draw: Draw, wanted: readonly ConstraintExpr[], { site, span }: Condition): Draw {
+  const { distribution: text } = draw;
+  const distribution = text.kind === "guided" ? text.distribution : text;
+  const operands = text.kind === "guided" ? [text.constraint, ...wanted] : wanted;
+  const constraint: ConstraintExpr = operands.length === 1 ? operands[0]! : { kind: "and", operands, span };
   return {
     ...draw,
-    distribution: { kind: "guided", distribution, constraint, site, type: distribution.type, span: distribution.span },
+    distribution: { kind: "guided", distribution, constraint, site, type: text.type, span: text.span },
   };
 }
 
@@ -132,94 +214,223 @@ const both = (left: Expr, right: Expr, { type, span }: Expr): Expr => ({
 
 const PARTS: ReadonlySet<string> = new Set(["contains", "starts_with", "ends_with"]);
 
-/** What a test says of `text` as a constraint; undefined when it is not of that kind. */
-function constraintOf(test: Expr, text: Variable): ConstraintExpr | undefined {
-  const { span } = test;
-  const isText = (part: Expr | undefined): boolean =>
-    part?.kind === "variable" && part.variable === text && part.type.kind === "string";
-  switch (test.kind) {
-    case "matches":
-      return isText(test.value) ? test.constraint : undefined;
-    case "unary": {
-      const operand = test.operator === "!" ? constraintOf(test.operand, text) : undefined;
-      return operand && { kind: "not", operand, span };
-    }
-    case "builtin": {
-      const [whole, part] = test.arguments;
-      if (!PARTS.has(test.name) || !isText(whole) || !isString(part)) return undefined;
-      return { kind: "call", name: test.name, arguments: [part], span };
-    }
-    case "binary": {
-      const { operator, left, right } = test;
-      if (operator === "&&" || operator === "||") {
-        const operands = [constraintOf(left, text), constraintOf(right, text)];
-        if (operands[0] === undefined || operands[1] === undefined) return undefined;
-        return { kind: operator === "&&" ? "and" : "or", operands: operands as ConstraintExpr[], span };
+/** What a test says of a text. */
+interface Said {
+  readonly constraint: ConstraintExpr;
+  readonly implied: readonly Implied[];
+}
+
+const alone = (constraint: ConstraintExpr): Said => ({ constraint, implied: [] });
+
+/** Reads tests for what they say of a text. */
+class Reading {
+  constructor(
+    private readonly text: Variable,
+    /** What is defined after the text is drawn. */
+    private readonly lets: ReadonlyMap<Variable, Expr>,
+  ) {}
+
+  /** What a test says of the text as a constraint; undefined when it is not of that kind. */
+  constraintOf(test: Expr): Said | undefined {
+    const { span } = test;
+    switch (test.kind) {
+      case "variable": {
+        const value = this.lets.get(test.variable);
+        return value && this.constraintOf(value);
       }
-      if (operator === "==" || operator === "!=") {
-        const other = isText(left) ? right : isText(right) ? left : undefined;
-        const length = lengthConstraint(test, text);
-        if (length !== undefined) return length;
-        if (!isString(other)) return undefined;
-        const equal: ConstraintExpr = { kind: "text", value: other, span };
-        return operator === "==" ? equal : { kind: "not", operand: equal, span };
+      case "matches":
+        return this.ofWhole(test.value, test.constraint);
+      case "unary": {
+        const operand = test.operator === "!" ? this.constraintOf(test.operand) : undefined;
+        return operand && alone({ kind: "not", operand: operand.constraint, span });
       }
-      if (operator === "in" && isText(left) && assignable(right.type, list(STRING))) {
-        return { kind: "text", value: right, span };
+      case "builtin": {
+        const [whole, part] = test.arguments;
+        if (!PARTS.has(test.name) || !isString(part) || whole === undefined) return undefined;
+        return this.ofWhole(whole, { kind: "call", name: test.name, arguments: [part], span });
       }
-      return lengthConstraint(test, text);
+      case "binary":
+        return this.ofBinary(test);
+      default:
+        return undefined;
     }
-    default:
+  }
+
+  private ofBinary(test: Expr & { kind: "binary" }): Said | undefined {
+    const { operator, left, right, span } = test;
+    if (operator === "&&" || operator === "||") {
+      const [one, other] = [this.constraintOf(left), this.constraintOf(right)];
+      if (one === undefined || other === undefined) return undefined;
+      const operands = [one.constraint, other.constraint];
+      if (operator === "||") return alone({ kind: "or", operands, span });
+      return { constraint: { kind: "and", operands, span }, implied: [...one.implied, ...other.implied] };
+    }
+    const found = this.placeConstraint(test) ?? this.numberConstraint(test);
+    if (found !== undefined) return found;
+    if (operator === "==" || operator === "!=") {
+      for (const [whole, other] of [
+        [left, right],
+        [right, left],
+      ] as const) {
+        if (!isString(other) || readsOf(other).has(this.text)) continue;
+        const equal = this.ofWhole(whole, { kind: "text", value: other, span });
+        if (equal === undefined) continue;
+        return operator === "==" ? equal : alone({ kind: "not", operand: equal.constraint, span });
+      }
       return undefined;
+    }
+    if (operator !== "in") return undefined;
+    if (assignable(right.type, list(STRING))) return this.ofWhole(left, { kind: "text", value: right, span });
+    if (!isString(left) || !isString(right)) return undefined;
+    return this.ofWhole(right, { kind: "call", name: "contains", arguments: [left], span });
+  }
+
+  /** `index_of(t, "x") == none` and `!= none`. */
+  private placeConstraint({ operator, left, right, span }: Expr & { kind: "binary" }): Said | undefined {
+    if (operator !== "==" && operator !== "!=") return undefined;
+    const isNone = (part: Expr): boolean => part.kind === "literal" && part.value === null;
+    const place = isNone(right) ? left : isNone(left) ? right : undefined;
+    if (place?.kind !== "builtin" || place.name !== "index_of") return undefined;
+    const [whole, part] = place.arguments;
+    if (!isString(part) || whole === undefined) return undefined;
+    const has = this.ofWhole(whole, { kind: "call", name: "contains", arguments: [part], span });
+    return has && (operator === "!=" ? has : alone({ kind: "not", operand: has.constraint, span }));
+  }
+
+  /** `len(t) < 5`, `len(words(t)) == 2`, `count(t, "x") <= 1` and the like. */
+  private numberConstraint(test: Expr & { kind: "binary" }): Said | undefined {
+    const { operator, left, right, span } = test;
+    const literal = (value: number): Expr => ({ kind: "literal", value, type: { kind: "int" }, span });
+    const straight = integerOf(right);
+    const n = straight ?? integerOf(left);
+    const counted = this.counted(straight === undefined ? right : left);
+    const told = straight === undefined ? MIRRORED[operator] : operator;
+    // A bound below zero says nothing, or rules everything out: such tests stay as they are.
+    if (n === undefined || n < 0 || counted === undefined || told === undefined) return undefined;
+    const { whole, name, first } = counted;
+    const within = (low: number, high: number): Said | undefined =>
+      this.ofWhole(whole, { kind: "call", name, arguments: [...first, literal(low), literal(high)], span });
+    switch (told) {
+      case "==":
+        return within(n, n);
+      case "!=": {
+        const equal = within(n, n);
+        return equal && alone({ kind: "not", operand: equal.constraint, span });
+      }
+      case "<":
+        return n > 0 ? within(0, n - 1) : undefined;
+      case "<=":
+        return within(0, n);
+      case ">":
+        return within(n + 1, Infinity);
+      case ">=":
+        return within(n, Infinity);
+      default:
+        return undefined;
+    }
+  }
+
+  /** What is counted in a text, as the constraint that counts it. */
+  private counted(number: Expr): { whole: Expr; name: string; first: readonly Expr[] } | undefined {
+    if (number.kind === "variable") {
+      const value = this.lets.get(number.variable);
+      return value && this.counted(value);
+    }
+    if (number.kind !== "builtin") return undefined;
+    const [whole, part] = number.arguments;
+    if (whole === undefined) return undefined;
+    if (number.name === "count") {
+      // An empty string is an error, and stays one.
+      const isLiteral = part?.kind === "literal" && typeof part.value === "string" && part.value !== "";
+      return isLiteral && isTextual(whole) ? { whole, name: "count", first: [part] } : undefined;
+    }
+    if (number.name !== "len") return undefined;
+    if (hasString(whole)) return { whole, name: "chars", first: [] };
+    if (whole.kind !== "builtin" || whole.name !== "words" || !isString(whole.arguments[0])) return undefined;
+    return { whole: whole.arguments[0], name: "words", first: [] };
+  }
+
+  private isText(part: Expr): boolean {
+    return part.kind === "variable" && part.variable === this.text && part.type.kind === "string";
+  }
+
+  /** What a constraint on a text says of this one: that text is this one, or this one with others around it. */
+  private ofWhole(whole: Expr, constraint: ConstraintExpr): Said | undefined {
+    if (this.isText(whole)) return alone(constraint);
+    if (!isTextual(whole)) return undefined;
+    const pieces = this.piecesOf(whole);
+    const place = pieces.findIndex((piece) => this.isText(piece));
+    if (place < 0 || pieces.some((piece, i) => i !== place && readsOf(piece).has(this.text))) return undefined;
+    const { span } = whole;
+    const given = (before: readonly Expr[], after: Expr): ConstraintExpr => ({
+      kind: "call",
+      name: "between",
+      arguments: [joined(before, span), { kind: "constraint", constraint, type: { kind: "constraint" }, span }, after],
+      span,
+    });
+    const implied = pieces.slice(0, place).flatMap((piece, i): readonly Implied[] => {
+      if (piece.kind !== "variable" || piece.type.kind !== "string" || piece.variable.mutable) return [];
+      const none: Expr = { kind: "literal", value: null, type: { kind: "none" }, span };
+      return [{ variable: piece.variable, constraint: given(pieces.slice(0, i), none) }];
+    });
+    return { constraint: given(pieces.slice(0, place), joined(pieces.slice(place + 1), span)), implied };
+  }
+
+  /** The texts that a text is put together from. */
+  private piecesOf(whole: Expr): readonly Expr[] {
+    switch (whole.kind) {
+      case "variable": {
+        const value = this.lets.get(whole.variable);
+        return value === undefined ? [whole] : this.piecesOf(value);
+      }
+      case "binary":
+        if (whole.operator !== "+" || !isTextual(whole.left) || !isTextual(whole.right)) return [whole];
+        return [...this.piecesOf(whole.left), ...this.piecesOf(whole.right)];
+      case "template":
+        return whole.texts.flatMap((value, i): readonly Expr[] => {
+          const part = whole.expressions[i];
+          const text: Expr = { kind: "literal", value, type: STRING, span: whole.span };
+          const own = value === "" ? [] : [text];
+          return part === undefined ? own : [...own, ...(isTextual(part) ? this.piecesOf(part) : [part])];
+        });
+      case "builtin":
+        return whole.name === "text" && whole.arguments[0] !== undefined ? this.piecesOf(whole.arguments[0]) : [whole];
+      case "field":
+        return whole.name === "text" && isTextual(whole.object) ? this.piecesOf(whole.object) : [whole];
+      default:
+        return [whole];
+    }
   }
 }
 
-const isString = (part: Expr | undefined): part is Expr => part !== undefined && assignable(part.type, STRING);
-
-/** `len(t) < 5` and the like: a length in characters. */
-function lengthConstraint(test: Expr & { kind: "binary" }, text: Variable): ConstraintExpr | undefined {
-  const isLength = (part: Expr): boolean => {
-    if (part.kind !== "builtin" || part.name !== "len") return false;
-    const [of] = part.arguments;
-    return of?.kind === "variable" && of.variable === text && of.type.kind === "string";
-  };
-  const number = (part: Expr): number | undefined =>
-    part.kind === "literal" && typeof part.value === "number" && Number.isSafeInteger(part.value)
-      ? part.value
-      : undefined;
-  const mirrored: Readonly<Record<string, string>> = {
-    "<": ">",
-    "<=": ">=",
-    ">": "<",
-    ">=": "<=",
-    "==": "==",
-    "!=": "!=",
-  };
-  const straight = isLength(test.left);
-  const n = straight ? number(test.right) : isLength(test.right) ? number(test.left) : undefined;
-  const operator = straight ? test.operator : mirrored[test.operator];
-  // A bound below zero says nothing, or rules everything out: such tests stay as they are.
-  if (n === undefined || n < 0 || operator === undefined) return undefined;
-  const chars = (low: number, high: number): ConstraintExpr => ({
-    kind: "call",
-    name: "chars",
-    arguments: [low, high].map((value) => ({ kind: "literal", value, type: { kind: "int" }, span: test.span })),
-    span: test.span,
+/** Texts, tokens, contexts and numbers one after the other, as one text. */
+function joined(pieces: readonly Expr[], span: Expr["span"]): Expr {
+  if (pieces.length === 0) return { kind: "literal", value: "", type: STRING, span };
+  if (pieces.length === 1 && isString(pieces[0])) return pieces[0];
+  const texts = ["", ...pieces.map(() => "")];
+  const expressions = pieces.map((piece): Expr => {
+    if (hasString(piece) || !isTextual(piece)) return piece;
+    return { kind: "builtin", name: "text", arguments: [piece], type: STRING, span: piece.span };
   });
-  switch (operator) {
-    case "==":
-      return chars(n, n);
-    case "!=":
-      return { kind: "not", operand: chars(n, n), span: test.span };
-    case "<":
-      return n > 0 ? chars(0, n - 1) : undefined;
-    case "<=":
-      return chars(0, n);
-    case ">":
-      return chars(n + 1, Infinity);
-    case ">=":
-      return chars(n, Infinity);
-    default:
-      return undefined;
-  }
+  return { kind: "template", texts, expressions, type: STRING, span };
 }
+
+const isString = (part: Expr | undefined): part is Expr => part !== undefined && hasString(part);
+const hasString = (part: Expr): boolean => assignable(part.type, STRING);
+
+const isTextual = ({ type }: Expr): boolean =>
+  assignable(type, STRING) || type.kind === "context" || type.kind === "token";
+
+const integerOf = (part: Expr): number | undefined =>
+  part.kind === "literal" && typeof part.value === "number" && Number.isSafeInteger(part.value)
+    ? part.value
+    : undefined;
+
+const MIRRORED: Readonly<Record<string, string>> = {
+  "<": ">",
+  "<=": ">=",
+  ">": "<",
+  ">=": "<=",
+  "==": "==",
+  "!=": "!=",
+};

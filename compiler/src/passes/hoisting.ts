@@ -78,7 +78,7 @@ class Hoister {
     return inner;
   };
 
-  private constraint(expr: Expr & { readonly constraint: ConstraintExpr }): Expr {
+  private constraint(expr: Expr & { readonly kind: "matches" | "guided" | "constraint" }): Expr {
     const { constraint } = expr;
     if (!this.kinds.has("constraint") || constraint.kind === "constant" || !this.isConstant(constraint)) return expr;
     const made: Expr = { kind: "constraint", constraint, type: { kind: "constraint" }, span: constraint.span };

@@ -54,6 +54,70 @@ describe("guided draws", () => {
     await expectSame(body);
   });
 
+  it("take counts, places and factors that rule out", async () => {
+    const body = [
+      'let t ~ m.text(after: "", max_tokens: 4)',
+      'let bs = count(t, "b")',
+      'condition bs <= 2 && count(t, "ab") != 2 && 1 <= len(words(t))',
+      'condition index_of(t, "bbb") == none && "a" in t',
+      'factor if contains(t, "aa") { -inf } else { 0.0 }',
+      "factor if len(t) > 1 { 0.0 } else { -inf }",
+      "factor if bs == 1 { 0.5 } else { 0.0 }",
+      "return t",
+    ].join("\n");
+    expect(await after(body.replace(/return t$/, ""))).toEqual(["draw t", "let bs", "factor", "return"]);
+    await expectSame(body);
+  });
+
+  it("take what is said of several texts into each of them", async () => {
+    for (const said of [
+      'observe s + "." + t matches /a*\\.(ab|b)*/',
+      'let whole = "${p}${s}-${k}${t}"\n condition ends_with(whole, "b") && whole matches not contains("ba") and /[^-]*-1.*/',
+      "let ctx = m.context(p) + s\n observe ctx + t matches /b.b.*/ and chars(3..5)",
+      'observe s + t matches sequence("a", repeated("b", 1..2), /a*/)',
+      'condition count(s + t, "b") == 2 && s + t == "abab"',
+    ]) {
+      const body = [
+        "let k ~ uniform_int(1, 2)",
+        'let s ~ m.text(after: "", max_tokens: 2)',
+        "factor 0.1 * len(s)",
+        "let t ~ m.text(after: s, max_tokens: 2)",
+        said,
+        "return s + t",
+      ].join("\n");
+      await expectSame(body);
+      expect((await after(body.replace(/return.*$/, ""))).includes("condition"), said).toBe(false);
+    }
+    const text = 'let s ~ m.text(after: "")\n let t ~ m.text(after: s)\n observe s + t matches /ab*/';
+    const main = (
+      await programOf(`${LM}model main(p: string, n: int): string {\n${text}\nreturn "" }`, ["guided-draws"])
+    ).modules[0]!.functions[0]!;
+    const draws = main.body.filter((each) => each.kind === "draw");
+    expect(draws.map(({ distribution }) => distribution.kind)).toEqual(["guided", "guided"]);
+  });
+
+  it("do not look past where an execution may turn", async () => {
+    await expectSame(
+      [
+        'let s ~ m.text(after: "", max_tokens: 2)',
+        'if contains(s, "b") { return s }',
+        "let t ~ m.text(after: s, max_tokens: 2)",
+        "observe s + t matches /a*/",
+        "return s + t",
+      ].join("\n"),
+    );
+    await expectSame(
+      [
+        'var s = "b"',
+        's = sample m.text(after: "", max_tokens: 2)',
+        "s = sample m.text(after: s, max_tokens: 2)",
+        "let t ~ m.text(after: s, max_tokens: 2)",
+        "observe s + t matches /a*/",
+        "return s + t",
+      ].join("\n"),
+    );
+  });
+
   it("leave what says more than a constraint can", async () => {
     expect(await after('let t ~ m.text(after: "x")\n condition contains(t, "a") && count(t, "b") == n')).toEqual([
       "draw t",
