@@ -26,7 +26,7 @@ export class TokenAutomaton {
   private readonly surveys = new Map<number, Int32Array>();
   private readonly worsts = new Map<number, number>();
   private readonly needs = new Map<number, number>();
-  /** Without an end token a span that no stop string ends goes on to the limit: exactly so many tokens have to fit. */
+  /** Without an end token a span that no stop string ends goes on to the limit: exactly so many tokens have to fit it. */
   private readonly fills: boolean;
   private readonly filled = new Map<string, boolean>();
   /** States by depth of the walk, one array for all walks. */
@@ -41,7 +41,7 @@ export class TokenAutomaton {
     this.span = new SpanAutomaton(compiled.recogniser, rule, description);
     this.trie = TokenTrie.of(vocabulary);
     this.eosId = vocabulary.eosId;
-    this.fills = this.eosId === null && !rule.mustStop;
+    this.fills = this.eosId === null;
     this.path = new Int32Array(this.trie.longest + 1);
   }
 
@@ -194,7 +194,7 @@ export class TokenAutomaton {
   private canFill(state: number, left: number, budget: { walks: number }): boolean {
     const { span } = this;
     if (state === span.ended) return true;
-    if (left === 0) return span.accepts(state);
+    if (left === 0) return span.accepts(state) && !this.rule.mustStop;
     if (span.shortest(state) > left * this.trie.longest) return false;
     const key = `${state}:${left}`;
     let can = this.filled.get(key);

@@ -48,6 +48,12 @@ const bytes: Tokens = {
   kinds: ["a", "b", ".", "z"].map((letter) => letter.charCodeAt(0)).concat(256, 257),
 };
 
+/** Without an end token a span ends by itself at the limit alone. */
+const endless: Tokens = {
+  vocabulary: table(["a", "b", "ab", "."], null, { "": [0.25, 0.25, 0.25, 0.25] }, 0).vocabulary,
+  kinds: [0, 1, 2, 3],
+};
+
 const pattern = fc.letrec<{ r: string }>((tie) => ({
   r: fc.oneof(
     { maxDepth: 3, depthSize: "small" },
@@ -61,7 +67,7 @@ const pattern = fc.letrec<{ r: string }>((tie) => ({
 describe("the mask of a token automaton", () => {
   property.prop(
     [
-      fc.constantFrom<Tokens>(model, bytes),
+      fc.constantFrom<Tokens>(model, bytes, endless),
       pattern,
       fc.record({ max_tokens: fc.integer({ min: 1, max: 4 }), must_stop: fc.boolean() }),
       fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 3 }),

@@ -38,6 +38,9 @@ proposal g() for m { let x ~ categorical([0.3, 0.7]); let y ~ bernoulli(if x == 
 lm w = "table:x.json"
 model m(): string { let t ~ w.text(after: "", max_tokens: 2); let a ~ bernoulli(0.5); observe t matches contains("a"); return t }
 proposal g() for m { let t ~ w.text(after: "a", max_tokens: 2); let a ~ bernoulli(0.9) }`,
+  "products, which weigh before they draw": `
+model m(): (bool, int, bool) { let a ~ product(bernoulli(0.3), bernoulli(0.6) ^ -0.5); let b ~ uniform_int(0, 1) ^ 2; let c ~ bernoulli(0.4); factor 0.5 * b; return (a, b, c) }
+proposal g() for m { let a ~ bernoulli(0.8); let b ~ categorical([0.3, 0.7]); let c ~ bernoulli(if a { 0.5 } else { 0.2 }) }`,
   "site proposal and guide": `
 model m(): int { let x ~ uniform_int(0, 1) proposal categorical([0.9, 0.1]); factor 1.0 * x; let y ~ uniform_int(0, 1) proposal categorical([0.2, 0.8]); return x + y }
 proposal g() for m { let x ~ categorical([0.3, 0.7]) }`,
