@@ -66,6 +66,11 @@ export class ModelSession {
     return (this.model.hiddenSize ?? null) !== null && this.evaluator.rowsWithHidden !== undefined;
   }
 
+  /** The row of a node if it is known, not counted as a use of the model. */
+  peek(node: number): LogRow | undefined {
+    return this.cache.get(node);
+  }
+
   /** The hidden state after a node's tokens if it is known. Not counted as a use of the model. */
   knownHidden(node: number): Float32Array | null {
     return this.cache.get(node)?.hidden ?? null;
