@@ -16,6 +16,7 @@ export class LogRow {
   private logSum = NaN;
   /** Σ exp(logits − maximum) up to the end of each block of entries. */
   private blockSums: Float64Array | null = null;
+  private ownWeights: Float64Array | null = null;
   private largest = NaN;
   /** The token distribution over this row, made once (`TokenDistribution.of`). */
   distribution: TokenDistribution | null = null;
@@ -50,6 +51,25 @@ export class LogRow {
   /** Σ exp(logits − scale) up to the end of each block of `BLOCK` entries. */
   get cumulative(): Float64Array {
     return this.sums();
+  }
+
+  /**
+   * exp(logits − scale), entry by entry: for sums over many entries, more than once. Made with the cumulative sums where
+   * those are not known yet. Kept while few other rows ask for theirs.
+   */
+  get weights(): Float64Array {
+    if (this.ownWeights !== null) return this.ownWeights;
+    const { logits } = this;
+    const weights = new Float64Array(logits.length);
+    if (this.blockSums === null) this.sums(weights);
+    else for (let i = 0; i < logits.length; i++) weights[i] = Math.exp(logits[i]! - this.largest);
+    remember(this, weights.byteLength);
+    return (this.ownWeights = weights);
+  }
+
+  /** Lets go of `weights`. */
+  forgetWeights(): void {
+    this.ownWeights = null;
   }
 
   /** Normalised log-probability of entry `i`, in nats. */
@@ -103,7 +123,8 @@ export class LogRow {
     return Float64Array.from(points);
   };
 
-  private sums(): Float64Array {
+  /** @param weights where the exponentials are written, if they are wanted */
+  private sums(weights: Float64Array | null = null): Float64Array {
     if (this.blockSums !== null) return this.blockSums;
     const { logits } = this;
     const max = this.maximum();
@@ -111,7 +132,11 @@ export class LogRow {
     let sum = 0;
     for (let block = 0, i = 0; block < sums.length; block++) {
       const end = Math.min(i + BLOCK, logits.length);
-      for (; i < end; i++) sum += Math.exp(logits[i]! - max);
+      for (; i < end; i++) {
+        const weight = Math.exp(logits[i]! - max);
+        if (weights !== null) weights[i] = weight;
+        sum += weight;
+      }
       sums[block] = sum;
     }
     this.settle(sum, max);
@@ -168,6 +193,21 @@ export class LogRow {
       );
     }
     this.logSum = Math.log(sum);
+  }
+}
+
+/** Bytes of weights that rows keep, the latest ones asked for. */
+const WEIGHTS_BUDGET = 32 * 2 ** 20;
+const remembered: { readonly row: WeakRef<LogRow>; readonly bytes: number }[] = [];
+let rememberedBytes = 0;
+
+function remember(row: LogRow, bytes: number): void {
+  remembered.push({ row: new WeakRef(row), bytes });
+  rememberedBytes += bytes;
+  while (rememberedBytes > WEIGHTS_BUDGET && remembered.length > 1) {
+    const oldest = remembered.shift()!;
+    rememberedBytes -= oldest.bytes;
+    oldest.row.deref()?.forgetWeights();
   }
 }
 

@@ -3,7 +3,7 @@ import { BLOCK, LogRow } from "../log-row.js";
 import { TokenDistribution, type TokenDraw } from "../token-distribution.js";
 import type { Token } from "../token.js";
 import type { Vocabulary } from "../vocabulary.js";
-import type { TokenMask } from "./token-mask.js";
+import { STRETCH, type TokenMask } from "./token-mask.js";
 
 /** A token distribution restricted to a set of tokens. */
 export interface Restricted {
@@ -14,6 +14,10 @@ export interface Restricted {
 }
 
 const nothing: Restricted = { logMass: -Infinity, tokens: null };
+/** Tokens up to which their exponentials are made for themselves; for more, those of the whole row are. */
+const FEW = 1024;
+/** Share of the probability below which sums of the row's exponentials have lost digits, or are zero. */
+const SMALLEST = 1e-200;
 /** Restrictions of one row that are kept. */
 const KEPT = 64;
 const kept = new WeakMap<TokenDistribution, Map<TokenMask, Restricted>>();
@@ -43,9 +47,9 @@ export function restrict(d: TokenDistribution, mask: TokenMask): Restricted {
       Int32Array.from(places, (i) => ids[i]!),
     );
   }
-  if (mask.members !== null) return gathered(d, mask.members, mask.members);
-  const remaining = RemainingTokens.of(d.vocabulary, row, mask);
-  if (remaining !== null) return { logMass: remaining.logMass, tokens: remaining };
+  if (mask.count <= FEW && mask.members !== null) return gathered(d, mask.members, mask.members);
+  const some = SomeTokens.of(d.vocabulary, row, mask);
+  if (some !== null) return { logMass: some.logMass, tokens: some };
   const places: number[] = [];
   for (let id = 0; id < mask.size; id++) if (mask.has(id)) places.push(id);
   return gathered(d, places, Int32Array.from(places));
@@ -69,8 +73,11 @@ function gathered(d: TokenDistribution, places: ArrayLike<number>, ids: Int32Arr
   };
 }
 
-/** A row without a few tokens. What it costs grows with those, not with the tokens that are left. */
-class RemainingTokens implements TokenDraw {
+/**
+ * Many tokens of a row. The smaller part of the vocabulary, those in the set or those outside, is summed over stretches of
+ * ids; what is in the set up to the end of a stretch is that sum, or what it leaves of the row's.
+ */
+class SomeTokens implements TokenDraw {
   readonly kind = "distribution";
   readonly name = "next token";
   readonly logMass: number;
@@ -80,21 +87,23 @@ class RemainingTokens implements TokenDraw {
     private readonly vocabulary: Vocabulary,
     private readonly row: LogRow,
     private readonly mask: TokenMask,
-    /** Σ exp(logits − scale) of the first tokens left out, from none to all. */
-    private readonly outside: Float64Array,
-    private readonly total: number,
+    /** Σ exp(logits − scale) of the smaller part, up to the end of each stretch. */
+    private readonly part: Float64Array,
+    /** Σ exp(logits − scale) of the set. */
+    private readonly mass: number,
+    total: number,
   ) {
-    this.logMass = Math.log1p(-outside[outside.length - 1]! / total);
+    this.logMass = Math.min(0, mask.members !== null ? Math.log(mass / total) : Math.log1p(-last(part) / total));
   }
 
-  /** Null when what is left is so little that its mass cannot be had by subtraction. */
-  static of(vocabulary: Vocabulary, row: LogRow, mask: TokenMask): RemainingTokens | null {
-    const others = mask.others!;
-    const { scale, cumulative, logits } = row;
-    const outside = new Float64Array(others.length + 1);
-    for (let i = 0; i < others.length; i++) outside[i + 1] = outside[i]! + Math.exp(logits[others[i]!]! - scale);
-    const total = cumulative[cumulative.length - 1]!;
-    return outside[others.length]! < 0.99 * total ? new RemainingTokens(vocabulary, row, mask, outside, total) : null;
+  /** Null when the set has so little probability that its mass cannot be had so. */
+  static of(vocabulary: Vocabulary, row: LogRow, mask: TokenMask): SomeTokens | null {
+    const inside = mask.members !== null;
+    const part = partSums(row, mask);
+    const total = last(row.cumulative);
+    const sum = last(part);
+    const possible = inside ? sum > SMALLEST * total : sum < 0.99 * total;
+    return possible ? new SomeTokens(vocabulary, row, mask, part, inside ? sum : total - sum, total) : null;
   }
 
   logProbability(id: number): number {
@@ -106,11 +115,10 @@ class RemainingTokens implements TokenDraw {
   }
 
   sample(random: RandomSource): Token {
-    const { cumulative, logits, scale } = this.row;
-    const left = this.total - this.outside[this.outside.length - 1]!;
-    const target = random.uniformAmong(this.breakpoints) * left;
+    const { logits, scale } = this.row;
+    const target = random.uniformAmong(this.breakpoints) * this.mass;
     let low = 0;
-    let high = cumulative.length - 1;
+    let high = this.part.length - 1;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.upTo(middle) > target) high = middle;
@@ -118,14 +126,14 @@ class RemainingTokens implements TokenDraw {
     }
     let sum = low === 0 ? 0 : this.upTo(low - 1);
     let last = -1;
-    for (let id = low * BLOCK; id < logits.length; id++) {
+    for (let id = low * STRETCH; id < logits.length; id++) {
       if (!this.mask.has(id)) continue;
       const weight = Math.exp(logits[id]! - scale);
       if (weight > 0) last = id;
       if ((sum += weight) > target) return this.vocabulary.token(id);
     }
     // Rounding carried the target to the end: the last token of positive weight.
-    for (let id = low * BLOCK - 1; last < 0; id--) {
+    for (let id = low * STRETCH - 1; last < 0; id--) {
       if (this.mask.has(id) && Math.exp(logits[id]! - scale) > 0) last = id;
     }
     return this.vocabulary.token(last);
@@ -144,31 +152,60 @@ class RemainingTokens implements TokenDraw {
     return (this.cachedSupport = { kind: "finite", values, probabilities });
   }
 
-  /** Σ exp(logits − scale) of what is left up to the end of a block. */
-  private upTo(block: number): number {
-    const others = this.mask.others!;
-    const end = (block + 1) * BLOCK;
-    let low = 0;
-    let high = others.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (others[middle]! < end) low = middle + 1;
-      else high = middle;
-    }
-    return this.row.cumulative[block]! - this.outside[low]!;
+  /** Σ exp(logits − scale) of the set up to the end of a stretch. */
+  private upTo(stretch: number): number {
+    if (this.mask.members !== null) return this.part[stretch]!;
+    const { cumulative } = this.row;
+    const block = Math.min((stretch + 1) * (STRETCH / BLOCK), cumulative.length) - 1;
+    return cumulative[block]! - this.part[stretch]!;
   }
 
   private readonly breakpoints = (): Float64Array => {
     const { logits, scale } = this.row;
-    const left = this.total - this.outside[this.outside.length - 1]!;
     const points: number[] = [];
     let last = 0;
     let sum = 0;
     for (let id = 0; id < this.mask.size; id++) {
       if (!this.mask.has(id)) continue;
-      const point = (sum += Math.exp(logits[id]! - scale)) / left;
+      const point = (sum += Math.exp(logits[id]! - scale)) / this.mass;
       if (point > last && point < 1) points.push((last = point));
     }
     return Float64Array.from(points);
   };
 }
+
+/** Σ exp(logits − scale) of the smaller part of a mask, up to the end of each stretch. */
+function partSums(row: LogRow, mask: TokenMask): Float64Array {
+  const { stretches } = mask;
+  const ids = (mask.members ?? mask.others)!;
+  const sums = new Float64Array(stretches.length - 1);
+  let sum = 0;
+  if (ids.length <= FEW) {
+    const { logits, scale } = row;
+    for (let stretch = 0; stretch < sums.length; stretch++) {
+      const end = stretches[stretch + 1]!;
+      for (let i = stretches[stretch]!; i < end; i++) sum += Math.exp(logits[ids[i]!]! - scale);
+      sums[stretch] = sum;
+    }
+    return sums;
+  }
+  const { weights } = row;
+  for (let stretch = 0; stretch < sums.length; stretch++) {
+    const end = stretches[stretch + 1]!;
+    let i = stretches[stretch]!;
+    // Four sums at a time: one alone waits for every addition.
+    let [a, b, c, d] = [0, 0, 0, 0];
+    for (; i + 3 < end; i += 4) {
+      a += weights[ids[i]!]!;
+      b += weights[ids[i + 1]!]!;
+      c += weights[ids[i + 2]!]!;
+      d += weights[ids[i + 3]!]!;
+    }
+    for (; i < end; i++) a += weights[ids[i]!]!;
+    sum += a + b + (c + d);
+    sums[stretch] = sum;
+  }
+  return sums;
+}
+
+const last = (values: Float64Array): number => values[values.length - 1]!;
