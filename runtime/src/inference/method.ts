@@ -1,6 +1,7 @@
 import type { Environment } from "../machine/environment.js";
 import type { Frame } from "../machine/frame.js";
 import type { Model } from "../machine/model.js";
+import type { Resampling } from "./blocks/sequential.js";
 import type { SmcStep } from "./methods/smc.js";
 import type { Posterior } from "./posterior.js";
 
@@ -53,4 +54,18 @@ export interface Method {
   readonly guarantee: Guarantee;
   readonly options: Readonly<Record<string, unknown>>;
   run<R>(program: Target<R>, environment: Environment, options?: RunOptions): Promise<Posterior<R>>;
+  /** How its runs go, for methods whose runs are populations that are advanced and resampled: what a certificate repeats. */
+  readonly sequential?: SequentialPlan;
+}
+
+/** A run of sequential Monte Carlo: importance sampling when it never resamples. */
+export interface SequentialPlan {
+  /** Of each island. */
+  readonly particles: number;
+  readonly islands: number;
+  readonly resampling: Resampling;
+  /** Kernel steps of each particle after each step. */
+  readonly moves: number;
+  /** A whole-trace proposal. */
+  readonly proposal?: Model | undefined;
 }

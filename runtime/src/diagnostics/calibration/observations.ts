@@ -1,6 +1,7 @@
 import { RunError } from "../../errors.js";
 import type { Observations } from "../../machine/environment.js";
 import { Frame } from "../../machine/frame.js";
+import type { JournalNode } from "../../machine/journal.js";
 import type { Op } from "../../machine/op.js";
 import type { Particle } from "../../machine/particle.js";
 import type { Drawable } from "../../machine/process.js";
@@ -24,8 +25,10 @@ export class Simulated implements Observations {
   }
 }
 
-/** Draws what is observed. */
+/** Draws what is observed. The journal is that of the result alone: an execution that observes does not draw this. */
 class DrawObservation extends Frame {
+  private before: JournalNode | null = null;
+
   constructor(
     private readonly distribution: Drawable<unknown>,
     private readonly site: Site,
@@ -35,13 +38,19 @@ class DrawObservation extends Frame {
   }
 
   step(particle: Particle): Op {
-    if (this.pc++ === 0) return particle.sample(this.distribution, this.site);
+    if (this.pc++ === 0) {
+      this.before = particle.journal;
+      return particle.sample(this.distribution, this.site);
+    }
+    particle.journal = this.before;
     this.simulated.keep(this.site, particle.value);
     return particle.return(undefined);
   }
 
   protected copy(): Frame {
-    return new DrawObservation(this.distribution, this.site, this.simulated);
+    const copy = new DrawObservation(this.distribution, this.site, this.simulated);
+    copy.before = this.before;
+    return copy;
   }
 }
 

@@ -4,6 +4,7 @@ import type { Target } from "../../inference/method.js";
 import { answerRequests } from "../../inference/blocks/answer.js";
 import { chooseAtRandom, Status } from "../../inference/blocks/forward.js";
 import { located } from "../../inference/blocks/located.js";
+import { journalOf, startJournal, type JournalEntry } from "../../machine/journal.js";
 import { Op } from "../../machine/op.js";
 import { Particle } from "../../machine/particle.js";
 import { showSite } from "../../machine/site.js";
@@ -14,6 +15,8 @@ import { Simulated, type Observed } from "./observations.js";
 export interface Simulation<R> {
   readonly value: R;
   readonly observed: Observed;
+  /** What the execution consumed beside what it observes: given `observed`, an exact draw of the posterior. */
+  readonly entries: readonly JournalEntry[];
   /** Executions begun until the program's conditions held. */
   readonly attempts: number;
 }
@@ -89,7 +92,12 @@ class Attempt {
       }
       if (status === Status.Waiting) return true;
       if (status === Status.Done) {
-        this.result = { value: this.particle.value, observed: this.simulated.values, attempts: this.attempts };
+        this.result = {
+          value: this.particle.value,
+          observed: this.simulated.values,
+          entries: journalOf(this.particle),
+          attempts: this.attempts,
+        };
       } else if (this.attempts >= this.maxAttempts) {
         const { site } = this.particle;
         throw new MethodError(
@@ -109,6 +117,7 @@ class Attempt {
     const own = new RunEnvironment(services, random.split(0), signal, limits);
     own.observations = this.simulated;
     this.particle = new Particle(this.program.start(), random.split(1), own);
+    startJournal(this.particle);
   }
 }
 

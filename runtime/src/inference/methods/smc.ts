@@ -14,7 +14,7 @@ import type { Kernel } from "../kernels/kernel.js";
 import { kernelNamed, type KernelName } from "../kernels/named.js";
 import { Rejuvenation } from "../kernels/rejuvenation.js";
 import { single } from "../kernels/single-site.js";
-import type { Method, RunOptions, Target } from "../method.js";
+import type { Method, RunOptions, SequentialPlan, Target } from "../method.js";
 import { checkCount, checkFromZero, complete } from "../options.js";
 import type { HistoryEntry, Posterior } from "../posterior.js";
 
@@ -144,6 +144,7 @@ export function smc(options: SmcOptions = {}): Method {
     name: "smc",
     guarantee: "unbiased",
     options: describe(settings),
+    sequential: planOf("smc", settings),
     run: (program, environment, run) => runPopulation("smc", describe(settings), program, settings, environment, run),
   };
 }
@@ -181,6 +182,7 @@ export function importance(options: ImportanceOptions = {}): Method {
     name: "importance",
     guarantee: "unbiased",
     options: described,
+    sequential: planOf("importance", settings),
     run: (program, environment, run) => runPopulation("importance", described, program, settings, environment, run),
   };
 }
@@ -227,6 +229,14 @@ function checked(options: SmcOptions): Settings {
   }
   return { ...settings, kernel: kernelNamed("smc", kernel) };
 }
+
+const planOf = (method: string, { particles, islands, resampler, ess, moves, proposal }: Settings): SequentialPlan => ({
+  particles,
+  islands,
+  moves,
+  proposal,
+  resampling: { scheme: schemeNamed(method, resampler), ess },
+});
 
 /** Options as reports show them: a proposal and a kernel by its name, one island and no moves not at all. */
 function describe({

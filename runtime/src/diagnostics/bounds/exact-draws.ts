@@ -1,0 +1,15 @@
+import type { JournalEntry } from "../../machine/journal.js";
+import type { RandomSource } from "../../random/source.js";
+
+/** An execution drawn exactly from the posterior: what it consumed (`journalOf`). */
+export type ExactDraw = readonly JournalEntry[];
+
+/** Where independent, exact draws of a program's posterior come from. */
+export interface ExactDraws {
+  /** log Z in nats, where finding the draws gives it exactly; else null. */
+  readonly logZ: number | null;
+  /** Executions, or states of executions, that were looked at. */
+  readonly looked: number;
+  /** The draw of the given number. Every number is asked for once at most, with a stream of its own. */
+  draw(index: number, random: RandomSource): ExactDraw | Promise<ExactDraw>;
+}
