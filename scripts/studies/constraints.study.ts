@@ -7,11 +7,11 @@ import { dotPlot } from "./dot-plot.js";
 const quick = process.argv.includes("--quick");
 const PARTICLES = 32;
 /** Runs whose log Ẑ are averaged. */
-const RUNS = quick ? 8 : 80;
+const RUNS = quick ? 8 : 60;
 /** Local draws with their weights. */
-const LOCAL = quick ? 200 : 4000;
+const LOCAL = quick ? 200 : 2000;
 /** Long runs that stand for the truth. */
-const LONG = { runs: quick ? 2 : 8, particles: quick ? 512 : 4096 };
+const LONG = { runs: quick ? 2 : 8, particles: quick ? 512 : 2048 };
 
 interface Task {
   readonly name: string;
