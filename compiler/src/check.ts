@@ -4,6 +4,7 @@ import type { Diagnostic } from "@pgl/grammar";
 import type { CheckedModule, CheckedProgram } from "./checked.js";
 import { Reporter } from "./diagnostics/reporter.js";
 import { namedDraws, type BodySummary } from "./effects/summary.js";
+import { reportContradictions } from "./documents/contradictions.js";
 import { readDocuments } from "./documents/read.js";
 import { readHostModule } from "./hosts/read.js";
 import type { SourceHost } from "./hosts/source-host.js";
@@ -81,6 +82,8 @@ class ProgramCheck {
       file,
       checkModule({ file, text, tree, resolution, documents, reporter, suggester, summaries, proposalTargets }),
     );
+    if (![...diagnostics, ...reporter.diagnostics].some((d) => d.severity === "error"))
+      await reportContradictions(tree, documents, constantOf(resolution), reporter);
     this.open.pop();
     const all = [...diagnostics, ...withoutEchoes(reporter.diagnostics, diagnostics, tree)].sort(
       (a, b) => a.span.start - b.span.start,

@@ -314,6 +314,16 @@ export const catalogue = {
     "The JSON schema or the grammar is malformed, not supported, contradicts itself or is too large; the message names the place.",
     'condition s matches json({ type: "float" })',
   ),
+  PGL4025: error(
+    "Contradictory constraints",
+    "No text satisfies what is asked of one: a constraint, or several together on the same text. The message names the parts that contradict each other.",
+    'model m(s: string) { observe s matches /a+/ and contains("b") }',
+  ),
+  PGL4026: error(
+    "Constraint cannot guide",
+    "A constraint that is given to a draw needs more states than are allowed, or has a part that no automaton can check. `observe … matches` asks the finished text.",
+    'let t ~ writer.text(after: "", matching: /(.)\\1/)',
+  ),
   PGL5001: warning(
     "Unused variable",
     "The variable is never read. A name that begins with `_` says that this is meant.",

@@ -1,5 +1,6 @@
 import { Dfa, whole } from "./automata/dfa.js";
-import { checkConstraint, type Constraint, TextConstraint } from "./constraint.js";
+import { checkConstraint, type Compiled, type Constraint, TextConstraint } from "./constraint.js";
+import { ConstraintError } from "./errors.js";
 import { DEAD, read, type Recogniser } from "./recogniser.js";
 
 /**
@@ -17,7 +18,7 @@ export function between(before: string, part: Constraint, after: string | null):
     description,
     (text, environment) => {
       if (after !== null) return part.test(before + text + after, environment);
-      const compiled = part.compiled();
+      const compiled = compiledIfPossible(part);
       return compiled === null || read(compiled.recogniser, bytes(before + text)) !== DEAD;
     },
     () => {
@@ -30,6 +31,16 @@ export function between(before: string, part: Constraint, after: string | null):
     },
     part.identity === null ? null : `between ${JSON.stringify([before, after])} ${part.identity}`,
   );
+}
+
+/** A constraint too large to guide says nothing of beginnings. */
+function compiledIfPossible(part: Constraint): Compiled | null {
+  try {
+    return part.compiled();
+  } catch (error) {
+    if (error instanceof ConstraintError) return null;
+    throw error;
+  }
 }
 
 class Between implements Recogniser {
