@@ -34,6 +34,7 @@ export { SurrogateTwist } from "./twists/automatic.js";
 export { BackoffChain, type BackoffTables } from "./twists/backoff-chain.js";
 export { Future, type Futures, type TokenSurrogate } from "./twists/surrogate.js";
 export type { TwistService } from "./twists/opening.js";
+export { spanPlace, type SpanPlace } from "./processes/span-place.js";
 export { ModelSession, sessionOf, type ModelReference, type Path, type TokenLaw } from "./session.js";
 export { tokenLogProbabilities, type ScoredToken } from "./score.js";
 export { checkLanguageModel, type ConformanceOptions, type LawReport } from "./conformance.js";
