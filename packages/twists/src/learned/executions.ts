@@ -1,0 +1,168 @@
+import { spanPlace, type ModelSession, type SpanTwist, type TokenDraw, type TwistService } from "@pgl/lm";
+import {
+  blocks,
+  Population,
+  RunEnvironment,
+  startJournal,
+  type JournalNode,
+  type Particle,
+  type RandomSource,
+  type RunLimits,
+  type Target,
+  type Observations,
+} from "@pgl/runtime";
+import { TwistTrainingError } from "./errors.js";
+import type { Place } from "./network.js";
+
+/** What training needs of an execution of a program: the tokens of one of its spans, and how much it weighs. Nats. */
+export interface SpanExecution {
+  readonly tokens: readonly number[];
+  readonly places: readonly Place[];
+  /** log p0 over the vocabulary in each place; null when it was not asked for. */
+  readonly logPrior: readonly Float32Array[] | null;
+  /** For each token: log p0/q of all that was drawn up to it. */
+  readonly logRatio: Float64Array;
+  /** For each token: the weights of the program up to the draw. */
+  readonly logFactors: Float64Array;
+  /** log p0/q of the whole execution, and its weights; the sum is its log-weight, `-Infinity` when it was ruled out. */
+  readonly wholeRatio: number;
+  readonly wholeFactors: number;
+}
+
+export interface DrawOptions {
+  /** The name of the draw. */
+  readonly span: string;
+  /** Draws towards it; null: draws from the program as it is. */
+  readonly twist: SpanTwist | null;
+  /** Whether `logPrior` is wanted. */
+  readonly prior: boolean;
+  readonly window: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly limits?: RunLimits | undefined;
+  /** In place of what the program observes. */
+  readonly observations?: Observations;
+}
+
+/**
+ * Runs a program to its ends, without resampling, and gives of each execution what it drew for a span. Executions that come
+ * to an end before the span are left out, and counted.
+ *
+ * @throws TwistTrainingError PGLX001 when the span is drawn more than once in an execution.
+ */
+export async function drawExecutions(
+  program: Target,
+  services: ReadonlyMap<string, unknown>,
+  random: RandomSource,
+  count: number,
+  { span, twist, prior, window, signal, limits, observations }: DrawOptions,
+): Promise<{
+  readonly executions: readonly SpanExecution[];
+  readonly without: number;
+  readonly particles: readonly Particle[];
+}> {
+  const given: TwistService = { automatic: false, given: twist === null ? new Map() : new Map([[span, twist]]) };
+  const environment = new RunEnvironment(
+    new Map([...services, ["twists", given]]),
+    random.split(0),
+    signal,
+    limits ?? {},
+  );
+  if (observations !== undefined) environment.observations = observations;
+  const population = Population.spawn(program, count, environment, random.split(1), {
+    twists: "given",
+    prepare: (particle) => startJournal(particle, { states: true }),
+  });
+  while (!population.finished) {
+    signal?.throwIfAborted();
+    const pending = blocks.advance(population);
+    if (pending !== undefined) await pending;
+  }
+  const begun = population.particles.map((particle) => begin(particle, span, prior, window));
+  await lookUpHidden(begun.flatMap((b) => b?.nodes ?? []));
+  const executions = begun.flatMap((b) => (b === null ? [] : [b.execution]));
+  return { executions, without: count - executions.length, particles: population.particles };
+}
+
+/** A place whose hidden state is still to be looked up. */
+interface Wanted {
+  readonly session: ModelSession;
+  readonly node: number;
+  readonly place: { hidden: Float32Array | null };
+}
+
+function begin(
+  particle: Particle,
+  span: string,
+  prior: boolean,
+  window: number,
+): { readonly execution: SpanExecution; readonly nodes: readonly Wanted[] } | null {
+  const journal: JournalNode[] = [];
+  for (let at = particle.journal; at !== null && at.length > 0; at = at.previous) journal.push(at);
+  journal.reverse();
+  const tokens: number[] = [];
+  const places: { hidden: Float32Array | null; recent: readonly number[]; left: number }[] = [];
+  const nodes: Wanted[] = [];
+  const logPrior: Float32Array[] = [];
+  const logRatio: number[] = [];
+  const logFactors: number[] = [];
+  let ratio = 0;
+  let before = 0;
+  for (const entry of journal) {
+    ratio += entry.logRatio;
+    if (entry.site.name !== span || entry.site.kind !== "token") continue;
+    const at = spanPlace(entry.frame);
+    if (at === null) continue;
+    const { session, node, left } = at;
+    if (before > 0 && left !== before - 1) throw drawnTwice(span);
+    before = left;
+    const { vocabulary } = session.model;
+    const place = { hidden: null, recent: session.tree.last(node, window).reverse() as unknown as number[], left };
+    tokens.push(vocabulary.idOf(entry.value as never));
+    places.push(place);
+    if (session.givesHidden) nodes.push({ session, node, place });
+    logRatio.push(ratio);
+    logFactors.push(entry.logFactors);
+    if (prior) {
+      const law = entry.distribution as TokenDraw;
+      const row = new Float32Array(vocabulary.size);
+      for (let id = 0; id < row.length; id++) row[id] = Math.max(law.logProbability(id), -1e30);
+      logPrior.push(row);
+    }
+  }
+  if (tokens.length === 0) return null;
+  const dead = particle.logWeight === -Infinity;
+  return {
+    execution: {
+      tokens,
+      places,
+      logPrior: prior ? logPrior : null,
+      logRatio: Float64Array.from(logRatio),
+      logFactors: Float64Array.from(logFactors),
+      wholeRatio: ratio,
+      wholeFactors: dead ? -Infinity : particle.logWeight - ratio,
+    },
+    nodes,
+  };
+}
+
+async function lookUpHidden(wanted: readonly Wanted[]): Promise<void> {
+  const bySession = new Map<ModelSession, Wanted[]>();
+  for (const w of wanted) {
+    const some = bySession.get(w.session);
+    if (some === undefined) bySession.set(w.session, [w]);
+    else some.push(w);
+  }
+  for (const [session, some] of bySession) {
+    const states = await session.hidden(some.map((w) => w.node));
+    some.forEach((w, i) => (w.place.hidden = states[i]!));
+  }
+}
+
+const drawnTwice = (span: string): TwistTrainingError =>
+  new TwistTrainingError(
+    "PGLX001",
+    `\`${span}\` is drawn more than once in an execution: no twist is learned for such a draw.`,
+    {
+      hint: "Give the draws names of their own, and train a twist for one of them.",
+    },
+  );

@@ -1,0 +1,116 @@
+import type * as Tfjs from "@tensorflow/tfjs-core";
+
+export type Tf = typeof Tfjs;
+type Tensor = Tfjs.Tensor;
+
+/** What gradients are had of: the operations that the losses and the network are made of. */
+type Registered = readonly [kernel: string, inputs: readonly string[], outputs: boolean, gradient: Tfjs.GradFunc];
+
+/**
+ * Makes TensorFlow.js differentiate. Its core comes without gradients; those of the few operations used here are given to it,
+ * unless whoever loaded it has done so.
+ */
+export function withGradients(tf: Tf): Tf {
+  for (const [kernelName, inputsToSave, outputs, gradFunc] of gradientsOf(tf)) {
+    // Undefined where there is none, whatever its type says.
+    if (tf.getGradient(kernelName) as unknown) continue;
+    tf.registerGradient({
+      kernelName,
+      inputsToSave: [...inputsToSave],
+      outputsToSave: outputs ? [true] : [],
+      gradFunc,
+    });
+  }
+  return tf;
+}
+
+function gradientsOf(tf: Tf): readonly Registered[] {
+  return [
+    [
+      "Add",
+      ["a", "b"],
+      false,
+      (dy, [a, b]) => ({ a: () => summed(tf, one(dy), a!), b: () => summed(tf, one(dy), b!) }),
+    ],
+    [
+      "Sub",
+      ["a", "b"],
+      false,
+      (dy, [a, b]) => ({ a: () => summed(tf, one(dy), a!), b: () => summed(tf, tf.neg(one(dy)), b!) }),
+    ],
+    [
+      "Multiply",
+      ["a", "b"],
+      false,
+      (dy, [a, b]) => ({
+        a: () => summed(tf, tf.mul(one(dy), b!), a!),
+        b: () => summed(tf, tf.mul(one(dy), a!), b!),
+      }),
+    ],
+    ["Neg", [], false, (dy) => ({ x: () => tf.neg(one(dy)) })],
+    ["Exp", [], true, (dy, [y]) => ({ x: () => tf.mul(one(dy), y!) })],
+    ["Log", ["x"], false, (dy, [x]) => ({ x: () => tf.div(one(dy), x!) })],
+    ["Relu", ["x"], false, (dy, [x]) => ({ x: () => tf.mul(one(dy), tf.step(x!)) })],
+    ["Reshape", ["x"], false, (dy, [x]) => ({ x: () => tf.reshape(one(dy), x!.shape) })],
+    [
+      "BatchMatMul",
+      ["a", "b"],
+      false,
+      (dy, [a, b]) => ({
+        a: () => tf.matMul(one(dy), b!, false, true),
+        b: () => tf.matMul(a!, one(dy), true, false),
+      }),
+    ],
+    [
+      "Sum",
+      ["x"],
+      false,
+      (dy, [x], attributes) => {
+        const { axis } = attributes as { axis?: number | readonly number[] };
+        const axes = axis === undefined || axis === null ? x!.shape.map((_, i) => i) : [axis].flat();
+        const kept = x!.shape.map((n, i) => (axes.includes(i) ? 1 : n));
+        return { x: () => tf.mul(tf.reshape(one(dy), kept), tf.onesLike(x!)) };
+      },
+    ],
+  ];
+}
+
+const one = (dy: Tensor | Tensor[]): Tensor => (Array.isArray(dy) ? dy[0]! : dy);
+
+/** The gradient of something that was broadcast: summed over where it was repeated. */
+function summed(tf: Tf, gradient: Tensor, like: Tensor): Tensor {
+  let result = gradient;
+  if (result.rank > like.rank) {
+    result = tf.sum(
+      result,
+      Array.from({ length: result.rank - like.rank }, (_, i) => i),
+    );
+  }
+  const repeated = like.shape.flatMap((n, i) => (n === 1 && result.shape[i] !== 1 ? [i] : []));
+  if (repeated.length > 0) result = tf.sum(result, repeated, true);
+  return tf.reshape(result, like.shape);
+}
+
+/** log Σ exp along an axis. What is −∞ is given as a number below −1e30, of which nothing comes and no gradient. */
+export function logSumExp(tf: Tf, x: Tensor, axis: number): Tensor {
+  // The result and its gradient do not depend on the shift.
+  const shift = tf.tensor(
+    tf.tidy(() => tf.max(x.clone(), axis, true).dataSync()),
+    keptShape(x.shape, axis),
+  );
+  const sum = tf.sum(tf.exp(tf.sub(x, shift)), axis, true);
+  const kept = tf.add(tf.log(sum), shift);
+  return tf.reshape(
+    kept,
+    x.shape.filter((_, i) => i !== axis),
+  );
+}
+
+const keptShape = (shape: readonly number[], axis: number): number[] => shape.map((n, i) => (i === axis ? 1 : n));
+
+/** log of the logistic function. */
+export function logSigmoid(tf: Tf, x: Tensor): Tensor {
+  const negative = tf.relu(tf.neg(x));
+  const size = tf.add(tf.relu(x), negative);
+  return tf.neg(tf.add(negative, tf.log(tf.add(tf.exp(tf.neg(size)), tf.scalar(1)))));
+}

@@ -1,0 +1,43 @@
+import type * as Tfjs from "@tensorflow/tfjs-core";
+import { logSigmoid } from "../gradients.js";
+import { meanOf, perPath, type TwistLoss } from "./loss.js";
+
+/**
+ * Future discriminators (FUDGE, Yang & Klein 2021, arXiv 2104.05218): ψ_t is a probability, fitted by cross-entropy to the
+ * potential of a continuation drawn from the model: every beginning of an execution of the program as it is, with φ of the
+ * whole as its label. Potentials are scaled so that the largest of a batch is 1.
+ */
+export const fudge: TwistLoss = {
+  name: "fudge",
+  draws: "prior",
+  needsPrior: false,
+  link: "log_sigmoid",
+  proposalOnly: false,
+  value(tf, batch, twist) {
+    const { logPotential, behaviour, paths } = batch;
+    let most = -Infinity;
+    for (let k = 0; k < paths; k++) if (behaviour[k]! > 0) most = Math.max(most, logPotential[k]!);
+    const label = logPotential.map((log) => Math.exp(Math.min(0, log - most)));
+    const share = (of: (k: number) => number): Tfjs.Tensor2D =>
+      perPath(
+        tf,
+        batch,
+        behaviour.map((b, k) => b * of(k)),
+      );
+    // log ψ = log of the logistic function of x, so x = log ψ − log(1 − ψ); `chosen` is x before the link.
+    const x = twist.chosen();
+    const yes = tf.sum(
+      tf.mul(
+        share((k) => label[k]!),
+        logSigmoid(tf, x),
+      ),
+    );
+    const no = tf.sum(
+      tf.mul(
+        share((k) => 1 - label[k]!),
+        logSigmoid(tf, tf.neg(x)),
+      ),
+    );
+    return meanOf(tf, batch, tf.neg(tf.add(yes, no)));
+  },
+};

@@ -1,0 +1,219 @@
+import type * as Tfjs from "@tensorflow/tfjs-core";
+import type { RandomSource } from "@pgl/runtime";
+import type { Tf } from "./gradients.js";
+
+/** What a network is made for. */
+export interface NetworkShape {
+  /** Tokens of the vocabulary. */
+  readonly vocabulary: number;
+  /** Numbers of a hidden state; 0 for a model that gives none. */
+  readonly hidden: number;
+  /** Without hidden states: how many of the last tokens are read. */
+  readonly window: number;
+  /** Numbers that describe the program's arguments; 0 when there is one set of them. */
+  readonly arguments: number;
+}
+
+/** Where a token is drawn, as the network sees it. */
+export interface Place {
+  readonly hidden: Float32Array | null;
+  /** The last tokens, the last one first, as far as there are any. */
+  readonly recent: readonly number[];
+  /** Tokens that may still be drawn, the next one counted. */
+  readonly left: number;
+}
+
+/** Units of the two layers. The second is the rank of log ψ over the vocabulary. */
+const WIDTH = 64;
+const RANK = 32;
+/** Numbers that arguments are mapped to. */
+const SUMMARY = 24;
+const LEFT_FEATURES = 4;
+
+const leftFeatures = (left: number): readonly number[] => [left / 16, 1 / left, left === 1 ? 1 : 0, left === 2 ? 1 : 0];
+
+/**
+ * log ψ of a beginning continued by each token: a network of two small layers on the model's hidden state of the beginning
+ * (or its last tokens), the tokens left and the program's arguments; x = U·relu(W2·relu(W1·[h, left, e] + b1) + b2) + c. At
+ * first x = 0. The model itself is not changed.
+ */
+export class TwistNetwork {
+  private readonly zero: Float64Array;
+  private readonly one = new Float64Array(WIDTH);
+  private readonly two = new Float64Array(RANK);
+
+  constructor(
+    readonly shape: NetworkShape,
+    /** By name; row-major. */
+    readonly parameters: Readonly<Record<ParameterName, Float32Array>>,
+    /** What hidden states are multiplied by first, so that they are about 1. */
+    readonly scale: number,
+  ) {
+    this.zero = new Float64Array(shape.vocabulary);
+  }
+
+  static begin(shape: NetworkShape, scale: number, random: RandomSource): TwistNetwork {
+    const sizes = sizesOf(shape);
+    const parameters = Object.fromEntries(
+      parameterNames.map((name, i) => {
+        const [rows, columns] = sizes[name];
+        const values = new Float32Array(rows * columns);
+        if (!STARTS_AT_ZERO.has(name)) {
+          // Of the rows for tokens, one in a vocabulary counts.
+          const spread = Math.sqrt(2 / (name === "tokens" ? shape.window : Math.max(1, rows)));
+          const stream = random.split(i);
+          for (let at = 0; at < values.length; at++) values[at] = spread * gaussian(stream);
+        }
+        return [name, values];
+      }),
+    ) as Record<ParameterName, Float32Array>;
+    return new TwistNetwork(shape, parameters, scale);
+  }
+
+  /** The summary of a set of arguments that the network reads; null when it reads none. */
+  summary(described: Float32Array | null): Float64Array | null {
+    const { shape, parameters } = this;
+    if (shape.arguments === 0 || described === null) return null;
+    const layer = new Float64Array(WIDTH);
+    const e = new Float64Array(SUMMARY);
+    for (let i = 0; i < described.length; i++) {
+      const x = described[i]!;
+      if (x !== 0) for (let j = 0; j < SUMMARY; j++) e[j]! += x * parameters.given[i * SUMMARY + j]!;
+    }
+    for (let i = 0; i < SUMMARY; i++)
+      for (let j = 0; j < WIDTH; j++) layer[j]! += e[i]! * parameters.argument[i * WIDTH + j]!;
+    return layer;
+  }
+
+  /**
+   * x for every token of the vocabulary, in plain loops. The array is the same each time.
+   * @param summary of `summary`
+   */
+  outputs({ hidden, recent, left }: Place, summary: Float64Array | null): Float64Array {
+    const { shape, parameters: p, one, two, zero: out, scale } = this;
+    for (let j = 0; j < WIDTH; j++) one[j] = p.bias1[j]! + (summary === null ? 0 : summary[j]!);
+    if (shape.hidden > 0) {
+      for (let i = 0; i < shape.hidden; i++) addRow(one, p.state, i * WIDTH, hidden![i]! * scale, WIDTH);
+    } else {
+      for (let k = 0; k < shape.window && k < recent.length; k++)
+        addRow(one, p.tokens, (k * shape.vocabulary + recent[k]!) * WIDTH, 1, WIDTH);
+    }
+    leftFeatures(left).forEach((x, i) => {
+      if (x !== 0) addRow(one, p.left, i * WIDTH, x, WIDTH);
+    });
+    for (let j = 0; j < RANK; j++) two[j] = p.bias2[j]!;
+    for (let i = 0; i < WIDTH; i++) if (one[i]! > 0) addRow(two, p.middle, i * RANK, one[i]!, RANK);
+    const { vocabulary } = shape;
+    for (let v = 0; v < vocabulary; v++) out[v] = p.bias3[v]!;
+    for (let i = 0; i < RANK; i++) if (two[i]! > 0) addRow(out, p.out, i * vocabulary, two[i]!, vocabulary);
+    return out;
+  }
+
+  /** The parameters as tensors, to be differentiated in, in the order of `parameterNames`. */
+  tensors(tf: Tf): Tfjs.Tensor2D[] {
+    const sizes = sizesOf(this.shape);
+    return parameterNames.map((name) => tf.tensor2d(this.parameters[name], [...sizes[name]]));
+  }
+
+  /**
+   * x for every token of the vocabulary in each of the places.
+   * @param described what the arguments of each set are
+   * @param set for each place, the number of its arguments' set
+   */
+  outputsIn(
+    tf: Tf,
+    parameters: readonly Tfjs.Tensor[],
+    places: readonly (Place | null)[],
+    described: readonly Float32Array[],
+    set: readonly number[],
+  ): Tfjs.Tensor2D {
+    const { shape, scale } = this;
+    const p = Object.fromEntries(parameterNames.map((name, i) => [name, parameters[i]!])) as Record<
+      ParameterName,
+      Tfjs.Tensor2D
+    >;
+    const rows = places.length;
+    const lefts = new Float32Array(rows * LEFT_FEATURES);
+    places.forEach((place, r) => {
+      if (place !== null) lefts.set(leftFeatures(place.left), r * LEFT_FEATURES);
+    });
+    let one = tf.add(tf.matMul(tf.tensor2d(lefts, [rows, LEFT_FEATURES]), p.left), p.bias1);
+    if (shape.hidden > 0) {
+      const hidden = new Float32Array(rows * shape.hidden);
+      places.forEach((place, r) => {
+        if (place !== null)
+          for (let i = 0; i < shape.hidden; i++) hidden[r * shape.hidden + i] = place.hidden![i]! * scale;
+      });
+      one = tf.add(one, tf.matMul(tf.tensor2d(hidden, [rows, shape.hidden]), p.state));
+    } else {
+      const width = shape.window * shape.vocabulary;
+      const recent = new Float32Array(rows * width);
+      places.forEach((place, r) => {
+        for (let k = 0; place !== null && k < shape.window && k < place.recent.length; k++)
+          recent[r * width + k * shape.vocabulary + place.recent[k]!] = 1;
+      });
+      one = tf.add(one, tf.matMul(tf.tensor2d(recent, [rows, width]), p.tokens));
+    }
+    if (shape.arguments > 0) {
+      const sets = described.length;
+      const flat = new Float32Array(sets * shape.arguments);
+      described.forEach((d, i) => flat.set(d, i * shape.arguments));
+      const which = new Float32Array(rows * sets);
+      set.forEach((s, r) => (which[r * sets + s] = 1));
+      const e = tf.matMul(tf.matMul(tf.tensor2d(flat, [sets, shape.arguments]), p.given), p.argument);
+      one = tf.add(one, tf.matMul(tf.tensor2d(which, [rows, sets]), e));
+    }
+    const two = tf.relu(tf.add(tf.matMul(tf.relu(one) as Tfjs.Tensor2D, p.middle), p.bias2));
+    return tf.add(tf.matMul(two as Tfjs.Tensor2D, p.out), p.bias3);
+  }
+
+  /** An independent network with the same parameters. */
+  copy(): TwistNetwork {
+    const parameters = Object.fromEntries(
+      parameterNames.map((name) => [name, this.parameters[name].slice()]),
+    ) as Record<ParameterName, Float32Array>;
+    return new TwistNetwork(this.shape, parameters, this.scale);
+  }
+}
+
+function addRow(to: Float64Array, from: Float32Array, start: number, factor: number, length: number): void {
+  for (let j = 0; j < length; j++) to[j]! += factor * from[start + j]!;
+}
+
+export const parameterNames = [
+  "state",
+  "tokens",
+  "left",
+  "bias1",
+  "given",
+  "argument",
+  "middle",
+  "bias2",
+  "out",
+  "bias3",
+] as const;
+export type ParameterName = (typeof parameterNames)[number];
+
+const STARTS_AT_ZERO: ReadonlySet<ParameterName> = new Set<ParameterName>(["bias1", "bias2", "bias3", "out"]);
+
+/** Rows and columns of each parameter. */
+export function sizesOf(shape: NetworkShape): Readonly<Record<ParameterName, readonly [number, number]>> {
+  return {
+    state: [shape.hidden, WIDTH],
+    tokens: [shape.hidden > 0 ? 0 : shape.window * shape.vocabulary, WIDTH],
+    left: [LEFT_FEATURES, WIDTH],
+    bias1: [1, WIDTH],
+    given: [shape.arguments, SUMMARY],
+    argument: [shape.arguments > 0 ? SUMMARY : 0, WIDTH],
+    middle: [WIDTH, RANK],
+    bias2: [1, RANK],
+    out: [RANK, shape.vocabulary],
+    bias3: [1, shape.vocabulary],
+  };
+}
+
+/** Box–Muller. */
+function gaussian(random: RandomSource): number {
+  const u = 1 - random.uniform();
+  return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * random.uniform());
+}
