@@ -11,5 +11,6 @@ export * from "./machine/index.js";
 export { hostFunction, hostValue, type HostType } from "./machine/host-value.js";
 export * from "./inference/index.js";
 export * from "./diagnostics/calibration/index.js";
+export * from "./diagnostics/certificate/index.js";
 export * from "./builtins/index.js";
 export * from "./autodiff/index.js";
