@@ -1,0 +1,142 @@
+import { tensorFlow } from "@pgl/runtime";
+import { beforeAll, describe, expect, it } from "vitest";
+import { withGradients, type Tf } from "../../src/learned/gradients.js";
+import { NOTHING, type LossBatch } from "../../src/learned/losses/loss.js";
+import { twistLosses } from "../../src/learned/losses/index.js";
+
+/** A model of two tokens, texts of three, and a potential: everything is known by enumeration. */
+const next: Record<string, readonly number[]> = {
+  "": [0.6, 0.4],
+  a: [0.5, 0.5],
+  b: [0.25, 0.75],
+  aa: [0.7, 0.3],
+  ab: [0.4, 0.6],
+  ba: [0.5, 0.5],
+  bb: [0.9, 0.1],
+};
+const phi = (s: string): number => 0.2 + 0.7 * (s.split("a").length - 1) + (s.endsWith("b") ? 1 : 0);
+const texts = ["a", "b"].flatMap((x) => ["a", "b"].flatMap((y) => ["a", "b"].map((z) => x + y + z)));
+const p0 = (s: string): number =>
+  [...s].reduce((p, c, i) => p * next[s.slice(0, i)]![c === "a" ? 0 : 1]!, 1);
+
+/** The executions of the model, as if each had been drawn once and weighed by its probability. */
+function batch(): LossBatch {
+  const weights = texts.map((s) => p0(s) * phi(s));
+  const total = weights.reduce((a, b) => a + b, 0);
+  const logs = Float32Array.from(texts.flatMap((s) => [0, 1, 2].map(() => Math.log(p0(s)))));
+  return {
+    paths: 8,
+    steps: 3,
+    groups: 1,
+    mask: new Float32Array(24).fill(1),
+    positive: Float32Array.from(weights, (w) => w / total),
+    logBeginning: logs,
+    logRatio: logs,
+    between: new Float32Array(24),
+    logPotential: Float32Array.from(texts, (s) => Math.log(phi(s))),
+    behaviour: Float32Array.from(texts, p0),
+  };
+}
+
+/** A table of log ψ by beginning: the parameters. */
+const beginnings = ["a", "b", "aa", "ab", "ba", "bb", ...texts];
+
+const rowsOf = (table: readonly number[]): Float32Array => {
+  const psi = new Map(beginnings.map((s, i) => [s, table[i]!]));
+  return Float32Array.from(
+    texts.flatMap((s) => [0, 1, 2].flatMap((t) => ["a", "b"].map((c) => psi.get(s.slice(0, t) + c)!))),
+  );
+};
+
+describe("losses of twists", () => {
+  let tf: Tf;
+  beforeAll(async () => {
+    tf = withGradients(await tensorFlow());
+  });
+
+  /** The loss and its gradient in the table. */
+  function gradient(name: keyof typeof twistLosses, table: readonly number[], of: LossBatch): Map<string, number> {
+    const which = new Float32Array(24 * beginnings.length);
+    texts.forEach((s, k) =>
+      [0, 1, 2].forEach((t) => (which[(3 * k + t) * beginnings.length + beginnings.indexOf(s.slice(0, t + 1))] = 1)),
+    );
+    const both = new Float32Array(48 * beginnings.length);
+    texts.forEach((s, k) =>
+      [0, 1, 2].forEach((t) =>
+        ["a", "b"].forEach(
+          (c, v) => (both[(2 * (3 * k + t) + v) * beginnings.length + beginnings.indexOf(s.slice(0, t) + c)] = 1),
+        ),
+      ),
+    );
+    const prior = Float32Array.from(
+      texts.flatMap((s) => [0, 1, 2].flatMap((t) => next[s.slice(0, t)]!.map((p) => Math.log(p)))),
+    );
+    const value = (parameters: ReturnType<Tf["tensor"]>) =>
+      twistLosses[name].value(tf, of, {
+        chosen: () => tf.reshape(tf.matMul(tf.tensor2d(which, [24, beginnings.length]), parameters), [8, 3]),
+        all: () => tf.reshape(tf.matMul(tf.tensor2d(both, [48, beginnings.length]), parameters), [24, 2]),
+        logPrior: () => tf.tensor2d(prior, [24, 2]),
+      });
+    const found = tf.grad(value)(tf.tensor2d([...table], [beginnings.length, 1])).dataSync();
+    return new Map(beginnings.map((s, i) => [s, found[i]!]));
+  }
+
+  const optimal = beginnings.map((s) => {
+    const some = texts.filter((x) => x.startsWith(s));
+    return Math.log(some.reduce((sum, x) => sum + p0(x) * phi(x), 0) / some.reduce((sum, x) => sum + p0(x), 0));
+  });
+  const table = beginnings.map((_, i) => Math.sin(3 * i) / 2);
+
+  it("CTL: the gradient is the target's expectation less the twisted model's, at each step", () => {
+    const found = gradient("ctl", table, batch());
+    const z = texts.reduce((sum, s) => sum + p0(s) * phi(s), 0);
+    for (const length of [1, 2, 3]) {
+      const some = beginnings.filter((s) => s.length === length);
+      const model = (s: string): number =>
+        texts.filter((x) => x.startsWith(s)).reduce((sum, x) => sum + p0(x), 0);
+      const twisted = some.map((s) => model(s) * Math.exp(table[beginnings.indexOf(s)]!));
+      const total = twisted.reduce((a, b) => a + b, 0);
+      some.forEach((s, i) => {
+        const target = texts.filter((x) => x.startsWith(s)).reduce((sum, x) => sum + p0(x) * phi(x), 0) / z;
+        expect(found.get(s)! * 3).toBeCloseTo(-(target - twisted[i]! / total), 5);
+      });
+    }
+  });
+
+  it.each(["ctl", "sixo", "rl", "dpg"] as const)("%s has no gradient at the optimal twist", (name) => {
+    const z = texts.reduce((sum, s) => sum + p0(s) * phi(s), 0);
+    const psi = name === "sixo" ? optimal.map((x) => x - Math.log(z)) : optimal;
+    for (const g of gradient(name, psi, batch()).values()) expect(Math.abs(g)).toBeLessThan(1e-6);
+    const away = [...gradient(name, table, batch()).values()];
+    expect(Math.max(...away.map(Math.abs))).toBeGreaterThan(1e-3);
+  });
+
+  it("FUDGE has no gradient where ψ is the expected label", () => {
+    const most = Math.max(...texts.map(phi));
+    const logits = optimal.map((log) => {
+      const p = Math.exp(log) / most;
+      return Math.log(p / (1 - p + 1e-12));
+    });
+    // The largest label is 1, whose logit has no end.
+    const found = gradient("fudge", logits.map((x) => Math.min(x, 25)), batch());
+    for (const g of found.values()) expect(Math.abs(g)).toBeLessThan(1e-6);
+  });
+
+  it("executions that ended before count with what they weigh", () => {
+    const short = batch();
+    const mask = short.mask.slice();
+    const logBeginning = short.logBeginning.slice();
+    // The first text ends after one token, having weighed 2.
+    mask[1] = mask[2] = 0;
+    logBeginning[1] = logBeginning[2] = Math.log(p0("aaa") * 2);
+    const ended = { ...short, mask, logBeginning };
+    const found = gradient("ctl", table, ended);
+    const others = texts.slice(1);
+    const weights = others.map((s) => p0(s) * Math.exp(table[beginnings.indexOf(s.slice(0, 2))]!));
+    const total = weights.reduce((a, b) => a + b, 0) + p0("aaa") * 2;
+    const target = others.map((s) => short.positive[texts.indexOf(s)]!);
+    const expected = others.reduce((sum, s, i) => sum + (s.startsWith("bb") ? target[i]! - weights[i]! / total : 0), 0);
+    expect(found.get("bb")! * 3).toBeCloseTo(-expected, 5);
+    expect(NOTHING).toBeLessThan(-1e29);
+  });
+});
