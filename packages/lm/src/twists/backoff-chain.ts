@@ -1,4 +1,4 @@
-import type { Futures, TokenSurrogate } from "./surrogate.js";
+import type { Futures, Pulled, TokenSurrogate } from "./surrogate.js";
 
 /**
  * A variable-order Markov chain that backs off: the next token of a history h has probability
@@ -29,7 +29,10 @@ export interface BackoffTables {
 /** Least share of what is passed on that is kept when tokens seen take all of it away: below lies rounding. */
 const ROUNDING = 1e-14;
 
-/** A surrogate that backs off: a step back costs as many multiplications as there are tokens seen after histories. */
+/**
+ * A surrogate that backs off: a step back costs as many multiplications as there are tokens seen after histories, and from
+ * a step for futures that are the same after most tokens, as many as there are places and histories that saw the others.
+ */
 export class BackoffChain implements TokenSurrogate<number> {
   readonly name: string;
   readonly exact: boolean;
@@ -38,13 +41,18 @@ export class BackoffChain implements TokenSurrogate<number> {
   /** λ(h)·P(v | shorter h), and the place after v from the shorter history. */
   private readonly passed: Float64Array;
   private readonly shorterAfter: Int32Array;
+  /** By token: where its entries are, and of which places they are. */
+  private readonly firstOf: Int32Array;
+  private readonly entries: Int32Array;
+  private readonly placeOf: Int32Array;
+  readonly change?: (from: Pulled, futures: Futures, tokens: Int32Array, into: Float64Array) => void;
 
   constructor(private readonly tables: BackoffTables) {
     const { shorter, keep, first, tokens } = tables;
     this.name = tables.name;
     this.exact = tables.exact;
     this.places = shorter.length;
-    this.cost = tables.base.length + 2 * tokens.length;
+    this.cost = tables.exact ? tables.base.length + 2 * tokens.length : 4 * this.places;
     this.passed = new Float64Array(tokens.length);
     this.shorterAfter = new Int32Array(tokens.length);
     for (let place = 1; place < this.places; place++) {
@@ -54,6 +62,16 @@ export class BackoffChain implements TokenSurrogate<number> {
         this.shorterAfter[i] = before < 0 ? tables.baseAfter[tokens[i]!]! : tables.after[before]!;
       }
     }
+    this.placeOf = new Int32Array(tokens.length);
+    for (let place = 0; place < this.places; place++) this.placeOf.fill(place, first[place], first[place + 1]);
+    this.firstOf = new Int32Array(tables.base.length + 1);
+    for (const token of tokens) this.firstOf[token + 1]!++;
+    for (let token = 0; token < tables.base.length; token++) this.firstOf[token + 1]! += this.firstOf[token]!;
+    this.entries = new Int32Array(tokens.length);
+    const next = this.firstOf.slice();
+    for (let i = 0; i < tokens.length; i++) this.entries[next[tokens[i]!]!++] = i;
+    // The difference of two steps may be far below their digits: no way to be exact.
+    if (!tables.exact) this.change = this.changeFew;
   }
 
   /** P(token | place). */
@@ -100,6 +118,31 @@ export class BackoffChain implements TokenSurrogate<number> {
     }
   }
 
+  private readonly changeFew = (from: Pulled, futures: Futures, tokens: Int32Array, into: Float64Array): void => {
+    const { shorter, keep, probabilities, after, base, baseAfter } = this.tables;
+    const { passed, shorterAfter, firstOf, entries, placeOf } = this;
+    // First what is different, then the sum.
+    into.fill(0);
+    let different = 0;
+    for (const token of tokens) {
+      const now = valuesAfter(futures, token);
+      const before = valuesAfter(from.futures, token);
+      const differenceAt = (place: number): number =>
+        (now === null ? 0 : now[place]!) - (before === null ? 0 : before[place]!);
+      different += base[token]! * differenceAt(baseAfter[token]!);
+      for (let k = firstOf[token]!; k < firstOf[token + 1]!; k++) {
+        const i = entries[k]!;
+        into[placeOf[i]!]! += probabilities[i]! * differenceAt(after[i]!) - passed[i]! * differenceAt(shorterAfter[i]!);
+      }
+    }
+    into[0] = different;
+    const { values } = from;
+    for (let place = 1; place < into.length; place++) into[place]! += keep[place]! * into[shorter[place]!]!;
+    for (let place = 0; place < into.length; place++) {
+      into[place] = Math.max(values[place]! + into[place]!, ROUNDING * values[place]!);
+    }
+  };
+
   look(place: number, { of, after: futures }: Futures, into: Float64Array): void {
     const { baseAfter, after, first, tokens } = this.tables;
     const logs = futures.map((future) => future.logs);
@@ -144,4 +187,9 @@ export class BackoffChain implements TokenSurrogate<number> {
     }
     return -1;
   }
+}
+
+function valuesAfter({ of, after }: Futures, token: number): Float64Array | null {
+  const future = of[token]!;
+  return future < 0 ? null : after[future]!.values;
 }

@@ -1,12 +1,15 @@
 import { DEAD } from "@pgl/constraints";
 import type { TokenAutomaton, TokenTransitions } from "../guided/token-automaton.js";
 import type { SpanRule } from "../span-rule.js";
-import { Future, type Futures, type TokenSurrogate } from "./surrogate.js";
+import { Future, type Futures, type Pulled, type TokenSurrogate } from "./surrogate.js";
 
 /** Multiplications that making a filter may take: about a second. */
 const MAX_WORK = 5e8;
 /** Bytes of expected futures, and of transitions, that it may keep. */
 const MAX_BYTES = 2 ** 28;
+
+/** States of a level that others are compared with. */
+const REFERENCES = 8;
 
 /** Why there is no filter. */
 export interface TooLarge {
@@ -68,16 +71,32 @@ export class BackwardFilter {
     const sure = new Future(new Float64Array(surrogate.places).fill(1));
     const none = new Future(new Float64Array(surrogate.places));
     const levels: Map<number, Future>[] = [];
+    const differences = new Differences(transitions);
     for (let left = 0; left < reached.length; left++) {
       const futures = new Map<number, Future>();
       levels.push(futures);
+      const references: (Pulled & { readonly state: number })[] = [];
+      const { places } = surrogate;
+      // One array for the level: many small ones cost more than what is in them.
+      const block = new Float64Array(left === 0 ? 0 : places * (reached[left]?.length ?? 0));
+      let used = 0;
       for (const state of reached[left] ?? []) {
         if (automaton.hasEnded(state)) futures.set(state, sure);
         else if (left === 0) futures.set(state, automaton.accepts(state) && !rule.mustStop ? sure : none);
         else {
-          const values = new Float64Array(surrogate.places);
           const { of, states } = transitions.get(state)!;
-          surrogate.pull({ of, after: states.map((s) => levels[left - 1]!.get(s)!) }, values);
+          const own: Futures = { of, after: states.map((s) => levels[left - 1]!.get(s)!) };
+          const near = surrogate.change === undefined ? null : differences.nearest(state, references);
+          if (near?.tokens.length === 0) {
+            futures.set(state, futures.get(near.reference.state)!);
+            continue;
+          }
+          const values = block.subarray(used, (used += places));
+          if (near !== null) surrogate.change!(near.reference, own, near.tokens, values);
+          else {
+            surrogate.pull(own, values);
+            if (references.length < REFERENCES) references.push({ state, futures: own, values });
+          }
           futures.set(state, new Future(values));
         }
       }
@@ -94,6 +113,50 @@ export class BackwardFilter {
   /** How many expected futures are kept. */
   get size(): number {
     return this.levels.reduce((sum, level) => sum + level.size, 0);
+  }
+}
+
+/** After which tokens two states of an automaton part. */
+class Differences {
+  private readonly targets = new Map<number, Int32Array>();
+  private readonly found = new Map<number, Map<number, Int32Array>>();
+
+  constructor(private readonly transitions: ReadonlyMap<number, TokenTransitions>) {}
+
+  /** The reference that leads elsewhere after the fewest tokens, if they are few. */
+  nearest<R extends { readonly state: number }>(
+    state: number,
+    references: readonly R[],
+  ): { readonly reference: R; readonly tokens: Int32Array } | null {
+    let best: { readonly reference: R; readonly tokens: Int32Array } | null = null;
+    for (const reference of references) {
+      const tokens = this.between(state, reference.state);
+      if (best === null || tokens.length < best.tokens.length) best = { reference, tokens };
+    }
+    return best !== null && best.tokens.length <= this.targetsOf(state).length / 8 ? best : null;
+  }
+
+  private between(state: number, other: number): Int32Array {
+    let known = this.found.get(state);
+    if (known === undefined) this.found.set(state, (known = new Map()));
+    let tokens = known.get(other);
+    if (tokens === undefined) {
+      const one = this.targetsOf(state);
+      const two = this.targetsOf(other);
+      const different: number[] = [];
+      for (let token = 0; token < one.length; token++) if (one[token] !== two[token]) different.push(token);
+      known.set(other, (tokens = Int32Array.from(different)));
+    }
+    return tokens;
+  }
+
+  private targetsOf(state: number): Int32Array {
+    let targets = this.targets.get(state);
+    if (targets === undefined) {
+      const { of, states } = this.transitions.get(state)!;
+      this.targets.set(state, (targets = of.map((place) => (place < 0 ? -1 : states[place]!))));
+    }
+    return targets;
   }
 }
 

@@ -8,7 +8,7 @@ export interface TokenSurrogate<S = unknown> {
   /** Whether it has the model's own probabilities. */
   readonly exact: boolean;
   readonly places: number;
-  /** Multiplications that one `pull` takes, roughly. */
+  /** Multiplications that a step back takes, roughly: `change` where there is one, with few tokens, else `pull`. */
   readonly cost: number;
   /** What is known of the place after a sequence of tokens, the begin token included where there is one. */
   start(tokens: Int32Array): S;
@@ -16,6 +16,11 @@ export interface TokenSurrogate<S = unknown> {
   advance(state: S, token: number): S;
   /** One step back: for each place the sum, over the next token, of its probability times the future after it. */
   pull(futures: Futures, into: Float64Array): void;
+  /**
+   * The same as `pull` from what it gave for other futures, which differ after some tokens only. Missing where it would
+   * save nothing, or cost digits that matter.
+   */
+  change?(from: Pulled, futures: Futures, tokens: Int32Array, into: Float64Array): void;
   /** For each token the log of the expected future after it (nats), given that it comes next. */
   look(state: S, futures: Futures, into: Float64Array): void;
 }
@@ -25,6 +30,12 @@ export interface Futures {
   /** By token, its place in `after`; -1: nothing. */
   readonly of: Int32Array;
   readonly after: readonly Future[];
+}
+
+/** What `pull` gave. */
+export interface Pulled {
+  readonly futures: Futures;
+  readonly values: Float64Array;
 }
 
 /** An expected future, by the place of the surrogate. */
