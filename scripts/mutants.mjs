@@ -2,134 +2,231 @@
 // exact tests. Prints the table of mutants × test files, and fails when one survives.
 // A mutant that two files have caught, or one when some time has gone by, is not run through the others.
 //   npm run test:mutants                 all
+//   npm run test:mutants -- --write      all, and writes the table to docs/evidence-mutants.md
 //   npm run test:mutants -- metropolis   those whose block or mistake has this in its name
 import { fork } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
+import { format, resolveConfig } from "prettier";
 import { mutants } from "../packages/testing/test/mutants/list.mjs";
 import { bundle } from "./bundle.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const only = process.argv.slice(2).join(" ");
-const chosen = mutants.filter(({ block, mistake }) => `${block}: ${mistake}`.includes(only));
-if (chosen.length === 0) {
-  console.error(`No mutant has "${only}" in its name.`);
-  process.exit(2);
-}
+const table = `${root}docs/evidence-mutants.md`;
+const args = process.argv.slice(2);
+const writes = args.includes("--write");
+const only = args.filter((arg) => arg !== "--write").join(" ");
+const chosen = mutants.filter((mutant) => nameOf(mutant).includes(only));
+if (chosen.length === 0) fail(`No mutant has "${only}" in its name.`);
+if (writes && only !== "") fail("The table that is written is of all mutants: --write takes no name.");
+checkTexts();
 
-/** Seconds of a mutant, after which it counts as caught: the tests have limits too. */
-const LIMIT = 180;
+/** Processes at once. */
+const WORKERS = Math.min(2, availableParallelism());
 /** Files that have to catch a mutant until it is enough. */
 const ENOUGH = 2;
 /** Seconds of processor time from which on one is enough. */
-const PATIENCE = 4;
+const PATIENCE = 2;
+
 const started = performance.now();
-const right = await runTests(null, "right");
-const files = right.map(({ file }) => file);
-for (const { file, failed } of right) {
-  if (failed === null) continue;
-  console.error(`The tests fail without a mutant: ${file}, ${failed.test}: ${failed.message}`);
-  process.exit(1);
-}
-const tests = right.reduce((n, r) => n + r.tests, 0);
-const cost = right.reduce((sum, r) => sum + r.time, 0) / 1000;
-console.log(`${tests} exact tests in ${files.length} files pass, in ${cost.toFixed(1)} s of processor time.`);
-console.log(
-  `${chosen.length} mutants. ✗: the test file fails, so the mutant is caught; ·: it passes; ∞: it does not end.\n`,
-);
-files.forEach((file, i) => console.log(`  ${"│ ".repeat(i)}┌ ${file}`));
+const files = await namesOfFiles();
+/** Seconds of processor time by file, once they are known. */
+const costs = new Map();
+const right = await runRight();
+for (const [file, { time }] of right) costs.set(file, time / 1000);
+const tests = [...right.values()].reduce((n, r) => n + r.tests, 0);
+const cost = [...right.values()].reduce((sum, r) => sum + r.time, 0) / 1000;
+const basis = `${tests} exact tests in ${files.length} files pass without a mutant, in ${cost.toFixed(0)} s of processor time.`;
+progress(basis);
 
 const survivors = [];
+const results = new Array(chosen.length);
 let next = 0;
-const rows = chosen.map(() => null);
-let printed = 0;
-await Promise.all(Array.from({ length: Math.min(availableParallelism(), chosen.length) }, work));
-console.log(
-  `\n${chosen.length - survivors.length} of ${chosen.length} mutants caught, in ${((performance.now() - started) / 1000).toFixed(0)} s.`,
-);
-if (survivors.length > 0) {
-  console.log(`Survivors:\n${survivors.map((s) => `  ${s}`).join("\n")}`);
-  process.exit(1);
-}
+let done = 0;
+await Promise.all(Array.from({ length: Math.min(WORKERS, chosen.length) }, work));
+rmSync(`${root}.cache/mutants`, { recursive: true, force: true });
+
+const legend = "✗: the test file fails, so the mutant is caught; ∞: it does not end; ·: it passes; blank: not run.";
+const verdict = `${chosen.length - survivors.length} of ${chosen.length} mutants caught`;
+print();
+if (writes) await write();
+if (survivors.length > 0) fail(`Survivors:\n${survivors.map((s) => `  ${s}`).join("\n")}`, 1);
 
 async function work() {
   while (next < chosen.length) {
     const index = next++;
     const mutant = chosen[index];
-    const results = await runTests(mutant, String(index));
-    rows[index] = rowOf(mutant, results);
-    while (printed < rows.length && rows[printed] !== null) console.log(rows[printed++]);
+    const order = [...likely(mutant), ...[...files].sort((a, b) => costs.get(a) - costs.get(b))];
+    const cells = await runTests(mutant, String(index), [...new Set(order)]);
+    results[index] = cells;
+    const caught = [...cells].filter(([, { mark }]) => mark !== "·");
+    if (caught.length === 0) survivors.push(nameOf(mutant));
+    const by = caught.map(([file, { failed }]) => `${file}${failed === null ? " does not end" : `: ${failed.test}`}`);
+    progress(`${++done}/${chosen.length} ${nameOf(mutant)} — ${by.length === 0 ? "SURVIVES" : by.join("; ")}`);
   }
 }
 
-function rowOf({ block, mistake }, results) {
-  const isEnough = results.some(({ failed }) => failed !== null);
-  let open = !isEnough;
-  const cells = files.map((file) => {
-    const result = results.find((r) => r.file === file);
-    if (result !== undefined) return result.failed === null ? "·" : "✗";
-    // The file that it was in when its time was over.
-    const cell = open ? "∞" : " ";
-    open = false;
-    return cell;
-  });
-  if (!cells.some((c) => c === "✗" || c === "∞")) survivors.push(`${block}: ${mistake}`);
-  return `  ${cells.join(" ")}  ${block}: ${mistake}`;
+/** The tests without a mutant. */
+async function runRight() {
+  const shares = Array.from({ length: WORKERS }, (_, w) => files.filter((_, i) => i % WORKERS === w));
+  const all = await Promise.all(shares.map((share, w) => runTests(null, `right-${w}`, share)));
+  const found = new Map(all.flatMap((cells) => [...cells]));
+  for (const [file, { mark, failed }] of found) {
+    if (mark !== "·") fail(`The tests fail without a mutant: ${file}, ${failed?.test}: ${failed?.message}`, 1);
+  }
+  return new Map(files.map((file) => [file, found.get(file)]));
 }
 
-/** What each test file comes to with a mutant in the source. Files that were not come to are missing. */
-async function runTests(mutant, name) {
-  const directory = `${root}.cache/mutants/${name}`;
-  const script = await bundle("packages/testing/test/mutants/run.ts", directory, {
-    alias: { vitest: `${root}packages/testing/test/mutants/vitest.ts` },
-    plugins: mutant === null ? [] : [patch(mutant)],
-    sourcemap: false,
-  });
-  const results = [];
+/** By test file, what it comes to with a mutant in the source. Files that were not come to are missing. */
+async function runTests(mutant, name, order) {
+  const { child, directory } = await start(mutant, name, order);
+  const cells = new Map();
   await new Promise((resolve) => {
-    const child = fork(script, mutant === null ? [] : likelyFirst(mutant), {
-      stdio: ["ignore", "ignore", "ignore", "ipc"],
-      execArgv: ["--max-old-space-size=2048"],
-    });
-    const timer = setTimeout(() => child.kill("SIGKILL"), LIMIT * 1000);
-    let caught = 0;
     let seconds = 0;
+    let caught = 0;
+    let timer = null;
+    const expect = () => {
+      const file = order[cells.size];
+      clearTimeout(timer);
+      timer = setTimeout(() => child.kill("SIGKILL"), limitOf(file) * 1000);
+    };
+    expect();
     child.on("message", (result) => {
-      results.push(result);
+      if (result.failed?.isBroken) fail(`${nameOf(mutant)} is no program: ${result.failed.message}`, 1);
+      cells.set(result.file, { ...result, mark: result.failed === null ? "·" : "✗" });
       seconds += result.time / 1000;
       if (result.failed !== null) caught++;
-      if (mutant !== null && (caught >= ENOUGH || (caught > 0 && seconds > PATIENCE))) child.kill();
+      if (mutant !== null && (caught >= ENOUGH || (caught > 0 && seconds > PATIENCE))) child.kill("SIGKILL");
+      else if (cells.size < order.length) expect();
     });
     child.on("exit", () => {
       clearTimeout(timer);
+      // The file that it was in when its time was over, or that has ended the process.
+      if (caught === 0 && cells.size < order.length) {
+        cells.set(order[cells.size], { mark: "∞", failed: null, tests: 0, time: 0 });
+      }
       resolve();
     });
   });
   rmSync(directory, { recursive: true, force: true });
-  return results;
+  return cells;
+}
+
+/** Seconds after which a test file counts as one that does not end: what it takes without a mutant, many times. */
+function limitOf(file) {
+  return costs.has(file) ? 30 + 10 * costs.get(file) : 600;
+}
+async function namesOfFiles() {
+  const { child, directory } = await start(null, "list", ["--list"]);
+  const [names] = await Promise.all([
+    new Promise((resolve) => child.once("message", resolve)),
+    new Promise((resolve) => child.once("exit", resolve)),
+  ]);
+  rmSync(directory, { recursive: true, force: true });
+  return names;
+}
+
+async function start(mutant, name, argv) {
+  const directory = `${root}.cache/mutants/${name}`;
+  const script = await bundle("packages/testing/test/mutants/run.ts", directory, {
+    alias: { vitest: `${root}packages/testing/test/mutants/vitest.ts` },
+    change: mutant === null ? undefined : (text, path) => changed(text, path, mutant),
+    sourcemap: false,
+  });
+  const child = fork(script, argv, {
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    execArgv: ["--max-old-space-size=2048"],
+  });
+  return { child, directory };
+}
+
+function changed(text, path, { file, from, to }) {
+  return path === root + file ? text.split(from).join(to) : text;
 }
 
 /** Test files about the part of the source that is changed, to be run before the others. */
-function likelyFirst({ file }) {
-  if (file.includes("/kernels/")) return ["kernels", "rejuvenation"];
-  if (file.endsWith("/alive.ts")) return ["alive"];
-  if (file.endsWith("/pimh.ts")) return ["pimh"];
-  if (/conditional|pick|sequential/.test(file)) return ["conditional SMC", "pimh"];
-  if (file.endsWith("/guide.ts") || file.endsWith("/frame.ts")) return ["guides"];
-  return [];
+function likely({ file, block }) {
+  const about = [
+    [/\/resamplers\//, block === "conditional" ? ["conditional resamplers"] : ["resamplers"]],
+    [/\/gradients\/|\/hmc\.ts/, ["leapfrog", "coordinates", "trajectories", "log joint"]],
+    [/parallel-tempering/, ["exchanges"]],
+    [/\/tempering\.ts|rejuvenation/, ["moves and tempering"]],
+    [/\/kernels\//, ["kernels", "exchanges", "moves and tempering"]],
+    [/\/alive\.ts/, ["alive"]],
+    [/\/pimh\.ts/, ["pimh"]],
+    [/\/pmmh\.ts|parameters/, ["pmmh", "smc2"]],
+    [/\/smc2\.ts/, ["smc2"]],
+    [/dc-smc/, ["dc_smc"]],
+    [/\/nested\.ts/, ["nested"]],
+    [/\/elimination\/|\/(map|mmap|plan)\.ts/, ["elimination", "known maxima"]],
+    [/particle-gibbs-kernel/, ["particle Gibbs"]],
+    [/conditional\.ts|pick|sequential/, ["conditional SMC", "pimh"]],
+    [/\/guide\.ts|\/frame\.ts/, ["guides"]],
+    [/guided/, ["guided spans"]],
+    [/product/, ["products of texts", "guidance"]],
+  ];
+  return about.find(([where]) => where.test(file))?.[1].filter((name) => files.includes(name)) ?? [];
 }
 
-/** Changes one source file as it is read. */
-function patch({ file, from, to }) {
-  return {
-    name: "mutant",
-    setup(build) {
-      const path = root + file;
-      const parts = readFileSync(path, "utf8").split(from);
-      if (parts.length !== 2) throw new Error(`${file} has the text to change ${parts.length - 1} times: ${from}`);
-      const filter = new RegExp(`${path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
-      build.onLoad({ filter }, () => ({ contents: parts.join(to), loader: "ts" }));
-    },
-  };
+function print() {
+  console.log(`${basis}\n${chosen.length} mutants. ${legend}\n`);
+  files.forEach((file, i) => console.log(`  ${"│ ".repeat(i)}┌ ${file}`));
+  chosen.forEach((mutant, i) => {
+    const row = files.map((file) => results[i].get(file)?.mark ?? " ");
+    console.log(`  ${row.join(" ")}  ${nameOf(mutant)}`);
+  });
+  console.log(`\n${verdict}, in ${((performance.now() - started) / 1000).toFixed(0)} s.`);
+}
+
+async function write() {
+  const heads = ["Block", "Mistake", ...files.map((_, i) => i + 1)];
+  const rows = chosen.map(({ block, mistake }, i) => [
+    block,
+    mistake,
+    ...files.map((file) => results[i].get(file)?.mark ?? ""),
+  ]);
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  const text = `# Mutants of the inference blocks
+
+Each mutant is one deliberate mistake in one source file: an exact replacement of some text
+(\`packages/testing/test/mutants/list.mjs\`). The exact tests run against the source with the mistake in it, and have to fail.
+\`npm run test:mutants -- --write\` makes this table.
+
+**${verdict}.** ${basis}
+
+The test files, each of which is run until its first failure; a mutant is not run through all of them once it is caught:
+
+${files.map((file, i) => `${i + 1}. ${file}`).join("\n")}
+
+${legend}
+
+${line(heads)}
+${line(heads.map((_, i) => (i < 2 ? "---" : ":-:")))}
+${rows.map(line).join("\n")}
+`;
+  writeFileSync(table, await format(text, { ...(await resolveConfig(table)), parser: "markdown" }));
+  progress(`Written to ${table}.`);
+}
+
+/** Before anything is run: the source must still have, once, what each mutant changes. */
+function checkTexts() {
+  const rotten = chosen.flatMap((mutant) => {
+    const times = readFileSync(root + mutant.file, "utf8").split(mutant.from).length - 1;
+    return times === 1 ? [] : [`  ${nameOf(mutant)}: ${mutant.file} has this ${times} times: ${mutant.from}`];
+  });
+  if (rotten.length > 0) fail(`The source no longer has, once, what these mutants change:\n${rotten.join("\n")}`);
+}
+
+function nameOf({ block, mistake }) {
+  return `${block}: ${mistake}`;
+}
+
+function progress(text) {
+  console.error(`[${((performance.now() - started) / 1000).toFixed(0)} s] ${text}`);
+}
+
+function fail(message, code = 2) {
+  console.error(message);
+  process.exit(code);
 }

@@ -1,27 +1,51 @@
 /**
  * Runs the exact tests in this process and tells the parent what came of each file: its tests one after the other, until
- * one fails. Bundled with a changed source by scripts/mutants.mjs.
+ * one fails. Bundled, with a changed source, by scripts/mutants.mjs. The parent names the files to run, in their order; the
+ * names alone are asked for with `--list`.
  */
 import { taken } from "./vitest.js";
 
 /** The files, each of which registers its tests when it is loaded. */
 const files: readonly (readonly [name: string, load: () => Promise<unknown>])[] = [
   ["resamplers", () => import("../laws/resamplers.test.js")],
+  ["conditional resamplers", () => import("../../../../runtime/test/weights/conditional-resampling.test.js")],
   ["T3 and branches", () => import("../laws/methods.test.js")],
   ["empty posteriors", () => import("../compiled/empty-posterior.test.js")],
   ["guides", () => import("../compiled/guides.test.js")],
+  ["blocks and islands", () => import("../methods/populations/blocks.test.js")],
   ["pimh", () => import("../methods/populations/pimh.test.js")],
-  ["kernels", () => import("../methods/kernels/invariant.test.js")],
-  ["conditional SMC", () => import("../methods/populations/conditional.test.js")],
+  ["pmmh", () => import("../../../../runtime/test/inference/pmmh.test.js")],
+  ["smc2", () => import("../methods/populations/smc2.test.js")],
   ["alive", () => import("../methods/populations/alive.test.js")],
-  ["rejuvenation", () => import("../methods/kernels/properly-weighted.test.js")],
+  ["conditional SMC", () => import("../methods/populations/conditional.test.js")],
+  ["particle Gibbs", () => import("../methods/populations/particle-gibbs-kernel.test.js")],
+  ["kernels", () => import("../methods/kernels/invariant.test.js")],
+  ["exchanges", () => import("../methods/kernels/exchange.test.js")],
+  ["moves and tempering", () => import("../methods/kernels/properly-weighted.test.js")],
+  ["dc_smc", () => import("../methods/populations/dc-smc.test.js")],
+  ["nested", () => import("../../../../runtime/test/inference/nested-method.test.js")],
+  ["elimination", () => import("../methods/elimination/constructs.test.js")],
+  ["known maxima", () => import("../methods/elimination/known.test.js")],
+  ["guided spans", () => import("../guided/properly-weighted.test.js")],
+  ["products of texts", () => import("../products/texts.test.js")],
+  ["guidance", () => import("../products/guidance-numbers.test.js")],
+  ["leapfrog", () => import("../../../../runtime/test/inference/gradients/leapfrog.test.js")],
+  ["coordinates", () => import("../../../../runtime/test/inference/gradients/coordinates.test.js")],
+  ["trajectories", () => import("../../../../runtime/test/inference/gradients/trajectory.test.js")],
 ];
+
+export interface Failure {
+  readonly test: string;
+  readonly message: string;
+  /** The source means nothing: it was changed to something that is no program. */
+  readonly isBroken: boolean;
+}
 
 export interface FileResult {
   readonly file: string;
   readonly tests: number;
   /** The first test that failed, and how; null when all passed. */
-  readonly failed: { readonly test: string; readonly message: string } | null;
+  readonly failed: Failure | null;
   /** Milliseconds of processor time. */
   readonly time: number;
 }
@@ -31,7 +55,7 @@ async function runFile(file: string, load: () => Promise<unknown>): Promise<File
   let tests = 0;
   let failed: FileResult["failed"] = null;
   const fail = (test: string, error: unknown): void => {
-    failed = { test, message: (error instanceof Error ? error.message : String(error)).slice(0, 400) };
+    failed = { test, message: String(error).slice(0, 400), isBroken: error instanceof ReferenceError };
   };
   try {
     await load();
@@ -51,11 +75,15 @@ async function runFile(file: string, load: () => Promise<unknown>): Promise<File
   return { file, tests, failed, time: (used.user + used.system) / 1000 };
 }
 
-// Those that the parent names come first.
-const first = process.argv.slice(2);
-const ordered = [...files].sort(([a], [b]) => Number(first.includes(b)) - Number(first.includes(a)));
-for (const [file, load] of ordered) {
-  const result = await runFile(file, load);
-  await new Promise((resolve) => process.send!(result, resolve));
+const send = (message: FileResult | readonly string[]): Promise<void> =>
+  new Promise((resolve) => process.send!(message, () => resolve()));
+
+const named = process.argv.slice(2);
+if (named[0] === "--list") await send(files.map(([name]) => name));
+else {
+  for (const name of named) {
+    const [, load] = files.find(([file]) => file === name)!;
+    await send(await runFile(name, load));
+  }
 }
 process.disconnect();
