@@ -36,6 +36,8 @@ export interface TextPart extends Process<string> {
   readonly isMasked: boolean;
   /** The constraint that it is conditioned on. */
   readonly wanted: Constraint | null;
+  /** Whether a twist was given for its draws. */
+  readonly isTwisted: boolean;
   /** How draws are to be guided to the constraint, where that was said. */
   readonly guideChoice: GuideChoice | null;
   /** What the stopping rule and the beginning are made of. */
@@ -101,6 +103,11 @@ export class ProductText implements Product<string> {
           `A text that is conditioned has the exponent ${lastOf(exponent)}: what does not match would be divided by zero.`,
           { hint: "Give `matching:` to a part with a positive exponent." },
         );
+      }
+      if (part.isTwisted) {
+        throw new LanguageModelError("PGLM018", "A part of a product of texts has a twist of its own.", {
+          hint: "Leave `twist` away: each token of a product is weighed by what the parts have in common.",
+        });
       }
       if (part.guideChoice === "awrs") {
         throw new LanguageModelError("PGLM018", 'A product of texts is guided by masks: it has no `guide: "awrs"`.', {

@@ -244,6 +244,10 @@ export class TextProcess implements TextDistribution, TextPart {
     return this.condition?.constraint ?? null;
   }
 
+  get isTwisted(): boolean {
+    return isSpanTwist(this.options.twist ?? null);
+  }
+
   get guideChoice(): GuideChoice | null {
     return this.options.guide ?? null;
   }
