@@ -53,6 +53,11 @@ export class Guide {
     this.proposedFor = name;
   }
 
+  /** The frame that `begin` announced has made its value. */
+  end(): void {
+    this.proposedFor = null;
+  }
+
   /** Whether a frame makes the value of this site: its draws have their proposals already. */
   isMaking(name: string): boolean {
     return this.proposedFor === name;
@@ -104,7 +109,7 @@ export class Guide {
 
   /** The value drawn at the site last proposed for. */
   tell(value: unknown): void {
-    this.proposedFor = null;
+    this.end();
     this.program.value = value;
   }
 

@@ -41,6 +41,9 @@ proposal g() for m { let t ~ w.text(after: "a", max_tokens: 2); let a ~ bernoull
   "products, which weigh before they draw": `
 model m(): (bool, int, bool) { let a ~ product(bernoulli(0.3), bernoulli(0.6) ^ -0.5); let b ~ uniform_int(0, 1) ^ 2; let c ~ bernoulli(0.4); factor 0.5 * b; return (a, b, c) }
 proposal g() for m { let a ~ bernoulli(0.8); let b ~ categorical([0.3, 0.7]); let c ~ bernoulli(if a { 0.5 } else { 0.2 }) }`,
+  "a product's value drawn ahead": `
+model m(): (bool, bool) { var x = false; for i in 0..2 { let a ~ bernoulli(0.5); factor if a { 0.3 } else { 0.0 }; x = x != a }; let b ~ product(bernoulli(0.3), bernoulli(0.6) ^ 0.5); return (x, b) }
+proposal g() for m { let a ~ bernoulli(0.8); let b ~ bernoulli(if a { 0.5 } else { 0.2 }) }`,
   "site proposal and guide": `
 model m(): int { let x ~ uniform_int(0, 1) proposal categorical([0.9, 0.1]); factor 1.0 * x; let y ~ uniform_int(0, 1) proposal categorical([0.2, 0.8]); return x + y }
 proposal g() for m { let x ~ categorical([0.3, 0.7]) }`,

@@ -1,4 +1,5 @@
 import type { Distribution } from "../../distributions/distribution.js";
+import { isProduct } from "../../distributions/product.js";
 import { MethodError, RunError } from "../../errors.js";
 import type { Environment } from "../../machine/environment.js";
 import { Frame } from "../../machine/frame.js";
@@ -133,7 +134,12 @@ function drawForward(particle: Particle): boolean {
     }
     if (answer.kind === "drawn") {
       if (distribution.kind === "process") {
-        throw new RunError("PGLR003", `The proposal drew \`${site.name}\` before the model came to it.`, { site });
+        if (!isProduct(distribution) || distribution.factors.some(({ part }) => part.kind === "process")) {
+          throw new RunError("PGLR003", `The proposal drew \`${site.name}\` before the model came to it.`, { site });
+        }
+        particle.guide.begin(site.name);
+        particle.call(new GuidedDraw(distribution.draw(site, alreadyDrawn(answer.value, answer.distribution)), false));
+        return true;
       }
       checkCoverage(particle, distribution, answer.distribution, site);
       return accept(particle, distribution, answer.value, answer.distribution);
@@ -313,9 +319,21 @@ class GuideWait extends Frame {
   }
 }
 
-/** Runs a draw frame and tells the guide what was drawn. */
+/** Gives the value that has been drawn from the distribution. */
+const alreadyDrawn = (value: unknown, from: Distribution<unknown>): Distribution<unknown> => ({
+  kind: "distribution",
+  name: from.name,
+  support: from.support,
+  sample: () => value,
+  logDensity: (v) => from.logDensity(v),
+});
+
+/** Runs a draw frame and tells the guide what was drawn, unless it has drawn it. */
 class GuidedDraw extends Frame {
-  constructor(private readonly draw: Frame) {
+  constructor(
+    private readonly draw: Frame,
+    private readonly tells = true,
+  ) {
     super();
   }
   step(particle: Particle): Op {
@@ -323,11 +341,12 @@ class GuidedDraw extends Frame {
       this.pc = 1;
       return particle.call(this.draw);
     }
-    particle.guide!.tell(particle.value);
+    if (this.tells) particle.guide!.tell(particle.value);
+    else particle.guide!.end();
     return particle.return(particle.value);
   }
   protected copy(): Frame {
     // Only ever copied after the draw has begun, when `draw` is no longer entered.
-    return new GuidedDraw(this.draw);
+    return new GuidedDraw(this.draw, this.tells);
   }
 }

@@ -35,7 +35,10 @@ export const targetOf = (subject: Subject) => target(subject.program as Model, [
 export function executionOf(path: ReferencePath): Execution {
   const { state } = path[path.length - 1]!;
   const draws = listTrace(state.trace).map(({ site, value }) => `${site.name}=${runtimeKey(value)}`);
-  return { path, value: state.value, key: `${draws.join(" ")} -> ${runtimeKey(state.value)}` };
+  // A text can come of different tokens, which a product weighs differently on the way.
+  const weights = path.map(({ increment }) => increment.toPrecision(9));
+  const key = `${draws.join(" ")} -> ${runtimeKey(state.value)} by ${weights.join(" ")}`;
+  return { path, value: state.value, key };
 }
 
 /**
