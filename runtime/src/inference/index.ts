@@ -22,7 +22,15 @@ export { mmap, type MmapOptions } from "./methods/mmap.js";
 export { plan, type PlanOptions } from "./methods/plan.js";
 export type { Choice, Decision, Maximum } from "./elimination/maximum.js";
 export { defaultMethod, methods } from "./methods/index.js";
-export { target, type Guarantee, type Method, type Progress, type RunOptions, type SequentialPlan, type Target } from "./method.js";
+export {
+  target,
+  type Guarantee,
+  type Method,
+  type Progress,
+  type RunOptions,
+  type SequentialPlan,
+  type Target,
+} from "./method.js";
 export { inferRequest } from "./nested.js";
 export { RunEnvironment, type RunLimits, type Warning } from "./environment.js";
 export {

@@ -184,7 +184,7 @@ async function exactSource(
   if (wanted("enumerate")) {
     const found = await byStates(program, environment, settings);
     if (typeof found !== "string") return found;
-    reasons.push(`enumeration: ${found}`);
+    reasons.push(found);
   }
   if (wanted("rejection")) {
     try {
@@ -227,7 +227,9 @@ async function byStates(
     if (error instanceof MethodError && NOT_FINITE.has(error.code)) return error.message;
     throw error;
   }
-  return found === null ? "every execution has weight zero" : ofPosterior("enumeration", found, environment);
+  return found === null
+    ? "every execution that enumeration met has weight zero"
+    : ofPosterior("enumeration", found, environment);
 }
 
 async function byRejection(
