@@ -14,15 +14,41 @@ export { pendingHostCalls, watchHostCalls, type HostCallWatcher, type PendingCal
 export type { HostModules } from "./load/hosts.js";
 export { host, pgl, type HostFunction, type Interpolated } from "./load/template.js";
 export { calibrate, type CalibrateOptions, type CalibrationResult } from "./run/calibrate.js";
+export {
+  constraintCache,
+  constraintCacheFolder,
+  constraintsFromEnvironment,
+  useConstraintCache,
+  type ConstraintCache,
+  type Variables,
+} from "./run/constraint-cache.js";
 export { infer, type InferOptions, type RunProgress } from "./run/infer.js";
 export { unloadLanguageModels, type DeclaredAlias, type LanguageModels } from "./run/language-models.js";
 export { methodFromText, MethodTextError } from "./run/method-from-text.js";
 export type { Engine, Result, RunReport } from "./run/report.js";
 export { run, type RunQueryOptions } from "./run/run.js";
+export { train, type TrainOptions } from "./run/train.js";
 export { withParticles } from "./run/with-particles.js";
 export { version } from "./version.js";
 
-export { constraint, type Constraint } from "@pgl/constraints";
+export {
+  allowStates,
+  type Compilation,
+  constraint,
+  type Constraint,
+  type TextPredicate,
+  watchCompilation,
+} from "@pgl/constraints";
+export {
+  LearnedTwist,
+  readTwist,
+  TwistTrainer,
+  TwistTrainingError,
+  writeCheckpoint,
+  writeTwist,
+  type TrainingRound,
+  type TwistLossName,
+} from "@pgl/twists";
 export {
   Context,
   eos,

@@ -10,7 +10,8 @@ import {
   type Progress,
   type RunLimits,
 } from "@pgl/runtime";
-import type { ModelUsage } from "@pgl/lm";
+import type { ModelUsage, TwistService } from "@pgl/lm";
+import type { LearnedTwist } from "@pgl/twists";
 import { originOf } from "../load/origin.js";
 import { pendingHostCalls } from "../load/host-calls.js";
 import { engineOf } from "./engine.js";
@@ -37,6 +38,8 @@ export interface InferOptions {
   readonly onProgress?: (progress: RunProgress) => void;
   /** Bounds. One on time or steps ends the run like `signal` does; one on an execution is an error. */
   readonly limits?: RunLimits;
+  /** Learned twists for the draws they were learned for, where the program names none. The measure is the same. */
+  readonly twists?: readonly LearnedTwist[];
 }
 
 /** How long after `max_time` a run may still wait for an answer from outside, in milliseconds. */
@@ -62,7 +65,8 @@ export async function infer<A extends readonly unknown[], R>(
   const seed = seedOr(options.seed);
   const complete = (origin?.checkArguments?.(args, model.name) ?? args) as A;
   const models = await bindLanguageModels(origin?.aliases ?? [], options.lms);
-  const services = new Map([...models].map(([alias, lm]) => [`lm:${alias}`, lm] as const));
+  const services = new Map<string, unknown>([...models].map(([alias, lm]) => [`lm:${alias}`, lm] as const));
+  if (options.twists !== undefined) services.set("twists", twistServiceOf(options.twists, complete));
   const usage = meter(models.values());
   const end = new End(options);
   try {
@@ -94,6 +98,11 @@ export async function infer<A extends readonly unknown[], R>(
   } finally {
     end.dispose();
   }
+}
+
+/** What the draws of a run ask for their twists. */
+function twistServiceOf(twists: readonly LearnedTwist[], args: readonly unknown[]): TwistService {
+  return { automatic: true, given: new Map(twists.map((twist) => [twist.data.draw, twist.with(args)])) };
 }
 
 /** Ends a run from outside: the user's signal, the time limit of a run that waits, or an answer that cannot come. */

@@ -1,4 +1,11 @@
-import { spanPlace, type ModelSession, type SpanTwist, type TokenDraw, type TwistService } from "@pgl/lm";
+import {
+  spanPlace,
+  type LanguageModel,
+  type ModelSession,
+  type SpanTwist,
+  type TokenDraw,
+  type TwistService,
+} from "@pgl/lm";
 import {
   blocks,
   Population,
@@ -166,3 +173,37 @@ const drawnTwice = (span: string): TwistTrainingError =>
       hint: "Give the draws names of their own, and train a twist for one of them.",
     },
   );
+
+/** A draw of a text that an execution comes to. */
+export interface TextDrawFound {
+  readonly name: string;
+  readonly model: LanguageModel;
+}
+
+/** The draws of texts that a few executions of a program come to, in the order they come. */
+export async function textDraws(
+  program: Target,
+  services: ReadonlyMap<string, unknown>,
+  random: RandomSource,
+  count = 8,
+): Promise<readonly TextDrawFound[]> {
+  const environment = new RunEnvironment(services, random.split(0));
+  const population = Population.spawn(program, count, environment, random.split(1), {
+    twists: "none",
+    prepare: (particle) => startJournal(particle, { states: true }),
+  });
+  while (!population.finished) {
+    const pending = blocks.advance(population);
+    if (pending !== undefined) await pending;
+  }
+  const found = new Map<string, TextDrawFound>();
+  for (const particle of population.particles) {
+    const own: TextDrawFound[] = [];
+    for (let at = particle.journal; at !== null && at.length > 0; at = at.previous) {
+      const place = at.site.kind === "token" ? spanPlace(at.frame) : null;
+      if (place !== null) own.push({ name: at.site.name, model: place.session.model });
+    }
+    for (const draw of own.reverse()) if (!found.has(draw.name)) found.set(draw.name, draw);
+  }
+  return [...found.values()];
+}

@@ -11,3 +11,4 @@ export {
 } from "./trainer.js";
 export { readCheckpoint, readTwist, writeCheckpoint, writeTwist, type CheckpointOwner } from "./file.js";
 export { TwistTrainingError } from "./errors.js";
+export { textDraws, type TextDrawFound } from "./executions.js";
