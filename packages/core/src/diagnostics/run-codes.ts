@@ -188,7 +188,7 @@ export const runCodes = {
   ),
   PGLM018: code(
     "Cannot be multiplied",
-    "Products of language models are of distributions of one kind: next tokens with next tokens, or texts with texts that stop by the same rule and are neither masked nor conditioned. Constrain what is drawn from the product.",
+    "Products of language models are of distributions of one kind: next tokens with next tokens, or texts with texts that stop by the same rule. A part is neither masked nor twisted by itself, and conditioned (`matching:`) only with a positive exponent.",
   ),
 
   PGLR001: code(
