@@ -1,5 +1,7 @@
 import { passes as compilerPasses } from "@pgl/compiler";
 import {
+  annealed,
+  dcSmc,
   enumerate,
   importance,
   kernels,
@@ -8,6 +10,7 @@ import {
   resamplers,
   seeded,
   smc,
+  temperedSmc,
   type Kernel,
   type Method,
   type Model,
@@ -97,6 +100,14 @@ const kernelsByName: Readonly<Record<string, Kernel>> = {
   gibbs: kernels.gibbs(),
 };
 
+/** Each program is run by one of these at most, as they take many draws. */
+const methodsByName: Readonly<Record<string, (settings: Pick<Settings, "resampler" | "ess">) => Method>> = {
+  annealed: () => annealed({ particles: 1, temperatures: 2 }),
+  tempered: ({ resampler }) => temperedSmc({ particles: 2, temperatures: 2, moves: 0, resampler }),
+  "smc with moves": ({ resampler, ess }) => smc({ particles: 2, resampler, ess, moves: 1 }),
+  "smc with islands": ({ resampler, ess }) => smc({ particles: 1, islands: 2, resampler, ess }),
+};
+
 /** What is decided at random beside the program itself. */
 export interface Settings {
   readonly passes: Passes;
@@ -112,7 +123,13 @@ export const settings: fc.Arbitrary<Settings> = fc.record({
   passes: fc.oneof(fc.constant<Passes>("all"), fc.shuffledSubarray(passNames)),
   resampler: fc.constantFrom("systematic", "stratified", "multinomial", "residual", "optimal"),
   ess: fc.constantFrom(0.5, 1),
-  extra: fc.constantFrom(...Object.keys(kernelsByName), "conditional SMC", "marginal", "marginal"),
+  extra: fc.constantFrom(
+    ...Object.keys(kernelsByName),
+    "conditional SMC",
+    "marginal",
+    "marginal",
+    ...Object.keys(methodsByName),
+  ),
 });
 
 /** The methods whose proper weighting is enumerated on a small program. */
@@ -206,6 +223,17 @@ async function sampled(
     const name = `${method.name}${"proposal" in method.options ? " with a proposal" : ""}`;
     await examined(
       method.name === "smc" ? `${name}, ${chosen.resampler}` : name,
+      async () => (await expectProperlyWeighted({ ...subject, method, expected, maxOutcomes })).outcomes,
+    );
+  }
+  const divided = program.features.has("independent")
+    ? { dc_smc: dcSmc({ particles: 2, resampler: chosen.resampler }) }
+    : {};
+  const more = { ...divided, [chosen.extra]: methodsByName[chosen.extra]?.(chosen) };
+  for (const [name, method] of Object.entries(more)) {
+    if (method === undefined) continue;
+    await examined(
+      name,
       async () => (await expectProperlyWeighted({ ...subject, method, expected, maxOutcomes })).outcomes,
     );
   }

@@ -149,6 +149,13 @@ export function makeStatement(w: Workshop, seed: StatementSeed, scope: Scope, de
         return declaring([s.letStatement(name, drawn)], { name, type: "bool", mutable: false });
       });
     }
+    if (w.allows("site proposal") && w.allows("masked") && w.allows("constraint") && w.tables.size > 0) {
+      add(1, () => {
+        // What a mask lets through is proposed, and the condition leaves nothing else.
+        const text = maskedProposal(w, tape, scope);
+        return text === null ? same() : declaring(text.statements, { name: text.name, type: "text", mutable: false });
+      });
+    }
     add(1, () => {
       // A condition that can hardly ever hold leaves nothing to compare.
       const test = makeExpression(w, "bool", scope, tape, 2);
@@ -308,6 +315,32 @@ export function drawStatement(w: Workshop, tape: Tape, scope: Scope): Made {
   return {
     statements: [s.draw(name, expression, { mutable, ...(propose ? { proposal: cover } : {}) })],
     scope: withVariables(scope, { name, type, mutable }),
+  };
+}
+
+function maskedProposal(
+  w: Workshop,
+  tape: Tape,
+  scope: Scope,
+): { readonly name: string; readonly statements: ast.Statement[] } | null {
+  const [lm, table] = tape.pick([...w.tables]);
+  const max = 1 + tape.below(2);
+  if (!w.charge(max * Math.log2(table.branching))) return null;
+  for (const feature of ["lm", "site proposal", "masked", "constraint"] as const) w.features.add(feature);
+  const constraint = makeConstraint(w, tape, 1, { ...scope, generative: false });
+  const stop: Readonly<Record<string, ast.Expression>> =
+    tape.below(2) === 0 ? {} : { stop_at: s.string(tape.pick(["b", "."])) };
+  const text = (after: ast.Expression): ast.Expression =>
+    s.method(s.identifier(lm), "text", [], { after, ...stop, max_tokens: s.integer(max) });
+  const name = w.fresh("d");
+  return {
+    name,
+    statements: [
+      s.draw(name, text(makeExpression(w, "text", scope, tape, 1)), {
+        proposal: s.method(text(s.string("")), "masked", [s.constraintArgument(constraint)]),
+      }),
+      s.observeMatches(s.identifier(name), constraint),
+    ],
   };
 }
 
