@@ -84,6 +84,11 @@ export class RunEnvironment implements Environment {
     return [...this.found.values()];
   }
 
+  /** Seconds that are left of `max_time`; Infinity without one. */
+  get remaining(): number {
+    return (this.deadline - performance.now()) / 1000;
+  }
+
   /** Why the run should end now, if it should. `step` is the last that was taken. */
   whyStop(step: number): Stop | null {
     if (this.signal?.aborted === true) return "interrupted";

@@ -1,14 +1,20 @@
 import type { Given } from "../given.js";
 import {
+  certify as certifyRun,
+  checkCertifyOptions,
   defaultMethod,
   RunEnvironment,
   RunError,
   seeded,
   target,
+  type Certificate,
+  type CertifyOptions,
   type Method,
   type Model,
+  type Posterior,
   type Progress,
   type RunLimits,
+  type Target,
 } from "@pgl/runtime";
 import type { ModelUsage, TwistService } from "@pgl/lm";
 import type { LearnedTwist } from "@pgl/twists";
@@ -68,14 +74,17 @@ export async function infer<A extends readonly unknown[], R>(
   const services = new Map<string, unknown>([...models].map(([alias, lm]) => [`lm:${alias}`, lm] as const));
   if (options.twists !== undefined) services.set("twists", twistServiceOf(options.twists, complete));
   const usage = meter(models.values());
+  const wanted = options.certify === true ? {} : options.certify === false ? undefined : options.certify;
+  if (wanted !== undefined) checkCertifyOptions(wanted);
   const end = new End(options);
   try {
     const environment = new RunEnvironment(services, seeded(seed), end.signal, options.limits);
     end.warnIn(environment);
     const { onProgress } = options;
     const begun = performance.now();
+    const program = target(model, complete);
     const run = method.run(
-      target(model, complete),
+      program,
       environment,
       onProgress === undefined
         ? {}
@@ -83,12 +92,13 @@ export async function infer<A extends readonly unknown[], R>(
     );
     const posterior = await end.orSilence(run);
     const { time: lmTime, ...lm } = usage();
-    return withReport(posterior, {
-      seed,
-      time: { total: performance.now() - start, lm: lmTime },
-      lm,
-      engine: engineOf(models),
-    });
+    // What the certificate costs is not part of the run.
+    const report = { seed, time: { total: performance.now() - start, lm: lmTime }, lm, engine: engineOf(models) };
+    const certificate =
+      wanted === undefined
+        ? null
+        : await end.orSilence(certified(program, method, posterior, environment, options.limits, wanted));
+    return withReport(posterior, report, certificate);
   } catch (error) {
     if (!(error instanceof Error && error.name === "AbortError")) throw explain(error, origin?.places ?? null);
     throw (
@@ -103,6 +113,24 @@ export async function infer<A extends readonly unknown[], R>(
 /** What the draws of a run ask for their twists. */
 function twistServiceOf(twists: readonly LearnedTwist[], args: readonly unknown[]): TwistService {
   return { automatic: true, given: new Map(twists.map((twist) => [twist.data.draw, twist.with(args)])) };
+}
+
+/** The certificate's own key, so that it draws nothing that the run has drawn. */
+const CERTIFICATE = 0x63657274;
+
+/** Certifies in what is left of the run's time. */
+function certified(
+  program: Target,
+  method: Method,
+  posterior: Posterior<unknown>,
+  { services, random, signal, remaining }: RunEnvironment,
+  limits: RunLimits = {},
+  options: CertifyOptions,
+): Promise<Certificate> {
+  const { max_steps: _, max_time: __, ...execution } = limits;
+  const left = remaining === Infinity ? {} : { max_time: Math.max(remaining, Number.MIN_VALUE) };
+  const environment = new RunEnvironment(services, random.split(CERTIFICATE), signal, { ...execution, ...left });
+  return certifyRun(program, method, posterior, environment, options);
 }
 
 /** Ends a run from outside: the user's signal, the time limit of a run that waits, or an answer that cannot come. */

@@ -1,4 +1,4 @@
-import type { Posterior } from "@pgl/runtime";
+import type { Certificate, Posterior } from "@pgl/runtime";
 import type { ModelUsage } from "@pgl/lm";
 
 /** How a posterior came about: all that is needed to get it again, and what it cost. */
@@ -22,9 +22,12 @@ export interface Engine {
   >;
 }
 
-/** What `infer` and `run` return: the posterior, and under `run` how it came about. */
-export type Result<R> = Posterior<R> & { readonly run: RunReport };
+/** What `infer` and `run` return: the posterior, under `run` how it came about, and its certificate if one was wanted. */
+export type Result<R> = Posterior<R> & { readonly run: RunReport; readonly certificate: Certificate | null };
 
-export function withReport<R>(posterior: Posterior<R>, run: RunReport): Result<R> {
-  return Object.defineProperty(posterior, "run", { value: Object.freeze(run), enumerable: false }) as Result<R>;
+export function withReport<R>(posterior: Posterior<R>, run: RunReport, certificate: Certificate | null): Result<R> {
+  return Object.defineProperties(posterior, {
+    run: { value: Object.freeze(run), enumerable: false },
+    certificate: { value: certificate, enumerable: false },
+  }) as Result<R>;
 }

@@ -256,7 +256,7 @@ describe("what cannot be certified is said, with the reason", () => {
     const found = await certified(subject, smc({ particles: 8 }), {}, seeded(1));
     expect(found).toMatchObject({ kind: "none", remedy: expect.stringContaining("`bound`") as string });
     expect(found.statement).toMatch(
-      /^No certificate: enumeration goes .*continuous.*; rejection: a factor at .*3:3.*; simulation: .*does not observe\.$/,
+      /^No certificate: enumeration goes .*continuous.*; rejection: a factor at .*3:3.*; simulation: .*cannot be simulated\.$/,
     );
     const given = await certified(subject, smc({ particles: 8 }), { bound: 0, repetitions: 40 }, seeded(1));
     expect(given).toMatchObject({ kind: "bounds", exactDraws: { by: "rejection" } });
