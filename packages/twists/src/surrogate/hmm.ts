@@ -1,4 +1,4 @@
-import { Future, type Futures, type TokenSurrogate } from "@pgl/lm";
+import type { Future, Futures, TokenSurrogate } from "@pgl/lm";
 import type { RandomSource } from "@pgl/runtime";
 
 /** A hidden Markov model of token sequences. Rows sum to one. */

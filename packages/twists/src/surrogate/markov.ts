@@ -11,6 +11,8 @@ export interface MarkovOptions {
 
 /** Share of the uniform distribution in the probabilities of single tokens: nothing is impossible. */
 const FLOOR = 1e-4;
+/** Share of what a shorter history says that a longer one keeps at least. */
+const LEAST = 1e-6;
 /** Times a history of two tokens must have been seen. */
 const SEEN = 12;
 /** Weight of the shorter history in the probabilities after a longer one, in tokens. */
@@ -154,12 +156,13 @@ export function markovSurrogate(name: string, tables: MarkovTables): BackoffChai
   const keep = new Float64Array(places);
   const first = new Int32Array(places + 1);
   const after = new Int32Array(tables.tokens.length);
+  const probabilities = tables.probabilities.slice();
   // Places in the order of the tables, shorter histories first: what is below a place is known when it comes up.
   const probability = (place: number, token: number): number => {
     let kept = 1;
     for (; place > 0; place = shorter[place]!) {
       for (let i = first[place]!; i < first[place + 1]!; i++)
-        if (tables.tokens[i] === token) return kept * tables.probabilities[i]!;
+        if (tables.tokens[i] === token) return kept * probabilities[i]!;
       kept *= keep[place]!;
     }
     return kept * base[token]!;
@@ -172,11 +175,15 @@ export function markovSurrogate(name: string, tables: MarkovTables): BackoffChai
     let own = 0;
     let passed = 0;
     for (let at = first[place]!; at < first[place + 1]!; at++) {
-      own += tables.probabilities[at]!;
+      own += probabilities[at]!;
       passed += probability(shorter[place]!, tables.tokens[at]!);
       after[at] = placeOf(last, tables.tokens[at]!);
     }
-    keep[place] = Math.max(0, 1 - own) / Math.max(1e-300, 1 - passed);
+    // Rounding may leave nothing for the other tokens; they keep a little.
+    const others = Math.max(0, 1 - passed);
+    keep[place] = others < LEAST ? LEAST : Math.max(LEAST, (1 - own) / others);
+    const scale = (1 - keep[place]! * others) / own;
+    for (let at = first[place]!; at < first[place + 1]!; at++) probabilities[at]! *= scale;
   });
   return new BackoffChain({
     name,
@@ -185,7 +192,7 @@ export function markovSurrogate(name: string, tables: MarkovTables): BackoffChai
     keep,
     first,
     tokens: tables.tokens,
-    probabilities: tables.probabilities,
+    probabilities,
     after,
     base,
     baseAfter: Int32Array.from(base, (_, token) => placeOf(-1, token)),

@@ -34,7 +34,10 @@ export interface SurrogateTraining {
 /** Writes a surrogate. The file is whole or not there. */
 export function writeSurrogate(path: string, { model, training, content }: StoredSurrogate): void {
   const draft = `${path}.part`;
-  writeFileSync(draft, `${JSON.stringify({ format: FORMAT, version: VERSION, model, training, ...toJson(content) })}\n`);
+  writeFileSync(
+    draft,
+    `${JSON.stringify({ format: FORMAT, version: VERSION, model, training, ...toJson(content) })}\n`,
+  );
   renameSync(draft, path);
 }
 
@@ -74,7 +77,11 @@ export function readSurrogate(path: string): StoredSurrogate {
  * The surrogate of a file, for a model.
  * @throws LanguageModelError PGLM019 when it was distilled from another model, or for another vocabulary.
  */
-export async function surrogateFor(model: LanguageModel, stored: StoredSurrogate, path: string): Promise<TokenSurrogate> {
+export async function surrogateFor(
+  model: LanguageModel,
+  stored: StoredSurrogate,
+  path: string,
+): Promise<TokenSurrogate> {
   const own = await modelIdentity(model);
   if (!sameModel(own, stored.model)) {
     const what = own.vocabulary === stored.model.vocabulary ? "other weights" : "other tokens";
@@ -161,11 +168,20 @@ class Reader {
     const tokens = this.ids("tokens", size - 1);
     const bytes = Buffer.from(this.text("first"), "base64");
     const first = new Int32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + (bytes.length & ~3)));
-    if (first.length !== histories.length + 1 || first[first.length - 1] !== tokens.length || first.some((n, i) => n < (first[i - 1] ?? 0))) {
+    if (
+      first.length !== histories.length + 1 ||
+      first[first.length - 1] !== tokens.length ||
+      first.some((n, i) => n < (first[i - 1] ?? 0))
+    ) {
       throw malformed(this.path, "`first` does not fit `histories` and `tokens`");
     }
     const singles = new Set(histories.flatMap(([previous, last]) => (previous < 0 ? [last] : [])));
-    if (histories.some(([previous, last], i) => (previous >= 0 && !singles.has(last)) || (previous < 0 && i > 0 && histories[i - 1]![0] >= 0))) {
+    if (
+      histories.some(
+        ([previous, last], i) =>
+          (previous >= 0 && !singles.has(last)) || (previous < 0 && i > 0 && histories[i - 1]![0] >= 0),
+      )
+    ) {
       throw malformed(this.path, "`histories` are not in order");
     }
     return {
