@@ -38,6 +38,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
+/** Commands that compile programs. */
+const COMPILE: ReadonlySet<string> = new Set(["run", "calibrate", "check", "compile"]);
+
 function commands(io: Io, done: (status: number) => void): Command {
   const program = new Command("pgl")
     .description("PGL: probabilistic programs over language models.")
@@ -55,6 +58,16 @@ function commands(io: Io, done: (status: number) => void): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
+
+  program.hook("preAction", async (_, command) => {
+    if (!COMPILE.has(command.name())) return;
+    const [{ constraintsFromEnvironment }, { showCompilations }] = await Promise.all([
+      import("@pgl/core"),
+      import("./compilations.js"),
+    ]);
+    constraintsFromEnvironment(io.environment);
+    showCompilations(io);
+  });
 
   program
     .command("run")

@@ -1,6 +1,8 @@
 import { type Environment, showSymbol } from "@pgl/runtime";
 import { ConstraintError } from "./errors.js";
 import type { Recogniser } from "./recogniser.js";
+import { compiling } from "./compiling.js";
+import { throughStore } from "./store.js";
 import { textOf } from "./text-of.js";
 
 /** A constraint in the form that can guide the drawing of a text. */
@@ -25,7 +27,12 @@ export abstract class Constraint {
   compiled(): Compiled | null {
     if (this.compilation === undefined) {
       const { identity } = this;
-      this.compilation = identity === null ? this.compile() : rememberedBy(identity, () => this.compile());
+      const compile = (): Compiled | null =>
+        compiling(
+          () => this.describe(),
+          () => this.compile(),
+        );
+      this.compilation = identity === null ? compile() : rememberedBy(identity, () => throughStore(identity, compile));
     }
     return this.compilation;
   }

@@ -13,6 +13,8 @@ import { repeated, sequence } from "./sequences.js";
 import { date, decimal, int, number } from "./values.js";
 
 export { type Compiled, Constraint, decidedBy, TextConstraint } from "./constraint.js";
+export { allowStates, type Compilation, watchCompilation } from "./compiling.js";
+export { type AutomatonStore, useAutomatonStore } from "./store.js";
 export { ConstraintError } from "./errors.js";
 export type { TextPredicate } from "./predicate.js";
 export type { TokenCounter } from "./lengths.js";

@@ -1,6 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { createRequire } from "node:module";
-import { describeEngine, loadLanguageModel, version } from "@pgl/core";
+import { constraintCache, describeEngine, loadLanguageModel, version } from "@pgl/core";
 import { Exit, type Io } from "../io.js";
 import { duration } from "../render/number.js";
 import { paint } from "../render/paint.js";
@@ -22,7 +22,7 @@ export interface Finding {
 /** `pgl doctor`: what this installation can do. Fails when something that is needed does not work. */
 export async function doctor(options: DoctorOptions, io: Io): Promise<number> {
   const findings: Finding[] = [];
-  for (const look of [node, pgl, embeddedModel, tensors, writeAccess]) {
+  for (const look of [node, pgl, embeddedModel, tensors, cache, writeAccess]) {
     try {
       findings.push(...[await look(io)].flat());
     } catch (error) {
@@ -130,6 +130,23 @@ async function tensors(): Promise<Finding[]> {
     return { name: pack, status: "missing", detail: `${found} is installed, and does not work: ${problem}` };
   });
   return [used, ...others];
+}
+
+/** Where compiled constraints are kept. */
+function cache({ environment }: Io): Finding {
+  const { folder, constraints, bytes, writable } = constraintCache(environment);
+  const name = "constraint cache";
+  if (folder === null) {
+    return { name, status: "missing", detail: "turned off", hint: "Unset PGL_CACHE, or name a folder by it." };
+  }
+  const held = `${constraints} compiled ${constraints === 1 ? "constraint" : "constraints"}, ${(bytes / 2 ** 20).toFixed(1)} MB`;
+  if (writable) return { name, status: "ok", detail: `${folder}: ${held}` };
+  return {
+    name,
+    status: "missing",
+    detail: `${folder} cannot be written to: large constraints are compiled in every run`,
+    hint: "PGL_CACHE names another folder, or `off`.",
+  };
 }
 
 function writeAccess({ directory }: Io): Finding {

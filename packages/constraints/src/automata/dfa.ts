@@ -15,9 +15,10 @@ export class Dfa implements Recogniser {
 
   constructor(
     /** By state and class, the next state or `DEAD`. */
-    private readonly next: Int32Array,
+    readonly next: Int32Array,
     readonly classes: Uint8Array,
-    private readonly width: number,
+    /** How many classes there are. */
+    readonly width: number,
     accepting: Uint8Array,
   ) {
     this.start = accepting.length === 0 ? DEAD : 0;

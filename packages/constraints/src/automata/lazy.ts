@@ -1,8 +1,6 @@
-import { ConstraintError } from "../errors.js";
+import { allowedStates, looked, tooLarge } from "../compiling.js";
 import { DEAD, type Recogniser } from "../recogniser.js";
 
-/** States a recogniser may have before it is given up. One costs about a kilobyte. */
-const MOST_STATES = 200_000;
 const UNKNOWN = -2;
 
 /**
@@ -69,7 +67,8 @@ export abstract class LazyRecogniser<S> implements Recogniser {
     const bound = accepting ? 0 : Math.max(1, this.bound(value));
     if (bound === Infinity) return DEAD;
     const state = this.values.length;
-    if (state >= MOST_STATES) throw tooLarge(this.description, MOST_STATES);
+    if (state >= allowedStates()) throw tooLarge(this.description, allowedStates());
+    looked();
     this.numbers.set(key, state);
     this.values.push(value);
     this.accepting.push(accepting);
@@ -81,11 +80,4 @@ export abstract class LazyRecogniser<S> implements Recogniser {
     }
     return state;
   }
-}
-
-export function tooLarge(description: string, states: number): ConstraintError {
-  const shown = description.length > 200 ? `${description.slice(0, 200)}…` : description;
-  return new ConstraintError("PGLC006", `The constraint ${shown} needs more than ${states} states.`, {
-    hint: "Bound its repetitions more tightly, or say the same in several smaller constraints.",
-  });
 }

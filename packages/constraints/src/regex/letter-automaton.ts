@@ -1,11 +1,11 @@
 import type { Alphabet } from "../automata/alphabet.js";
 import type { LetterAutomaton } from "../automata/spelled.js";
-import { tooLarge } from "../automata/lazy.js";
+import { allowedStates, tooLarge } from "../compiling.js";
 import { DEAD } from "../recogniser.js";
 import type { Look, Program } from "./program.js";
 
 /** States an expression, or a lookaround in it, may come to. */
-const MOST_STATES = 100_000;
+const mostStates = (): number => Math.ceil(allowedStates() / 2);
 
 /**
  * A way the expression may be in the middle of a match: where in the program, and what must hold of the text still to come
@@ -94,7 +94,7 @@ export class RegexAutomaton implements LetterAutomaton {
     const key = `${viewKey(view)}|${waysKey(ways)}`;
     let number = this.numbers.get(key);
     if (number === undefined) {
-      if (this.states.length >= MOST_STATES) throw tooLarge(this.description, MOST_STATES);
+      if (this.states.length >= mostStates()) throw tooLarge(this.description, mostStates());
       this.numbers.set(key, (number = this.states.push({ view, ways }) - 1));
     }
     return number;
@@ -240,7 +240,7 @@ export class RegexAutomaton implements LetterAutomaton {
     let number = this.lookNumbers[look]!.get(key);
     if (number === undefined) {
       const states = this.lookStates[look]!;
-      if (states.length >= MOST_STATES) throw tooLarge(this.description, MOST_STATES);
+      if (states.length >= mostStates()) throw tooLarge(this.description, mostStates());
       this.lookNumbers[look]!.set(key, (number = states.push(ways) - 1));
     }
     return number;

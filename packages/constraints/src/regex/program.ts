@@ -1,11 +1,12 @@
 import { type AST, RegExpParser } from "@eslint-community/regexpp";
 import { Alphabet, LAST_CODE_POINT, LAST_UNIT } from "../automata/alphabet.js";
 import { type CodePointSet, complement } from "../automata/code-point-set.js";
+import { allowedStates } from "../compiling.js";
 import { ConstraintError } from "../errors.js";
 import { type ClassContents, contentsOf, lineEnds, type SetFlags, wordSet } from "./character-sets.js";
 
 /** Instructions an expression may come to. */
-const MOST_INSTRUCTIONS = 50_000;
+const mostInstructions = (): number => Math.ceil(allowedStates() / 4);
 
 /** One instruction of a nondeterministic automaton; what reads nothing is followed at once. */
 export type Instruction =
@@ -110,9 +111,9 @@ class Compiler {
   }
 
   private emit(instruction: Instruction): number {
-    if (this.instructions.length >= MOST_INSTRUCTIONS) {
+    if (this.instructions.length >= mostInstructions()) {
       throw new ConstraintError("PGLC006", `${this.source} is too large: its repetitions unfold without end.`, {
-        hint: "Use smaller bounds in {n,m}, or * in their place with a bound on the length beside it.",
+        hint: "Use smaller bounds in {n,m}, or * with a bound on the length beside it. PGL_CONSTRAINT_STATES raises the limit.",
       });
     }
     return this.instructions.push(instruction) - 1;

@@ -60,7 +60,7 @@ export function useConstraintCache(folder: string | null): void {
         renameSync(aside, join(folder, key));
         makeRoom(folder);
       } catch {
-        rmSync(aside, { force: true });
+        remove(aside);
       }
     },
   });
@@ -145,7 +145,15 @@ function makeRoom(folder: string): void {
   let bytes = files.reduce((sum, file) => sum + file.size, 0);
   for (const { path, size } of files) {
     if (bytes <= MOST_BYTES) return;
-    rmSync(path, { force: true });
+    remove(path);
     bytes -= size;
+  }
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // What cannot be removed stays.
   }
 }
