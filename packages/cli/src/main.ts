@@ -85,6 +85,17 @@ function commands(io: Io, done: (status: number) => void): Command {
     .option("--lm <alias=spec>", "language model for an alias, as writer=onnx:./model; may be repeated", pairs, [])
     .addOption(noPass())
     .option("--max-time <seconds>", "stop after so many seconds and show what there is", seconds)
+    .option(
+      "--certify",
+      "bound how far one sample's law is from the posterior, by repeated runs (docs/certificates.md)",
+    )
+    .option("--certify-repetitions <n>", "runs of each kind (default: 20)", fromTwo)
+    .option(
+      "--certify-executions <n>",
+      "executions of the prior to look for exact draws in (default: 10000)",
+      positiveNumber,
+    )
+    .option("--certify-bound <nats>", "what no execution's weight exceeds, where factors or densities weigh", nats)
     .option("--json", "print one JSON object")
     .option("--quiet", "no progress, notes or warnings")
     .action(async (file: string, query: string | undefined, _options: unknown, command: Command) => {
@@ -184,6 +195,18 @@ function wholeNumber(text: string): number {
 function positiveNumber(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return value;
+}
+
+function fromTwo(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 2) throw new InvalidArgumentError("It must be a whole number from 2.");
+  return value;
+}
+
+function nats(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || text.trim() === "") throw new InvalidArgumentError("It must be a number of nats.");
   return value;
 }
 

@@ -99,6 +99,7 @@ export {
   hmc,
   importance,
   inverseGamma,
+  isLowerBound,
   kernels,
   laplace,
   listTrace,

@@ -13,6 +13,7 @@ import {
   show,
   withParticles,
   type AnyModels,
+  type CertifyOptions,
   type CompiledProgram,
   type LanguageModel,
   type LanguageModels,
@@ -23,6 +24,7 @@ import {
 import { Exit, UsageError, type Io } from "../io.js";
 import { passesAgainst, passesWithout } from "../passes.js";
 import { renderCompileError, renderFailure, renderNotes, type Note } from "../render/diagnostics.js";
+import { renderCertificate } from "../render/certificate.js";
 import { posteriorFacts } from "../render/facts.js";
 import { renderMaximum } from "../render/maximum.js";
 import { duration, grouped } from "../render/number.js";
@@ -42,6 +44,10 @@ export interface RunOptions {
   readonly lm: readonly (readonly [alias: string, spec: string])[];
   readonly pass: readonly string[];
   readonly maxTime?: number;
+  readonly certify?: boolean;
+  readonly certifyRepetitions?: number;
+  readonly certifyExecutions?: number;
+  readonly certifyBound?: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly color?: string;
@@ -107,6 +113,10 @@ async function runQuery(
       lms,
       signal: controller.signal,
       limits: options.maxTime === undefined ? {} : { max_time: options.maxTime },
+      certify: certifyOptions(options, ({ phase, done, total }) => {
+        if (io.interrupt?.requested === true) controller.abort();
+        progress.show(`certificate: ${phase}, ${grouped(done)}${total === null ? "" : ` of ${grouped(total)}`}`);
+      }),
       onProgress: (p) => {
         if (io.interrupt?.requested === true) controller.abort();
         progress.update(p);
@@ -177,6 +187,7 @@ function describe(
   const { maximum } = result.diagnostics;
   if (maximum !== undefined && !result.isEmpty) lines.push(renderMaximum(maximum, io.columns, c));
   lines.push(footer(result, options, c));
+  if (result.certificate !== null) lines.push(renderCertificate(result.certificate, io.columns, c));
   return `${lines.join("\n")}\n`;
 }
 
@@ -294,6 +305,27 @@ export async function methodOf(
     }
     throw error;
   }
+}
+
+/** What `--certify` and the options that go with it ask for; false without. */
+export function certifyOptions(
+  options: Pick<RunOptions, "certify" | "certifyRepetitions" | "certifyExecutions" | "certifyBound">,
+  onProgress: NonNullable<CertifyOptions["onProgress"]>,
+): CertifyOptions | false {
+  const { certifyRepetitions, certifyExecutions, certifyBound } = options;
+  const given = { certifyRepetitions, certifyExecutions, certifyBound };
+  if (options.certify !== true) {
+    const [name] = Object.entries(given).find(([, value]) => value !== undefined) ?? [];
+    if (name === undefined) return false;
+    const written = `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
+    throw new UsageError(`${written} goes with --certify.`);
+  }
+  return {
+    ...(certifyRepetitions === undefined ? {} : { repetitions: certifyRepetitions }),
+    ...(certifyExecutions === undefined ? {} : { executions: certifyExecutions }),
+    ...(certifyBound === undefined ? {} : { bound: certifyBound }),
+    onProgress,
+  };
 }
 
 /** Loaded here, so that a spec that cannot be loaded is a fault of the command line. */

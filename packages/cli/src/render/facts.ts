@@ -1,12 +1,10 @@
-import type { ChainDiagnostics, Posterior } from "@pgl/core";
+import { isLowerBound, type ChainDiagnostics, type Posterior } from "@pgl/core";
 import { grouped, short } from "./number.js";
 import type { Colors } from "./paint.js";
 
 /** How good an answer is, in what the method knows of it: log Z and ESS of weighted executions, R-hat and ESS of chains. */
-export function posteriorFacts(
-  { method, logZ, diagnostics, samples }: Posterior<unknown>,
-  c: Colors,
-): readonly string[] {
+export function posteriorFacts(posterior: Posterior<unknown>, c: Colors): readonly string[] {
+  const { method, logZ, diagnostics, samples } = posterior;
   const { executions, ess, distinctAncestors, history, chains, maximum } = diagnostics;
   if (maximum !== undefined) {
     return [
@@ -22,7 +20,8 @@ export function posteriorFacts(
   if (logZ.estimate !== null) {
     const error = logZ.exact ? " (exact)" : logZ.stderr === null ? "" : ` ± ${short(logZ.stderr, 2)}`;
     const name = logZ.sign === -1 ? "log -Z" : "log Z";
-    parts.push(`${name} ${c.bold(short(logZ.estimate))}${error}`);
+    const bound = isLowerBound(posterior) ? c.dim(" (on average a lower bound)") : "";
+    parts.push(`${name} ${c.bold(short(logZ.estimate))}${error}${bound}`);
   }
   if (chains !== null) return [...parts, ...chainFacts(chains, c)];
   // Where all executions are visited, how many there are says more than an effective number of them.

@@ -17,12 +17,22 @@ export class ProgressLine {
   ) {}
 
   update(progress: RunProgress): void {
-    if (!this.enabled) return;
-    const now = performance.now();
-    if (now - this.drawn < INTERVAL) return;
-    this.drawn = now;
+    if (this.isDue()) this.draw(describe(progress));
+  }
+
+  /** Another text in the same line. */
+  show(text: string): void {
+    if (this.isDue()) this.draw(text);
+  }
+
+  private isDue(): boolean {
+    return this.enabled && performance.now() - this.drawn >= INTERVAL;
+  }
+
+  private draw(text: string): void {
+    this.drawn = performance.now();
     this.visible = true;
-    this.io.writeError(`\r\x1b[2K${clip(describe(progress), this.io.columns - 1)}`);
+    this.io.writeError(`\r\x1b[2K${clip(text, this.io.columns - 1)}`);
   }
 
   clear(): void {

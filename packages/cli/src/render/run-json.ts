@@ -1,4 +1,5 @@
-import { toJson, type ChainDiagnostics, type Result } from "@pgl/core";
+import { isLowerBound, toJson, type ChainDiagnostics, type Result } from "@pgl/core";
+import { certificateJson } from "./certificate.js";
 import type { Note } from "./diagnostics.js";
 import { placeOf, rangeOf, type Range, type Texts } from "./place.js";
 
@@ -14,7 +15,11 @@ export interface RunJson {
     readonly sign?: -1;
     readonly stderr: number | null;
     readonly exact: boolean;
+    /** `in expectation`: E[log Ẑ] ≤ log Z. Null for other methods. */
+    readonly lowerBound: "in expectation" | null;
   };
+  /** What `--certify` has found; null without it. See docs/certificates.md. */
+  readonly certificate: unknown;
   readonly ess: number;
   /** Particles of the first generation that the final ones descend from; null for methods without ancestry. */
   readonly ancestors: number | null;
@@ -47,7 +52,12 @@ export function runJson(
     args: toJson(args),
     method: { name: method.name, guarantee: method.guarantee, ...(toJson(method.options) as Record<string, unknown>) },
     seed: run.seed,
-    logZ: { ...logZ, estimate: toJson(logZ.estimate) as number | string | null },
+    logZ: {
+      ...logZ,
+      estimate: toJson(logZ.estimate) as number | string | null,
+      lowerBound: isLowerBound(result) ? "in expectation" : null,
+    },
+    certificate: result.certificate === null ? null : certificateJson(result.certificate),
     ess: diagnostics.ess,
     ancestors: diagnostics.distinctAncestors,
     chains: diagnostics.chains,

@@ -31,10 +31,10 @@ const of = (
   );
 
 test("of weighted executions: log Z with its error, the effective sample size, ancestors after a resampling", () => {
-  expect(of({}, { stderr: 0.0312 })).toEqual(["log Z -1.25 ± 0.031", "ESS 12.5 of 1,000"]);
+  expect(of({}, { stderr: 0.0312 })).toEqual(["log Z -1.25 ± 0.031 (on average a lower bound)", "ESS 12.5 of 1,000"]);
   const step = { step: 1, ess: 3, logZ: 0, alive: 10, resampled: true };
   expect(of({}, {}, { distinctAncestors: 1, history: [step] })).toEqual([
-    "log Z -1.25",
+    "log Z -1.25 (on average a lower bound)",
     "ESS 12.5 of 1,000",
     "1 ancestor",
   ]);

@@ -81,7 +81,7 @@ export function* drawsByRejection(
   if (accepted.length < count) {
     throw new NoRejection(
       `only ${accepted.length} of ${count} draws were accepted in ${begun} executions of the prior`,
-      "Allow more executions, or want fewer repetitions.",
+      "Allow more of them (`executions`, or --certify-executions), or want fewer repetitions.",
     );
   }
   return { logZ: null, looked: begun, draw: (index) => accepted[index % count]! };
@@ -189,5 +189,5 @@ function isDiscrete(distribution: Drawable<unknown>): boolean {
 const unbounded = (site: Site, what: string): NoRejection =>
   new NoRejection(
     `${what} at ${showSite(site)} may weigh more than 1, as far as is known`,
-    "If no execution can weigh more than some number of nats, say so: `bound`.",
+    "If no execution can weigh more than some number of nats, say which: `bound`, or --certify-bound.",
   );

@@ -4,3 +4,4 @@ export { certify, checkCertifyOptions, type CertifyOptions, type CertifyProgress
 export { drawsByStates } from "../bounds/by-states.js";
 export type { ExactDraws } from "../bounds/exact-draws.js";
 export { repeatRuns, type Repeated, type Repetition } from "../bounds/runs.js";
+export { isLowerBound } from "./lower-bound.js";
