@@ -250,14 +250,16 @@ export function continuous(sub: Sub, tape: Tape): ast.Expression {
         s.list(s.float(0.3), s.float(0.7)),
         s.list(s.call("normal", [place(), scale()]), s.call("laplace", [s.float(0), scale()])),
       ]),
-    () =>
-      s.call("product", [
-        s.call("normal", [place(), scale()]),
-        s.binary(s.call("laplace", [s.float(0), scale()]), "^", s.float(tape.pick([0.5, -0.25, 2]))),
-      ]),
   ];
   return tape.pick(named)();
 }
+
+/** A product of such distributions: to be observed where something runs, because its density may have to be waited for. */
+export const continuousProduct = (sub: Sub, tape: Tape): ast.Expression =>
+  s.call("product", [
+    s.call("normal", [small(sub), positive(sub)]),
+    s.binary(s.call("laplace", [s.float(0), positive(sub)]), "^", s.float(tape.pick([0.5, -0.25, 2]))),
+  ]);
 
 /** A distribution over lists of numbers, and a value of it. */
 function vectors(sub: Sub, tape: Tape): readonly [ast.Expression, ast.Expression] {

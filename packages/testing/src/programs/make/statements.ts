@@ -4,7 +4,7 @@ import * as s from "../syntax.js";
 import { Tape } from "../tape.js";
 import { makeDistribution } from "./distributions.js";
 import { assigned, makeConstraint, makeExpression, finiteFloat, observed, recent } from "./expressions.js";
-import { continuous, endless, idioms } from "./idioms.js";
+import { continuous, continuousProduct, endless, idioms } from "./idioms.js";
 import { nested, typeNodes, withVariables, type Callable, type Scope, type Type, type Variable } from "./scope.js";
 import type { Workshop } from "./workshop.js";
 
@@ -98,7 +98,11 @@ export function makeStatement(w: Workshop, seed: StatementSeed, scope: Scope, de
         const value = s.binary(s.call("abs", [sub("int")]), "%", s.integer(3));
         return same(s.observe(value, endless(sub, tape)));
       }
-      return same(s.observe(s.float(tape.pick([0.25, 0.75])), continuous(sub, tape)));
+      const product = w.allows("product") && tape.oneIn(4);
+      if (product) w.features.add("product");
+      return same(
+        s.observe(s.float(tape.pick([0.25, 0.75])), product ? continuousProduct(sub, tape) : continuous(sub, tape)),
+      );
     });
     add(1, () => {
       // For its effect on the weight.
