@@ -35,6 +35,8 @@ export interface DiagnosticJson {
 
 /** Lines shown above and below the one a diagnostic is about. */
 const AROUND = 1;
+/** Diagnostics of one severity that are shown; the rest is counted. */
+const MOST_SHOWN = 100;
 /** A span over more lines than this is shown by its first line. */
 const MAX_LINES = 4;
 
@@ -48,7 +50,8 @@ const colors: Record<Diagnostic["severity"] | "dim" | "bold", readonly [open: st
 
 /**
  * Diagnostics for people: place, message, the source line with the span underlined, the hint, and other places that
- * explain it. Ends with how many errors and warnings there are; empty for no diagnostics.
+ * explain it. Ends with how many errors and warnings there are; empty for no diagnostics. Of more than a hundred of one
+ * severity the first are shown.
  */
 export function renderDiagnostics(
   diagnostics: readonly FiledDiagnostic[],
@@ -60,7 +63,7 @@ export function renderDiagnostics(
     options.color ? colors[kind][0] + text + colors[kind][1] : text;
   const places = new Places(files);
   const show = options.showFile ?? ((file: string) => file);
-  const parts = diagnostics.map((diagnostic) => {
+  const parts = firstOfEach(diagnostics).map((diagnostic) => {
     const { file, severity, code, message, hint, span, related } = diagnostic;
     const lines = [
       `${paint("bold", places.show(file, span, show))} ${paint(severity, `${severity} ${code}`)} ${message}`,
@@ -76,10 +79,20 @@ export function renderDiagnostics(
   return `${parts.join("\n\n")}\n\n${summary(diagnostics)}\n`;
 }
 
+function firstOfEach(diagnostics: readonly FiledDiagnostic[]): readonly FiledDiagnostic[] {
+  const shown = new Map<Diagnostic["severity"], number>();
+  return diagnostics.filter(({ severity }) => {
+    const n = (shown.get(severity) ?? 0) + 1;
+    shown.set(severity, n);
+    return n <= MOST_SHOWN;
+  });
+}
+
 function summary(diagnostics: readonly Diagnostic[]): string {
   const count = (severity: Diagnostic["severity"], noun: string): string[] => {
     const n = diagnostics.filter((d) => d.severity === severity).length;
-    return n === 0 ? [] : [`${n} ${noun}${n === 1 ? "" : "s"}`];
+    if (n === 0) return [];
+    return [`${n} ${noun}${n === 1 ? "" : "s"}${n > MOST_SHOWN ? ` (the first ${MOST_SHOWN} are shown)` : ""}`];
   };
   return [...count("error", "error"), ...count("warning", "warning"), ...count("info", "note")].join(", ");
 }

@@ -48,6 +48,14 @@ main.pgl:10:7 error PGL2002 \`a\` is already declared in this scope.
 `);
   });
 
+  it("shows the first hundred of a severity, and counts the rest", async () => {
+    const many = `model m() {\n${Array.from({ length: 120 }, (_, i) => `  let x${i} = 1\n`).join("")}}\n`;
+    const { program } = await checkText(many);
+    const shown = renderDiagnostics(program.diagnostics, memoryFiles({ "/main.pgl": many }));
+    expect(shown.match(/warning PGL5001/g)).toHaveLength(100);
+    expect(shown).toMatch(/\n120 warnings \(the first 100 are shown\)\n$/);
+  });
+
   describe("of a very long line", () => {
     const render = async (text: string): Promise<string> =>
       renderDiagnostics((await checkText(text)).program.diagnostics, memoryFiles({ "/main.pgl": text }));
