@@ -149,6 +149,7 @@ export {
   ValueMap,
   type AliveOptions,
   type AnnealedOptions,
+  type Approximation,
   type Atom,
   type BoundsCertificate,
   type Calibration,

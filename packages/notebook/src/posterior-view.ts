@@ -77,7 +77,7 @@ const emptiness = ({ diagnostics }: Shown): string =>
     ? "The posterior is empty: no execution had come to its end."
     : "The posterior is empty: no execution met the program's conditions.";
 
-function facts({ method, logZ, diagnostics, samples, run }: Shown): Markup {
+function facts({ method, logZ, diagnostics, samples, run, approximations }: Shown): Markup {
   const { ess, executions, history, partial, unvisitedMass, distinctAncestors, chains, maximum } = diagnostics;
   const options = Object.entries(method.options)
     .filter(([, value]) => value !== undefined && value !== null)
@@ -105,6 +105,7 @@ function facts({ method, logZ, diagnostics, samples, run }: Shown): Markup {
       fact("time", duration(run.time.total)),
       fact("seed", String(run.seed)),
     ],
+    approximations.map(({ draw, kind }) => fact("approximate", `${draw} is drawn from a ${kind}`)),
     partial && element("span", {}, element("b", {}, "ended early")),
   );
 }

@@ -35,6 +35,7 @@ export { inferRequest } from "./nested.js";
 export { RunEnvironment, type RunLimits, type Warning } from "./environment.js";
 export {
   Posterior,
+  type Approximation,
   type Atom,
   type Diagnostics,
   type HistoryEntry,

@@ -47,6 +47,16 @@ export interface Diagnostics {
   readonly warnings: readonly Warning[];
 }
 
+/** A draw from something else than the program names, and what it was. */
+export interface Approximation {
+  /** What the trace calls the draw. */
+  readonly draw: string;
+  readonly kind: "local product";
+}
+
+/** The warning of draws from products normalised step by step. */
+const LOCAL_PRODUCT = "PGLW018";
+
 /** What Markov chains tell of themselves. R-hat and ESS are those of Vehtari et al. 2021 (arXiv 1903.08008), of one statistic. */
 export interface ChainDiagnostics {
   /** Chains run, each from a start of its own. */
@@ -217,6 +227,16 @@ export class Posterior<T> implements Distribution<T> {
     return this.samples.map(({ value, weight, trace }) => ({ value, weight, draws: listTrace(trace) }));
   }
 
+  /**
+   * Draws that were made from an approximation of what the program names: of a product by `.local()`. Whatever the method
+   * guarantees, it is about the program with these approximations in it.
+   */
+  get approximations(): readonly Approximation[] {
+    return this.diagnostics.warnings.flatMap(({ code, site }) =>
+      code === LOCAL_PRODUCT ? [{ draw: site?.name ?? "", kind: "local product" as const }] : [],
+    );
+  }
+
   /** The fields of `pgl run --json` that a posterior knows; the command adds query, arguments, seed, time and calls. */
   toJSON(): Record<string, unknown> {
     return {
@@ -227,6 +247,7 @@ export class Posterior<T> implements Distribution<T> {
       chains: this.diagnostics.chains,
       ...(this.diagnostics.maximum === undefined ? {} : { maximum: maximumToJson(this.diagnostics.maximum) }),
       posterior: this.atoms.map(({ value, weight }) => ({ value: toJson(value), weight })),
+      approximations: this.approximations,
       partial: this.diagnostics.partial,
       warnings: this.diagnostics.warnings.map(({ code, message, site }) => ({
         code,
@@ -261,7 +282,8 @@ export class Posterior<T> implements Distribution<T> {
     const error = exact ? " (exact)" : stderr === null ? "" : ` ± ${stderr.toPrecision(2)}`;
     const evidence = estimate === null ? [] : [`log Z ${Number(estimate.toFixed(6))}${error}`];
     const table = this.toString().replace(/^/gm, "  ");
-    return [`posterior by ${this.method.name}`, table, ...evidence].join("\n");
+    const approximate = this.approximations.map(({ draw, kind }) => `approximate: ${draw} is drawn from a ${kind}`);
+    return [`posterior by ${this.method.name}`, table, ...evidence, ...approximate].join("\n");
   }
 
   private get merged(): Merged<T> {

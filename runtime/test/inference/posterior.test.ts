@@ -160,6 +160,7 @@ test("JSON has the fields of the command's, with -inf as text", () => {
       { value: "-inf", weight: 0.75 },
       { value: 1, weight: 0.25 },
     ],
+    approximations: [],
     partial: false,
     warnings: [
       { code: "PGLW004", message: "few", span: { file: "a.pgl", line: 2, column: 3, start: 9, end: 12 } },

@@ -4,6 +4,13 @@ import type { Colors } from "./paint.js";
 
 /** How good an answer is, in what the method knows of it: log Z and ESS of weighted executions, R-hat and ESS of chains. */
 export function posteriorFacts(posterior: Posterior<unknown>, c: Colors): readonly string[] {
+  const approximate = posterior.approximations.map(({ draw, kind }) =>
+    c.yellow(`approximate: \`${draw}\` is drawn from a ${kind}`),
+  );
+  return [...methodFacts(posterior, c), ...approximate];
+}
+
+function methodFacts(posterior: Posterior<unknown>, c: Colors): readonly string[] {
   const { method, logZ, diagnostics, samples } = posterior;
   const { executions, ess, distinctAncestors, history, chains, maximum } = diagnostics;
   if (maximum !== undefined) {

@@ -1,4 +1,4 @@
-import { isLowerBound, toJson, type ChainDiagnostics, type Result } from "@pgl/core";
+import { isLowerBound, toJson, type Approximation, type ChainDiagnostics, type Result } from "@pgl/core";
 import { certificateJson } from "./certificate.js";
 import type { Note } from "./diagnostics.js";
 import { placeOf, rangeOf, type Range, type Texts } from "./place.js";
@@ -28,6 +28,8 @@ export interface RunJson {
   readonly posterior: readonly { readonly value: unknown; readonly weight: number }[];
   /** What attains the maximum, for methods that find one. */
   readonly maximum?: unknown;
+  /** Draws from an approximation of what the program names: from a product by `.local()`. */
+  readonly approximations: readonly Approximation[];
   readonly partial: boolean;
   readonly lm: { readonly calls: number; readonly tokens: number; readonly cachedTokens: number };
   readonly time: { readonly total: number; readonly lm: number };
@@ -63,6 +65,7 @@ export function runJson(
     chains: diagnostics.chains,
     posterior: atoms.map(({ value, weight }) => ({ value: toJson(value), weight })),
     ...(diagnostics.maximum === undefined ? {} : { maximum: result.toJSON()["maximum"] }),
+    approximations: result.approximations,
     partial: diagnostics.partial,
     lm: run.lm,
     time: run.time,
