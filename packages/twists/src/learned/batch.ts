@@ -14,11 +14,10 @@ export interface Member {
 }
 
 export interface AssembledBatch extends LossBatch {
-  /** Where each entry's token is drawn; null for padding. */
-  readonly places: readonly (Place | null)[];
-  /** The token of each entry; 0 for padding. */
+  /** The entries whose mask is 1, in order; and of each where its token is drawn, the token, and its group. */
+  readonly entries: Int32Array;
+  readonly places: readonly Place[];
   readonly tokens: Int32Array;
-  /** The group of each entry. */
   readonly set: readonly number[];
   readonly executions: readonly (SpanExecution | null)[];
 }
@@ -39,8 +38,10 @@ export function assemble(groups: readonly (readonly Member[])[], beta: number, c
   const positive = new Float32Array(paths);
   const behaviour = new Float32Array(paths);
   const logPotential = new Float32Array(paths).fill(NOTHING);
-  const places = new Array<Place | null>(entries).fill(null);
-  const tokens = new Int32Array(entries);
+  const rows: number[] = [];
+  const places: Place[] = [];
+  const tokens: number[] = [];
+  const set: number[] = [];
   const executions = new Array<SpanExecution | null>(paths).fill(null);
   groups.forEach((members, g) => {
     members.forEach(({ execution, positive: share, negative, behaviour: averaged }, i) => {
@@ -59,8 +60,10 @@ export function assemble(groups: readonly (readonly Member[])[], beta: number, c
           continue;
         }
         mask[at] = 1;
-        places[at] = execution.places[t]!;
-        tokens[at] = execution.tokens[t]!;
+        rows.push(at);
+        places.push(execution.places[t]!);
+        tokens.push(execution.tokens[t]!);
+        set.push(g);
         if (t > 0) between[at] = beta * (logFactors[t]! - logFactors[t - 1]!);
         if (!negative) continue;
         logRatio[at] = execution.logRatio[t]!;
@@ -68,7 +71,6 @@ export function assemble(groups: readonly (readonly Member[])[], beta: number, c
       }
     });
   });
-  const set = Array.from({ length: entries }, (_, at) => Math.floor(at / (size * steps)));
   return {
     paths,
     steps,
@@ -80,8 +82,9 @@ export function assemble(groups: readonly (readonly Member[])[], beta: number, c
     between,
     logPotential,
     behaviour,
+    entries: Int32Array.from(rows),
     places,
-    tokens,
+    tokens: Int32Array.from(tokens),
     set,
     executions,
   };

@@ -108,6 +108,53 @@ export function logSumExp(tf: Tf, x: Tensor, axis: number): Tensor {
 
 const keptShape = (shape: readonly number[], axis: number): number[] => shape.map((n, i) => (i === axis ? 1 : n));
 
+/**
+ * From a matrix the column numbered `columns[r]` for each r, as rows: columns.length × rows of the matrix. Plain loops: a
+ * column is read where a product with an indicator would read the matrix.
+ */
+export function columnsOf(tf: Tf, matrix: Tensor, columns: Int32Array): Tfjs.Tensor2D {
+  const [rows, width] = matrix.shape as [number, number];
+  const gather = tf.customGrad((x) => {
+    const from = (x as Tensor).dataSync();
+    const to = new Float32Array(columns.length * rows);
+    columns.forEach((column, r) => {
+      for (let i = 0; i < rows; i++) to[r * rows + i] = from[i * width + column]!;
+    });
+    return {
+      value: tf.tensor2d(to, [columns.length, rows]),
+      gradFunc: (dy: Tensor) => {
+        const change = dy.dataSync();
+        const back = new Float32Array(rows * width);
+        columns.forEach((column, r) => {
+          for (let i = 0; i < rows; i++) back[i * width + column]! += change[r * rows + i]!;
+        });
+        return tf.tensor2d(back, [rows, width]);
+      },
+    };
+  });
+  return gather(matrix) as Tfjs.Tensor2D;
+}
+
+/** A tensor of a shape that has the numbers of a list in the given places, and zeros elsewhere. */
+export function spread(tf: Tf, list: Tensor, places: Int32Array, shape: readonly [number, number]): Tfjs.Tensor2D {
+  const put = tf.customGrad((x) => {
+    const from = (x as Tensor).dataSync();
+    const to = new Float32Array(shape[0] * shape[1]);
+    places.forEach((place, i) => (to[place] = from[i]!));
+    return {
+      value: tf.tensor2d(to, [...shape]),
+      gradFunc: (dy: Tensor) => {
+        const change = dy.dataSync();
+        return tf.tensor(
+          Float32Array.from(places, (place) => change[place]!),
+          list.shape,
+        );
+      },
+    };
+  });
+  return put(list) as Tfjs.Tensor2D;
+}
+
 /** log of the logistic function. */
 export function logSigmoid(tf: Tf, x: Tensor): Tensor {
   const negative = tf.relu(tf.neg(x));

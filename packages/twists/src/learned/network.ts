@@ -1,6 +1,6 @@
 import type * as Tfjs from "@tensorflow/tfjs-core";
 import type { RandomSource } from "@pgl/runtime";
-import type { Tf } from "./gradients.js";
+import { columnsOf, type Tf } from "./gradients.js";
 
 /** What a network is made for. */
 export interface NetworkShape {
@@ -21,6 +21,14 @@ export interface Place {
   readonly recent: readonly number[];
   /** Tokens that may still be drawn, the next one counted. */
   readonly left: number;
+}
+
+/** A network's outputs x in some places. */
+export interface PlacesSeen {
+  /** For every token of the vocabulary: places × V. */
+  all(): Tfjs.Tensor2D;
+  /** For one token in each place. */
+  tokens(tokens: Int32Array): Tfjs.Tensor;
 }
 
 /** Units of the two layers. The second is the rank of log ψ over the vocabulary. */
@@ -116,17 +124,17 @@ export class TwistNetwork {
   }
 
   /**
-   * x for every token of the vocabulary in each of the places.
+   * What the network makes of places, as tensors that know where they come from.
    * @param described what the arguments of each set are
    * @param set for each place, the number of its arguments' set
    */
-  outputsIn(
+  at(
     tf: Tf,
     parameters: readonly Tfjs.Tensor[],
-    places: readonly (Place | null)[],
+    places: readonly Place[],
     described: readonly Float32Array[],
     set: readonly number[],
-  ): Tfjs.Tensor2D {
+  ): PlacesSeen {
     const { shape, scale } = this;
     const p = Object.fromEntries(parameterNames.map((name, i) => [name, parameters[i]!])) as Record<
       ParameterName,
@@ -134,25 +142,22 @@ export class TwistNetwork {
     >;
     const rows = places.length;
     const lefts = new Float32Array(rows * LEFT_FEATURES);
-    places.forEach((place, r) => {
-      if (place !== null) lefts.set(leftFeatures(place.left), r * LEFT_FEATURES);
-    });
+    places.forEach(({ left }, r) => lefts.set(leftFeatures(left), r * LEFT_FEATURES));
     let one = tf.add(tf.matMul(tf.tensor2d(lefts, [rows, LEFT_FEATURES]), p.left), p.bias1);
     if (shape.hidden > 0) {
-      const hidden = new Float32Array(rows * shape.hidden);
-      places.forEach((place, r) => {
-        if (place !== null)
-          for (let i = 0; i < shape.hidden; i++) hidden[r * shape.hidden + i] = place.hidden![i]! * scale;
+      const states = new Float32Array(rows * shape.hidden);
+      places.forEach(({ hidden }, r) => {
+        for (let i = 0; i < shape.hidden; i++) states[r * shape.hidden + i] = hidden![i]! * scale;
       });
-      one = tf.add(one, tf.matMul(tf.tensor2d(hidden, [rows, shape.hidden]), p.state));
+      one = tf.add(one, tf.matMul(tf.tensor2d(states, [rows, shape.hidden]), p.state));
     } else {
       const width = shape.window * shape.vocabulary;
-      const recent = new Float32Array(rows * width);
-      places.forEach((place, r) => {
-        for (let k = 0; place !== null && k < shape.window && k < place.recent.length; k++)
-          recent[r * width + k * shape.vocabulary + place.recent[k]!] = 1;
+      const last = new Float32Array(rows * width);
+      places.forEach(({ recent }, r) => {
+        for (let k = 0; k < shape.window && k < recent.length; k++)
+          last[r * width + k * shape.vocabulary + recent[k]!] = 1;
       });
-      one = tf.add(one, tf.matMul(tf.tensor2d(recent, [rows, width]), p.tokens));
+      one = tf.add(one, tf.matMul(tf.tensor2d(last, [rows, width]), p.tokens));
     }
     if (shape.arguments > 0) {
       const sets = described.length;
@@ -163,8 +168,15 @@ export class TwistNetwork {
       const e = tf.matMul(tf.matMul(tf.tensor2d(flat, [sets, shape.arguments]), p.given), p.argument);
       one = tf.add(one, tf.matMul(tf.tensor2d(which, [rows, sets]), e));
     }
-    const two = tf.relu(tf.add(tf.matMul(tf.relu(one) as Tfjs.Tensor2D, p.middle), p.bias2));
-    return tf.add(tf.matMul(two as Tfjs.Tensor2D, p.out), p.bias3);
+    const two = tf.relu(tf.add(tf.matMul(tf.relu(one) as Tfjs.Tensor2D, p.middle), p.bias2)) as Tfjs.Tensor2D;
+    return {
+      all: () => tf.add(tf.matMul(two, p.out), p.bias3),
+      tokens: (tokens) =>
+        tf.add(
+          tf.sum(tf.mul(two, columnsOf(tf, p.out, tokens)), 1),
+          tf.reshape(columnsOf(tf, p.bias3, tokens), [rows]),
+        ),
+    };
   }
 
   /** An independent network with the same parameters. */

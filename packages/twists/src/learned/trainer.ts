@@ -5,10 +5,10 @@ import { describeArguments } from "./arguments.js";
 import { assemble, type AssembledBatch, type Member } from "./batch.js";
 import { TwistTrainingError } from "./errors.js";
 import { drawExecutions, type SpanExecution } from "./executions.js";
-import { withGradients, type Tf } from "./gradients.js";
+import { spread, withGradients, type Tf } from "./gradients.js";
 import { LearnedTwist, type LearnedTwistData } from "./learned-twist.js";
-import { twistLosses, type TwistLoss, type TwistLossName } from "./losses/index.js";
-import { TwistNetwork, parameterNames, type ParameterName } from "./network.js";
+import { twistLosses, type TwistLoss, type TwistLossName, type TwistOutputs } from "./losses/index.js";
+import { TwistNetwork, parameterNames, type ParameterName, type PlacesSeen } from "./network.js";
 import { simulateExecutions, type SimulatedSet } from "./simulated.js";
 
 /** A program with some arguments, whose draw a twist is learned for. */
@@ -347,7 +347,7 @@ export class TwistTrainer {
           }));
         }
         const positives = Math.ceil(POSITIVES / pools.length);
-        const negatives = Math.ceil(NEGATIVES / pools.length);
+        const negatives = this.loss.proposalOnly ? 0 : Math.ceil(NEGATIVES / pools.length);
         return [
           ...chosen(shares, positives, own.split(0)).map((k) => member(pool[k]!, 1 / positives, false, 0)),
           ...Array.from({ length: negatives }, (_, k) =>
@@ -416,8 +416,8 @@ export class TwistTrainer {
           const at = used.indexOf(name);
           return at < 0 ? all[i]! : (some[at] as (typeof all)[number]);
         });
-        const x = network.outputsIn(tf, parameters, batch.places, described, batch.set);
-        return loss.value(tf, batch, outputsOf(tf, batch, x, network.shape.vocabulary));
+        const seen = network.at(tf, parameters, batch.places, described, batch.set);
+        return loss.value(tf, batch, outputsOf(tf, batch, seen, network.shape.vocabulary));
       };
       const given = used.map((name) => all[parameterNames.indexOf(name)]!);
       if (rate === null) return { value: value(...given).dataSync()[0]! };
@@ -468,22 +468,23 @@ const member = (execution: SpanExecution, positive: number, negative: boolean, b
 });
 
 /** What losses see of a network's outputs on a batch. */
-export function outputsOf(tf: Tf, batch: AssembledBatch, x: ReturnType<TwistNetwork["outputsIn"]>, size: number) {
-  const { paths, steps, tokens, executions } = batch;
+function outputsOf(tf: Tf, batch: AssembledBatch, seen: PlacesSeen, size: number): TwistOutputs {
+  const { paths, steps, tokens, entries, executions } = batch;
+  const put = (rows: Parameters<TwistOutputs["spread"]>[0]) => spread(tf, rows, entries, [paths, steps]);
   return {
-    all: () => x,
-    chosen: () => {
-      const which = new Float32Array(paths * steps * size);
-      for (let at = 0; at < paths * steps; at++) which[at * size + tokens[at]!] = 1;
-      const products = tf.mul(x, tf.tensor2d(which, [paths * steps, size]));
-      return tf.reshape(tf.sum(products, 1), [paths, steps]) as ReturnType<typeof tf.tensor2d>;
-    },
+    all: seen.all,
+    chosen: () => put(seen.tokens(tokens)),
+    spread: put,
     logPrior: () => {
-      const rows = new Float32Array(paths * steps * size);
-      executions.forEach((execution, k) =>
-        execution?.logPrior?.forEach((row, t) => rows.set(row, (k * steps + t) * size)),
-      );
-      return tf.tensor2d(rows, [paths * steps, size]);
+      const rows = new Float32Array(entries.length * size);
+      let at = 0;
+      for (const execution of executions) {
+        for (const row of execution?.logPrior ?? []) {
+          rows.set(row, at);
+          at += size;
+        }
+      }
+      return tf.tensor2d(rows, [entries.length, size]);
     },
   };
 }

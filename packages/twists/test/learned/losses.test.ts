@@ -16,8 +16,7 @@ const next: Record<string, readonly number[]> = {
 };
 const phi = (s: string): number => 0.2 + 0.7 * (s.split("a").length - 1) + (s.endsWith("b") ? 1 : 0);
 const texts = ["a", "b"].flatMap((x) => ["a", "b"].flatMap((y) => ["a", "b"].map((z) => x + y + z)));
-const p0 = (s: string): number =>
-  [...s].reduce((p, c, i) => p * next[s.slice(0, i)]![c === "a" ? 0 : 1]!, 1);
+const p0 = (s: string): number => [...s].reduce((p, c, i) => p * next[s.slice(0, i)]![c === "a" ? 0 : 1]!, 1);
 
 /** The executions of the model, as if each had been drawn once and weighed by its probability. */
 function batch(): LossBatch {
@@ -41,12 +40,6 @@ function batch(): LossBatch {
 /** A table of log ψ by beginning: the parameters. */
 const beginnings = ["a", "b", "aa", "ab", "ba", "bb", ...texts];
 
-const rowsOf = (table: readonly number[]): Float32Array => {
-  const psi = new Map(beginnings.map((s, i) => [s, table[i]!]));
-  return Float32Array.from(
-    texts.flatMap((s) => [0, 1, 2].flatMap((t) => ["a", "b"].map((c) => psi.get(s.slice(0, t) + c)!))),
-  );
-};
 
 describe("losses of twists", () => {
   let tf: Tf;
@@ -76,8 +69,11 @@ describe("losses of twists", () => {
         chosen: () => tf.reshape(tf.matMul(tf.tensor2d(which, [24, beginnings.length]), parameters), [8, 3]),
         all: () => tf.reshape(tf.matMul(tf.tensor2d(both, [48, beginnings.length]), parameters), [24, 2]),
         logPrior: () => tf.tensor2d(prior, [24, 2]),
+        spread: (rows) => tf.reshape(rows, [8, 3]),
       });
-    const found = tf.grad(value)(tf.tensor2d([...table], [beginnings.length, 1])).dataSync();
+    const found = tf
+      .grad(value)(tf.tensor2d([...table], [beginnings.length, 1]))
+      .dataSync();
     return new Map(beginnings.map((s, i) => [s, found[i]!]));
   }
 
@@ -92,8 +88,7 @@ describe("losses of twists", () => {
     const z = texts.reduce((sum, s) => sum + p0(s) * phi(s), 0);
     for (const length of [1, 2, 3]) {
       const some = beginnings.filter((s) => s.length === length);
-      const model = (s: string): number =>
-        texts.filter((x) => x.startsWith(s)).reduce((sum, x) => sum + p0(x), 0);
+      const model = (s: string): number => texts.filter((x) => x.startsWith(s)).reduce((sum, x) => sum + p0(x), 0);
       const twisted = some.map((s) => model(s) * Math.exp(table[beginnings.indexOf(s)]!));
       const total = twisted.reduce((a, b) => a + b, 0);
       some.forEach((s, i) => {
@@ -118,7 +113,11 @@ describe("losses of twists", () => {
       return Math.log(p / (1 - p + 1e-12));
     });
     // The largest label is 1, whose logit has no end.
-    const found = gradient("fudge", logits.map((x) => Math.min(x, 25)), batch());
+    const found = gradient(
+      "fudge",
+      logits.map((x) => Math.min(x, 25)),
+      batch(),
+    );
     for (const g of found.values()) expect(Math.abs(g)).toBeLessThan(1e-6);
   });
 

@@ -13,7 +13,7 @@ export const dpg: TwistLoss = {
   link: "identity",
   proposalOnly: true,
   value(tf, batch, twist) {
-    const normaliser = tf.reshape(logSumExp(tf, tf.add(twist.logPrior(), twist.all()), 1), [batch.paths, batch.steps]);
+    const normaliser = twist.spread(logSumExp(tf, tf.add(twist.logPrior(), twist.all()), 1));
     const each = tf.mul(tf.sub(normaliser, twist.chosen()), perEntry(tf, batch, batch.mask));
     return meanOf(tf, batch, tf.sum(tf.mul(perPath(tf, batch, batch.positive), each)));
   },

@@ -36,10 +36,12 @@ export interface LossBatch {
 export interface TwistOutputs {
   /** log ψ (before the loss's `link`) of each beginning up to its token: paths × steps; anything where the mask is 0. */
   chosen(): Tfjs.Tensor2D;
-  /** log ψ of each token of the vocabulary in the token's place: (paths · steps) × V. */
+  /** log ψ of each token of the vocabulary in the token's place: a row for each entry whose mask is 1, in order. */
   all(): Tfjs.Tensor2D;
   /** log p0 of each token of the vocabulary there, likewise. */
   logPrior(): Tfjs.Tensor2D;
+  /** One number for each such row, put into its entry: paths × steps, 0 where the mask is 0. */
+  spread(rows: Tfjs.Tensor): Tfjs.Tensor2D;
 }
 
 /** How a twist is learned. */

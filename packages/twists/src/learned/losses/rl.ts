@@ -30,19 +30,22 @@ function targets(
 ): Float32Array {
   const logPrior = twist.logPrior().dataSync();
   const logPsi = twist.all().dataSync();
-  const size = logPsi.length / (paths * steps);
+  const rows = mask.reduce((n, m) => n + m, 0);
+  const size = logPsi.length / rows;
   let most = -Infinity;
   for (let k = 0; k < paths; k++) {
     if (behaviour[k]! > 0 && logPotential[k]! > NOTHING) most = Math.max(most, logPotential[k]!);
   }
   const target = new Float32Array(paths * steps);
+  let row = -1;
   for (let k = 0; k < paths; k++) {
     for (let t = 0; t < steps; t++) {
       const at = k * steps + t;
       if (mask[at] === 0) continue;
+      row++;
       const goesOn = t + 1 < steps && mask[at + 1] === 1;
       target[at] = goesOn
-        ? between[at + 1]! + expected(logPrior, logPsi, (at + 1) * size, size)
+        ? between[at + 1]! + expected(logPrior, logPsi, (row + 1) * size, size)
         : Math.max(logPotential[k]!, most - DEPTH);
     }
   }
