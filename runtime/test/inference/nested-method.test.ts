@@ -9,9 +9,10 @@ import {
   nested,
   target,
   type Posterior,
+  seeded,
   type RandomSource,
 } from "../../src/index.js";
-import { runNested, type Levels } from "../../src/inference/methods/nested.js";
+import { geometric, runNested, type Levels } from "../../src/inference/methods/nested.js";
 import { environment, model, run, type Program } from "../support/script.js";
 
 /** X ~ Bernoulli(1/2), Y | X ~ Bernoulli(0.3 or 0.8): E[E[Y | X]²] = 0.365. */
@@ -46,6 +47,16 @@ async function expectation(program: Program, levels: Levels, f: (x: number) => n
   }
   return sum;
 }
+
+test("a geometric level comes with its probability", () => {
+  const met = new Set<number>();
+  for (let seed = 0; seed < 50; seed++) {
+    const { level, probability } = geometric(0.62)(seeded(seed));
+    met.add(level);
+    expect(probability).toBeCloseTo(0.62 * 0.38 ** level, 14);
+  }
+  expect(met.size).toBeGreaterThan(2);
+});
 
 describe("the differences of levels, on a nested square", () => {
   test("E Δ₀ = 0.55 and E Δₙ = −0.185/2ⁿ", async () => {

@@ -1,4 +1,4 @@
-import { constraint, type Constraint } from "@pgl/constraints";
+import { constraint, TextConstraint, type Constraint } from "@pgl/constraints";
 import { lm, TableModel, type GuideChoice } from "@pgl/lm";
 import {
   Frame,
@@ -88,6 +88,41 @@ describe("guided spans", () => {
           expected: await exactly(free),
         });
       }
+    }
+  });
+
+  it("mean the same when a part of the constraint can only be asked at the end", async () => {
+    const odd = new TextConstraint(
+      "of an odd length",
+      (text) => text.length % 2 === 1,
+      () => null,
+    );
+    const c = constraint.and(constraint.regex("a*b|ba"), odd);
+    const free = lm("m", model).text({ max_tokens: 3, matching: c, guide: "none" });
+    for (const guide of ["awrs", "mask"] as const) {
+      const guided = lm("m", model).text({ max_tokens: 3, matching: c, guide });
+      await expectProperlyWeighted({
+        program: drawing(guided),
+        method: smc({ particles: 1 }),
+        expected: await exactly(free),
+      });
+    }
+  });
+
+  it("mean the same when their tokens are masked by another constraint", async () => {
+    const mask = constraint.regex("(a|b)*a(a|b)*");
+    const wanted = constraint.contains("b");
+    for (const [particles, max_tokens] of [
+      [1, 3],
+      [2, 2],
+    ] as const) {
+      const free = lm("m", model).text({ max_tokens, matching: wanted, guide: "none" });
+      const guided = lm("m", model).text({ max_tokens, matching: wanted, guide: "mask" });
+      await expectProperlyWeighted({
+        program: drawing(guided.masked(mask)),
+        method: smc({ particles, ess: 1 }),
+        expected: await exactly(free.masked(mask)),
+      });
     }
   });
 

@@ -29,6 +29,7 @@ const files: readonly (readonly [name: string, load: () => Promise<unknown>])[] 
   ["guided spans", () => import("../guided/properly-weighted.test.js")],
   ["products of texts", () => import("../products/texts.test.js")],
   ["guidance", () => import("../products/guidance-numbers.test.js")],
+  ["log joint", () => import("../gradients/log-joint.test.js")],
   ["leapfrog", () => import("../../../../runtime/test/inference/gradients/leapfrog.test.js")],
   ["coordinates", () => import("../../../../runtime/test/inference/gradients/coordinates.test.js")],
   ["trajectories", () => import("../../../../runtime/test/inference/gradients/trajectory.test.js")],

@@ -51,6 +51,13 @@ model m(): (bool, bool, bool) {
   factor if a == b { 0.5 } else { -0.5 }
   return (p, a, b)
 }`,
+  "a twist of what the parts have come to": `
+model m(): (bool, bool) {
+  let (a, b) = independent(() => { let x ~ bernoulli(0.6); factor if x { 0.3 } else { 0.0 }; x }, () => { let y ~ bernoulli(0.3); y })
+  twist if a == b { 0.8 } else { -0.5 }
+  factor if a { 0.4 } else { -0.1 }
+  return (a, b)
+}`,
 };
 
 describe("divide-and-conquer is properly weighted", () => {
