@@ -145,28 +145,53 @@ function changed(text, path, { file, from, to }) {
   return path === root + file ? text.split(from).join(to) : text;
 }
 
-/** Test files about the part of the source that is changed, to be run before the others. */
-function likely({ file, block }) {
-  const about = [
-    [/\/resamplers\//, block === "conditional" ? ["conditional resamplers"] : ["resamplers"]],
-    [/\/gradients\/|\/hmc\.ts/, ["leapfrog", "coordinates", "trajectories", "log joint"]],
-    [/parallel-tempering/, ["exchanges"]],
-    [/\/tempering\.ts|rejuvenation/, ["moves and tempering"]],
-    [/\/kernels\//, ["kernels", "exchanges", "moves and tempering"]],
-    [/\/alive\.ts/, ["alive"]],
-    [/\/pimh\.ts/, ["pimh"]],
-    [/\/pmmh\.ts|parameters/, ["pmmh", "smc2"]],
-    [/\/smc2\.ts/, ["smc2"]],
-    [/dc-smc/, ["dc_smc"]],
-    [/\/nested\.ts/, ["nested"]],
-    [/\/elimination\/|\/(map|mmap|plan)\.ts/, ["elimination", "known maxima"]],
-    [/particle-gibbs-kernel/, ["particle Gibbs"]],
-    [/conditional\.ts|pick|sequential/, ["conditional SMC", "pimh"]],
-    [/\/guide\.ts|\/frame\.ts/, ["guides"]],
-    [/guided/, ["guided spans"]],
-    [/product/, ["products of texts", "guidance"]],
-  ];
-  return about.find(([where]) => where.test(file))?.[1].filter((name) => files.includes(name)) ?? [];
+/** Test files about the block that is changed, to be run before the others. */
+function likely({ block, file }) {
+  const about = {
+    conditional: file.includes("resamplers") ? ["conditional resamplers"] : ["particle Gibbs", "conditional SMC"],
+    pick: ["pimh", "particle Gibbs"],
+    "ancestor sampling": ["conditional SMC"],
+    "particle gibbs": ["particle Gibbs"],
+    guide: ["guides"],
+    fork: ["T3 and branches", "guides"],
+    islands: ["blocks and islands"],
+    "empty posterior": ["empty posteriors"],
+    gibbs: ["kernels"],
+    metropolis: ["kernels", "exchanges"],
+    rerun: ["kernels", "exchanges", "moves and tempering"],
+    suffix: ["kernels"],
+    prior: ["kernels"],
+    block: ["kernels"],
+    drift: ["kernels"],
+    moves: ["moves and tempering"],
+    tempering: ["moves and tempering"],
+    exchange: ["exchanges"],
+    alive: ["alive"],
+    pimh: ["pimh"],
+    pmmh: ["pmmh"],
+    parameters: ["pmmh", "smc2"],
+    smc2: ["smc2"],
+    dc_smc: ["dc_smc"],
+    nested: ["nested"],
+    elimination: ["elimination", "known maxima"],
+    marginal: ["elimination", "known maxima"],
+    map: ["elimination", "known maxima"],
+    mmap: ["elimination", "known maxima"],
+    plan: ["elimination", "known maxima"],
+    "guided span": ["guided spans"],
+    awrs: ["guided spans"],
+    restriction: ["guided spans"],
+    "look-ahead": ["guided spans"],
+    "product of tokens": ["guidance"],
+    "product of texts": ["products of texts", "guidance"],
+    products: ["products of texts", "guidance"],
+    "log joint": ["log joint"],
+    coordinates: ["log joint", "coordinates"],
+    leapfrog: ["leapfrog"],
+    hmc: ["trajectories"],
+    nuts: ["trajectories"],
+  };
+  return about[block] ?? ["resamplers", "T3 and branches"];
 }
 
 function print() {
