@@ -43,11 +43,11 @@ export class Dfa implements Recogniser {
 }
 
 /**
- * The same recogniser as a minimal finite automaton, if it has no more than `most` states; otherwise itself, which goes on
- * making states as they are met.
+ * The same recogniser as a minimal finite automaton, if it has no more than `most` states and its steps are not dear;
+ * otherwise itself, which goes on making states as they are met.
  */
 export function whole(recogniser: Recogniser, most: number = WHOLE): Recogniser {
-  if (recogniser instanceof Dfa) return recogniser;
+  if (recogniser instanceof Dfa || recogniser.costly === true) return recogniser;
   return explore(recogniser, most) ?? recogniser;
 }
 

@@ -169,7 +169,7 @@ export class TokenAutomaton {
       const { trie, span } = this;
       worst = 0;
       for (const after of this.survey(state)) {
-        const enough = trie.hasEveryByte ? span.shortest(after) + 1 : this.needed(after);
+        const enough = trie.hasEveryByte || span.costly ? span.shortest(after) + 1 : this.needed(after);
         if (enough < Infinity) worst = Math.max(worst, enough);
       }
       this.worsts.set(state, worst);

@@ -79,6 +79,19 @@ const constraints: fc.Arbitrary<Constraint> = fc.letrec<{ c: Constraint }>((tie)
     fc.constantFrom([0, 1], [1, 2], [2, Infinity]).map(([a, b]) => constraint.chars(a!, b!)),
     fc.constantFrom([0, 1], [1, 1], [2, Infinity]).map(([a, b]) => constraint.words(a!, b!)),
     fc.subarray(["a", "aa", "é", "", "a.a", "€"]).map((list) => constraint.text(list)),
+    fc.constantFrom(["a", "é"], ["aa"], [".a", "a."]).map((parts) => constraint.phrases(parts)),
+    fc.constantFrom(["a", "."], ["é", "é"]).map((parts) => constraint.in_order(parts)),
+    fc.constantFrom(["a"], ["é", "aa"], ["€"]).map((parts) => constraint.without_words(parts)),
+    fc
+      .tuple(fc.constantFrom("a", "aa", "é"), fc.constantFrom([0, 1], [1, 2], [1, Infinity]))
+      .map(([part, [low, high]]) => constraint.count(part, low!, high!)),
+    fc.array(tie("c"), { maxLength: 3 }).map((cs) => constraint.sequence(...cs)),
+    fc
+      .tuple(tie("c"), fc.constantFrom([0, 1], [1, 2], [2, Infinity]), fc.option(tie("c"), { nil: undefined }))
+      .map(([c, [low, high], separator]) => constraint.repeated(c, low!, high!, separator)),
+    fc
+      .tuple(fc.constantFrom("", "a", "é."), tie("c"), fc.constantFrom("", "a", "€", null))
+      .map(([before, c, after]) => constraint.between(before, c, after)),
     fc.array(tie("c"), { maxLength: 3 }).map((cs) => constraint.and(...cs)),
     fc.array(tie("c"), { maxLength: 3 }).map((cs) => constraint.or(...cs)),
     tie("c").map((c) => constraint.not(c)),
@@ -120,6 +133,27 @@ describe("a span conditioned on a constraint", () => {
       );
     },
   );
+
+  property.prop([randomTable(["1", "2", "0", "-", ".5", "</s>"], "</s>"), options], { numRuns: 60 })(
+    "to numbers and dates",
+    async (model, how) => {
+      const { int, number, decimal, date } = constraint;
+      for (const wanted of [int(-12, 21), number(0, 2), decimal(0, 12, 1), date("MM-D")])
+        await expectConditioned(model, how, wanted);
+    },
+  );
+
+  property.prop([randomTable(["a", "b", "</s>"], "</s>"), options, fc.integer({ min: 0, max: 3 })], {
+    numRuns: 30,
+  })("to what functions of one's own say, by trying tokens, masks or at the end", async (model, how, length) => {
+    const alternating = constraint.predicate({
+      prefixPossible: (text) => !/aa|bb/.test(text),
+      complete: (text) => !/aa|bb/.test(text) && text.length >= length,
+    });
+    const short = { ...how, max_tokens: Math.min(how.max_tokens!, 2) };
+    for (const guide of [undefined, "mask", "none"] as const) await expectConditioned(model, short, alternating, guide);
+    await expectConditioned(model, short, constraint.and(alternating, constraint.regex("[^.]*b[^]*")));
+  });
 
   property.prop([randomTable(letters, "</s>"), pattern, options], { numRuns: 30 })(
     "by asking about the finished text",
