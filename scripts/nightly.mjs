@@ -3,6 +3,7 @@
 //   npm run test:nightly -- --programs 500 --seed 7    from a given seed
 //   npm run test:nightly -- --replay SEED PATH         one failure again, as it was printed
 // After the programs: the statistical tests (known evidence, joint laws) with the same fresh seed; --no-statistics leaves them.
+// With --minutes M it begins no batch after M minutes, and reports what it has done.
 // Also: --bits B (size of programs, 7), --workers N, --failures DIRECTORY (where failing programs are written).
 import { fork, spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
@@ -35,6 +36,10 @@ const failures = [];
 const started = performance.now();
 let next = 0;
 let shown = 0;
+/** Seeds of the batches that have been examined, in order. */
+const examined = [];
+/** Seeds are far from each other, so that runs with near seeds share no batch. */
+const STRIDE = 7919;
 
 console.log(
   options.replay === null
@@ -67,21 +72,21 @@ function work() {
     const child = fork(worker, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     let order = null;
     const give = () => {
-      if (next === batches) {
+      if (next === batches || minutes() > options.minutes) {
         child.kill();
         resolve();
         return;
       }
       const index = next++;
       const batch = options.replay ?? {
-        // Seeds are far from each other, so that runs with near seeds share no batch.
-        seed: (options.seed + index * 7919) | 0,
+        seed: (options.seed + index * STRIDE) | 0,
         runs: Math.min(BATCH, options.programs - index * BATCH),
       };
       order = { batch, options: examine };
       child.send(order);
     };
     child.on("message", ({ tally, failure }) => {
+      examined.push(order.batch.seed);
       order = null;
       for (const key of Object.keys(totals)) totals[key] += tally[key];
       for (const set of tally.passSets) passSets.add(set);
@@ -93,7 +98,7 @@ function work() {
     child.on("exit", (code, signal) => {
       if (order === null) return;
       failures.push(`A worker ended by itself (${signal ?? code}) in the batch of seed ${order.batch.seed}.`);
-      resolve(next < batches ? work() : undefined);
+      resolve(next < batches && minutes() <= options.minutes ? work() : undefined);
     });
     give();
   });
@@ -111,21 +116,33 @@ function write(failure) {
   console.log(`\n${failure.file}\nwritten to ${directory}/program.pgl`);
 }
 
+function minutes() {
+  return (performance.now() - started) / 60_000;
+}
+
 function progress() {
-  const seconds = (performance.now() - started) / 1000;
+  const seconds = 60 * minutes();
   if (seconds - shown < 10) return;
   shown = seconds;
   const rate = totals.programs / seconds;
-  const left = Math.max(0, options.programs - totals.programs) / rate;
+  const left = Math.min(
+    Math.max(0, options.programs - totals.programs) / rate,
+    Math.max(0, 60 * options.minutes - seconds),
+  );
   console.log(
-    `${totals.programs} programs, ${rate.toFixed(0)}/s, about ${Math.ceil(left / 60)} min left, ${failures.length} failures`,
+    `${totals.programs} programs, ${rate.toFixed(1)}/s, about ${Math.ceil(left / 60)} min left, ${failures.length} failures`,
   );
 }
 
 function report() {
-  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  const seconds = 60 * minutes();
+  const seeds =
+    examined.length === 0
+      ? "none"
+      : `${examined.length} batches of up to ${BATCH} programs, seeds ${examined.reduce((a, b) => Math.min(a, b))} to ${examined.reduce((a, b) => Math.max(a, b))}, ${STRIDE} apart from ${options.seed}`;
   console.log(`
-${totals.programs} programs in ${seconds} s: ${totals.compilations} compilations with ${passSets.size} sets of passes, ${totals.executions} executions compared with the reference,
+Seeds: ${seeds}.
+${totals.programs} programs in ${seconds.toFixed(0)} s, ${(totals.programs / seconds).toFixed(1)}/s: ${totals.compilations} compilations with ${passSets.size} sets of passes, ${totals.executions} executions compared with the reference,
 ${totals.algorithms} pairs of a program and an algorithm run through all ${totals.outcomes} outcomes of their draws.
 Left out: ${totals.beyond} programs beyond the reference, ${totals.tooMany} pairs with more outcomes than ${examine.maxOutcomes}. ${totals.failing} programs mean an error, and gave one.`);
   for (const [name, n] of [...methods].sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -142,6 +159,7 @@ function read(args) {
     failures: `${root}.cache/nightly/failures`,
     replay: null,
     statistics: true,
+    minutes: Infinity,
   };
   for (let i = 0; i < args.length; i++) {
     const name = args[i].replace(/^--/, "");
@@ -152,7 +170,7 @@ function read(args) {
       found.statistics = false;
     } else if (name === "failures") {
       found.failures = args[++i] ?? usage("--failures takes a directory.");
-    } else if (["programs", "seed", "bits", "workers"].includes(name)) {
+    } else if (["programs", "seed", "bits", "workers", "minutes"].includes(name)) {
       const value = Number(args[++i]);
       if (!Number.isInteger(value) || (name !== "seed" && value < 1)) usage(`--${name} takes a whole number.`);
       found[name] = value;
@@ -163,7 +181,7 @@ function read(args) {
 
 function usage(problem) {
   console.error(
-    `${problem}\nnpm run test:nightly -- [--programs N] [--seed S] [--bits B] [--workers N] [--failures DIRECTORY] [--no-statistics] [--replay SEED PATH]`,
+    `${problem}\nnpm run test:nightly -- [--programs N] [--seed S] [--bits B] [--workers N] [--minutes M] [--failures DIRECTORY] [--no-statistics] [--replay SEED PATH]`,
   );
   process.exit(2);
 }
