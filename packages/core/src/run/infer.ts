@@ -46,6 +46,11 @@ export interface InferOptions {
   readonly limits?: RunLimits;
   /** Learned twists for the draws they were learned for, where the program names none. The measure is the same. */
   readonly twists?: readonly LearnedTwist[];
+  /**
+   * Bound how far the law of one value drawn from the result is from the posterior: the answer is in `certificate`. It takes
+   * many more runs (twice `repetitions`), and exact draws of the posterior; see docs/certificates.md. Default false.
+   */
+  readonly certify?: boolean | CertifyOptions;
 }
 
 /** How long after `max_time` a run may still wait for an answer from outside, in milliseconds. */
