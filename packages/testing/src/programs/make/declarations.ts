@@ -181,7 +181,9 @@ export function makeHelper(w: Workshop, seed: StatementSeed, outer: Scope): Scop
 /** A proposal for some of the draws of `main`, in the order they stand. */
 export function makeGuide(w: Workshop, tape: Tape, parameters: readonly ast.Parameter[]): string | null {
   if (!w.allows("guide") || w.guided.length === 0) return null;
-  const chosen = w.guided.filter(() => tape.below(3) > 0);
+  const wanted = w.guided.filter(() => tape.below(3) > 0);
+  // A proposal that looks for a draw for a second time draws what stands after it ahead.
+  const chosen = wanted.some((g) => g.inOrder) ? wanted.filter((g) => g.once) : wanted;
   if (chosen.length === 0) return null;
   w.features.add("guide");
   const coins: string[] = [];

@@ -171,10 +171,7 @@ function productOf(
   const only = few[0]!;
   const isPower = few.length === 1 && only.kind === "BinaryExpression" && tape.below(2) === 0;
   const made = isPower ? only : s.call("product", tape.oneIn(3) ? [s.list(...few)] : few);
-  if (!tape.oneIn(3)) {
-    w.weighs.add(made);
-    return { expression: made, cover };
-  }
+  if (!tape.oneIn(3)) return { expression: made, cover };
   w.features.add("local product");
   return { expression: s.method(made, "local"), cover };
 }

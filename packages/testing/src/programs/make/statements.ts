@@ -313,9 +313,8 @@ export function drawStatement(w: Workshop, tape: Tape, scope: Scope): Made {
   const mutable = tape.oneIn(4);
   const propose = cover !== null && w.allows("site proposal") && tape.oneIn(3);
   if (propose) w.features.add("site proposal");
-  // A guide may not draw a text, or what a product is to give, that the model then does not come to.
-  else if (cover !== null && (scope.top || ((type === "bool" || type === "int") && !w.weighs.has(expression))))
-    w.guided.push({ name, cover });
+  else if (cover !== null && (scope.top || type === "bool" || type === "int"))
+    w.guided.push({ name, cover, once: scope.top, inOrder: type === "text" || type === "token" });
   return {
     statements: [s.draw(name, expression, { mutable, ...(propose ? { proposal: cover } : {}) })],
     scope: withVariables(scope, { name, type, mutable }),

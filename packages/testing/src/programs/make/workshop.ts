@@ -11,18 +11,26 @@ export interface Makers {
   readonly makeDistribution: typeof makeDistribution;
 }
 
+/** A draw that a whole-trace proposal may propose for, and what from. */
+export interface Guided {
+  readonly name: string;
+  readonly cover: ast.Expression;
+  /** The model comes to it once at most, before whatever stands after it. */
+  readonly once: boolean;
+  /** A text or a token, which a proposal has to draw in the model's order. */
+  readonly inOrder: boolean;
+}
+
 /** What is shared while one program is made: names, tables, what has been used, and how much may still be drawn. */
 export class Workshop {
   readonly features = new Set<Feature>();
   readonly declarations: ast.Declaration[] = [];
   readonly tables = new Map<string, GeneratedTable>();
   /** Draws of the model that a whole-trace proposal may propose for, with what covers them. */
-  guided: { readonly name: string; readonly cover: ast.Expression }[] = [];
+  guided: Guided[] = [];
   readonly contextModels = new Map<string, string>();
   /** Distributions whose outcomes have been charged where they were made. */
   readonly paid = new WeakSet<ast.Expression>();
-  /** Products: a draw from one weighs. */
-  readonly weighs = new WeakSet<ast.Expression>();
   private serial = 0;
   private left: number;
   private repetitions = 1;
