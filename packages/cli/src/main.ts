@@ -86,6 +86,12 @@ function commands(io: Io, done: (status: number) => void): Command {
     .addOption(noPass())
     .option("--max-time <seconds>", "stop after so many seconds and show what there is", seconds)
     .option(
+      "--twist <file>",
+      "a twist that `pgl train` has written, for the draw it was trained for; may be repeated",
+      several,
+      [],
+    )
+    .option(
       "--certify",
       "bound how far one sample's law is from the posterior, by repeated runs (docs/certificates.md)",
     )
@@ -120,6 +126,38 @@ function commands(io: Io, done: (status: number) => void): Command {
     .action(async (file: string, query: string | undefined, _options: unknown, command: Command) => {
       const { calibrate } = await import("./commands/calibrate.js");
       done(await calibrate(file, query, command.optsWithGlobals(), io));
+    });
+
+  program
+    .command("train")
+    .description("Learn a twist for a text that a query draws: where the rest of the program will weigh it well.")
+    .argument("<file>", "the .pgl file, or - for standard input")
+    .argument("[queries...]", "which queries, all of one model (default: all); several make the twist conditional")
+    .requiredOption(
+      "-o, --out <file>",
+      "where to write the twist, as twists/end.json; a checkpoint is written beside it",
+    )
+    .addOption(
+      new Option("--loss <name>", "what is minimised (default: ctl; dpg with --simulate)").choices([
+        "ctl",
+        "rl",
+        "sixo",
+        "fudge",
+        "dpg",
+      ]),
+    )
+    .option("--draw <name>", "which text, when the model draws several")
+    .option("--simulate", "learn from exact draws: simulate an argument that the program observes")
+    .option("--minutes <n>", "stop after so many minutes (default: 5)", minutes)
+    .option("--steps <n>", "stop after so many steps of the optimiser", positiveNumber)
+    .option("--resume", "go on from the checkpoint beside the file")
+    .option("--seed <n>", "seed of all randomness (default: 1)", wholeNumber)
+    .option("--lm <alias=spec>", "language model for an alias, as writer=onnx:./model; may be repeated", pairs, [])
+    .option("--json", "print one JSON object")
+    .option("--quiet", "no progress")
+    .action(async (file: string, queries: string[], _options: unknown, command: Command) => {
+      const { train } = await import("./commands/train.js");
+      done(await train(file, queries, command.optsWithGlobals(), io));
     });
 
   program
@@ -213,6 +251,14 @@ function nats(text: string): number {
 function seconds(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError("It must be a number of seconds above 0.");
+  return value;
+}
+
+const several = (text: string, earlier: readonly string[]): readonly string[] => [...earlier, text];
+
+function minutes(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError("It must be a number of minutes above 0.");
   return value;
 }
 

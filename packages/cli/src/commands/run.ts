@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { memoryFiles, nodeFiles } from "@pgl/compiler";
 import {
   ArgumentError,
@@ -10,6 +10,7 @@ import {
   methodFromText,
   MethodTextError,
   PglError,
+  readTwist,
   show,
   withParticles,
   type AnyModels,
@@ -17,6 +18,7 @@ import {
   type CompiledProgram,
   type LanguageModel,
   type LanguageModels,
+  type LearnedTwist,
   type Method,
   type Query,
   type Result,
@@ -44,6 +46,8 @@ export interface RunOptions {
   readonly lm: readonly (readonly [alias: string, spec: string])[];
   readonly pass: readonly string[];
   readonly maxTime?: number;
+  /** Files of learned twists. */
+  readonly twist?: readonly string[];
   readonly certify?: boolean;
   readonly certifyRepetitions?: number;
   readonly certifyExecutions?: number;
@@ -76,6 +80,7 @@ export async function run(file: string, queryName: string | undefined, options: 
   checkAliases(program, options);
   const queries = selectQueries(program, queryName, options, source.shown);
   const lms = await loadModels(options.lm, io);
+  const twists = loadTwists(options.twist ?? [], program, queries, io);
   // With --json warnings are part of the object.
   const warns = options.quiet !== true && options.json !== true;
   if (warns && program.diagnostics.length > 0) {
@@ -84,7 +89,7 @@ export async function run(file: string, queryName: string | undefined, options: 
   let status: number = Exit.fine;
   for (const [i, query] of queries.entries()) {
     if (i > 0 && options.json !== true) io.write("\n");
-    const one = await runQuery(program, query, lms, options, io, files);
+    const one = await runQuery(program, query, lms, twists, options, io, files);
     if (one === Exit.interrupted) return one;
     if (one !== Exit.fine) status = one;
   }
@@ -95,6 +100,7 @@ async function runQuery(
   program: CompiledProgram,
   query: Query,
   lms: LanguageModels,
+  twists: readonly LearnedTwist[],
   options: RunOptions,
   io: Io,
   files: Texts,
@@ -113,6 +119,7 @@ async function runQuery(
       lms,
       signal: controller.signal,
       limits: options.maxTime === undefined ? {} : { max_time: options.maxTime },
+      ...(twists.length === 0 ? {} : { twists }),
       certify: certifyOptions(options, ({ phase, done, total }) => {
         if (io.interrupt?.requested === true) controller.abort();
         progress.show(`certificate: ${phase}, ${grouped(done)}${total === null ? "" : ` of ${grouped(total)}`}`);
@@ -326,6 +333,32 @@ export function certifyOptions(
     ...(certifyBound === undefined ? {} : { bound: certifyBound }),
     onProgress,
   };
+}
+
+/** The twists of `--twist`. A file that cannot be used is a fault of the command line. */
+export function loadTwists(
+  paths: readonly string[],
+  program: CompiledProgram,
+  queries: readonly Query[],
+  io: Io,
+): readonly LearnedTwist[] {
+  return paths.map((path) => {
+    try {
+      const twist = readTwist(resolve(io.directory, path));
+      const { draw } = twist.data;
+      const draws = [...new Set(queries.flatMap((query) => program.drawNames(query.model.name)))];
+      if (!draws.includes(draw)) {
+        throw new UsageError(
+          `--twist ${path}: it is for a draw \`${draw}\`, which the program has not.`,
+          draws.length === 0 ? "None of its draws has a name." : `Its draws: ${draws.join(", ")}.`,
+        );
+      }
+      return twist;
+    } catch (error) {
+      if (error instanceof PglError) throw new UsageError(`--twist ${path}: ${error.message}`, error.hint);
+      throw error;
+    }
+  });
 }
 
 /** Loaded here, so that a spec that cannot be loaded is a fault of the command line. */

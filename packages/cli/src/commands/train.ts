@@ -1,0 +1,184 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { memoryFiles, nodeFiles } from "@pgl/compiler";
+import {
+  compile,
+  CompileError,
+  PglError,
+  train as trainModel,
+  writeCheckpoint,
+  writeTwist,
+  type AnyModels,
+  type CompiledProgram,
+  type Query,
+  type TrainingRound,
+  type TwistLossName,
+  type TwistTrainer,
+} from "@pgl/core";
+import { Exit, UsageError, type Io } from "../io.js";
+import { renderCompileError, renderFailure } from "../render/diagnostics.js";
+import { duration, grouped } from "../render/number.js";
+import { paint } from "../render/paint.js";
+import type { Texts } from "../render/place.js";
+import { readSource } from "../source.js";
+import { suggestion } from "../suggestion.js";
+import { checkAliases, loadModels, type RunOptions } from "./run.js";
+
+export interface TrainOptions extends Pick<RunOptions, "lm" | "seed" | "json" | "quiet" | "color"> {
+  readonly out: string;
+  readonly loss?: TwistLossName;
+  readonly draw?: string;
+  readonly simulate?: boolean;
+  readonly minutes?: number;
+  readonly steps?: number;
+  readonly resume?: boolean;
+}
+
+/** Seconds between two checkpoints. */
+const CHECKPOINT_EVERY = 20;
+
+/**
+ * `pgl train`: learns a twist for a text of the queries' model, and writes it to a file. With several queries of one model
+ * the twist is conditional on their arguments.
+ */
+export async function train(
+  file: string,
+  queryNames: readonly string[],
+  options: TrainOptions,
+  io: Io,
+): Promise<number> {
+  const source = readSource(file, io);
+  const files: Texts = {
+    ...memoryFiles({ [source.path]: source.text }, nodeFiles(io.directory)),
+    folder: dirname(source.path),
+  };
+  let program: CompiledProgram & AnyModels;
+  try {
+    // Where observations may be simulated they must stay what they are.
+    program = await compile.source(source.text, {
+      file: source.path,
+      passes: options.simulate === true ? "none" : "all",
+    });
+  } catch (error) {
+    io.writeError(
+      error instanceof CompileError
+        ? renderCompileError(error.diagnostics, files, io, options.color)
+        : renderFailure(error, files, io, options.color),
+    );
+    return error instanceof PglError && !(error instanceof CompileError) ? Exit.run : Exit.program;
+  }
+  checkAliases(program, { ...options, pass: [] });
+  const queries = queriesOf(program, queryNames, source.shown);
+  const lms = await loadModels(options.lm, io);
+  const out = resolve(io.directory, options.out);
+  const checkpoint = `${out.replace(/\.json$/, "")}.checkpoint.json`;
+  if (options.resume === true && !existsSync(checkpoint)) {
+    throw new UsageError(`--resume: there is no checkpoint ${checkpoint}.`, "The first time, train without --resume.");
+  }
+  mkdirSync(dirname(out), { recursive: true });
+  const controller = new AbortController();
+  const unlisten = io.interrupt?.listen(() => controller.abort());
+  const over = io.interrupt?.running(null);
+  const live = io.errorIsTerminal && options.quiet !== true && options.json !== true;
+  const c = paint(io, options.color, "error");
+  let saved = 0;
+  let trainer: TwistTrainer | null = null;
+  const save = (found: TwistTrainer): void => {
+    const { problem, lm } = found;
+    writeTwist(out, found.twist, found.curve);
+    writeCheckpoint(checkpoint, found.state, { program: queries[0]!.model.name, draw: problem.draw, model: lm });
+  };
+  try {
+    trainer = await trainModel(
+      queries[0]!.model,
+      queries.map((query) => query.args()),
+      {
+        lms,
+        signal: controller.signal,
+        ...(options.loss === undefined ? {} : { loss: options.loss }),
+        ...(options.draw === undefined ? {} : { draw: options.draw }),
+        ...(options.simulate === undefined ? {} : { simulate: options.simulate }),
+        ...(options.minutes === undefined ? {} : { minutes: options.minutes }),
+        ...(options.steps === undefined ? {} : { steps: options.steps }),
+        ...(options.seed === undefined ? {} : { seed: options.seed }),
+        ...(options.resume === true ? { resume: checkpoint } : {}),
+        onRound: (round, found) => {
+          trainer = found;
+          if (io.interrupt?.requested === true) controller.abort();
+          if (live) io.writeError(`\r\x1b[2K${roundLine(round)}`);
+          else if (options.quiet !== true && options.json !== true) io.writeError(`${roundLine(round)}\n`);
+          if (round.time - saved < CHECKPOINT_EVERY) return;
+          saved = round.time;
+          save(found);
+        },
+      },
+    );
+  } catch (error) {
+    if (live) io.writeError("\r\x1b[2K");
+    if (!controller.signal.aborted || trainer === null) {
+      io.writeError(renderFailure(error, files, io, options.color));
+      return controller.signal.aborted ? Exit.interrupted : Exit.run;
+    }
+  } finally {
+    unlisten?.();
+    over?.();
+  }
+  if (live) io.writeError("\r\x1b[2K");
+  save(trainer);
+  const { curve, problem, loss } = trainer;
+  const last = curve.at(-1)!;
+  if (options.json === true) {
+    io.write(`${JSON.stringify({ file: out, draw: problem.draw, loss: loss.name, curve }, null, 2)}\n`);
+  } else {
+    io.write(
+      `${c.bold(options.out)}: a twist for ${c.bold(problem.draw)} of ${queries[0]!.model.name}, loss ${loss.name}, ${grouped(last.step)} steps in ${duration(1000 * last.time)}\n` +
+        `${curveLine(curve)}\n` +
+        `${c.dim(`pgl run ${file} --twist ${options.out}`)}\n`,
+    );
+  }
+  return controller.signal.aborted ? Exit.interrupted : Exit.fine;
+}
+
+function roundLine({ round, step, loss, ess, size, gap, power, time }: TrainingRound): string {
+  const parts = [
+    `round ${round + 1}, step ${step}`,
+    `loss ${loss.toFixed(3)}`,
+    ...(gap === null ? [] : [`ESS ${ess.toFixed(1)} of ${size}`, `gap ${gap.toFixed(2)} nats`]),
+    ...(power < 1 ? [`weights to the power ${power.toFixed(2)}`] : []),
+    duration(1000 * time),
+  ];
+  return parts.join("  ·  ");
+}
+
+const BARS = "▁▂▃▄▅▆▇█";
+
+/** How the gap (or the loss) went, round by round. */
+function curveLine(curve: readonly TrainingRound[]): string {
+  const gaps = curve.map(({ gap, heldOut }) => gap ?? heldOut);
+  const [low, high] = [Math.min(...gaps), Math.max(...gaps)];
+  const bars = gaps.map((g) => BARS[Math.min(7, Math.floor((8 * (g - low)) / (high - low || 1)))]).join("");
+  const what = curve[0]!.gap === null ? "held-out loss" : "gap (estimated KL to what is drawn)";
+  return `${what}: ${gaps[0]!.toFixed(2)} ${bars.slice(-60)} ${gaps.at(-1)!.toFixed(2)} nats`;
+}
+
+function queriesOf(program: CompiledProgram, names: readonly string[], shown: string): readonly Query[] {
+  const { queries } = program;
+  const known = [...new Set(queries.map((q) => q.name))];
+  if (queries.length === 0) throw new UsageError(`${shown} has no query.`, "Add one: its arguments are trained for.");
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `${shown} has no query ${unknown}.`,
+      `${suggestion(unknown, known)}Its queries: ${known.join(", ")}.`,
+    );
+  }
+  const chosen = names.length === 0 ? queries : queries.filter((q) => names.includes(q.name));
+  const models = [...new Set(chosen.map((q) => q.model.name))];
+  if (models.length > 1) {
+    throw new UsageError(
+      `The queries are of several models: ${models.join(", ")}. A twist is trained for one.`,
+      "Name the queries of one model.",
+    );
+  }
+  return chosen;
+}
