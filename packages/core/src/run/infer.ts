@@ -16,8 +16,7 @@ import {
   type RunLimits,
   type Target,
 } from "@pgl/runtime";
-import type { ModelUsage, TwistService } from "@pgl/lm";
-import type { LearnedTwist } from "@pgl/twists";
+import type { ModelUsage } from "@pgl/lm";
 import { originOf } from "../load/origin.js";
 import { pendingHostCalls } from "../load/host-calls.js";
 import { engineOf } from "./engine.js";
@@ -25,6 +24,7 @@ import { explain } from "./explain.js";
 import { bindLanguageModels, meter, type LanguageModels } from "./language-models.js";
 import { withReport, type Result } from "./report.js";
 import { seedOr } from "./seed.js";
+import { runTwists, type TwistOptions } from "./twist-service.js";
 
 /** What a run shows of itself while it goes on. */
 export interface RunProgress extends Progress {
@@ -33,7 +33,7 @@ export interface RunProgress extends Progress {
   readonly lm: ModelUsage;
 }
 
-export interface InferOptions {
+export interface InferOptions extends TwistOptions {
   /** Language models by alias, in place of those the program declares: loaded models, or specs. */
   readonly lms?: LanguageModels;
   /** Seed of all randomness, a whole number; a random one by default. The one used is in `posterior.run.seed`. */
@@ -44,8 +44,6 @@ export interface InferOptions {
   readonly onProgress?: (progress: RunProgress) => void;
   /** Bounds. One on time or steps ends the run like `signal` does; one on an execution is an error. */
   readonly limits?: RunLimits;
-  /** Learned twists for the draws they were learned for, where the program names none. The measure is the same. */
-  readonly twists?: readonly LearnedTwist[];
   /**
    * Bound how far the law of one value drawn from the result is from the posterior: the answer is in `certificate`. It takes
    * many more runs (twice `repetitions`), and exact draws of the posterior; see docs/certificates.md. Default false.
@@ -77,7 +75,8 @@ export async function infer<A extends readonly unknown[], R>(
   const complete = (origin?.checkArguments?.(args, model.name) ?? args) as A;
   const models = await bindLanguageModels(origin?.aliases ?? [], options.lms);
   const services = new Map<string, unknown>([...models].map(([alias, lm]) => [`lm:${alias}`, lm] as const));
-  if (options.twists !== undefined) services.set("twists", twistServiceOf(options.twists, complete));
+  const twists = await runTwists(options, models, complete);
+  services.set("twists", twists.service);
   const usage = meter(models.values());
   const wanted = options.certify === true ? {} : options.certify === false ? undefined : options.certify;
   if (wanted !== undefined) checkCertifyOptions(wanted);
@@ -98,7 +97,13 @@ export async function infer<A extends readonly unknown[], R>(
     const posterior = await end.orSilence(run);
     const { time: lmTime, ...lm } = usage();
     // What the certificate costs is not part of the run.
-    const report = { seed, time: { total: performance.now() - start, lm: lmTime }, lm, engine: engineOf(models) };
+    const report = {
+      seed,
+      time: { total: performance.now() - start, lm: lmTime },
+      lm,
+      twists: twists.used(),
+      engine: engineOf(models),
+    };
     const certificate =
       wanted === undefined
         ? null
@@ -113,11 +118,6 @@ export async function infer<A extends readonly unknown[], R>(
   } finally {
     end.dispose();
   }
-}
-
-/** What the draws of a run ask for their twists. */
-function twistServiceOf(twists: readonly LearnedTwist[], args: readonly unknown[]): TwistService {
-  return { automatic: true, given: new Map(twists.map((twist) => [twist.data.draw, twist.with(args)])) };
 }
 
 /** The certificate's own key, so that it draws nothing that the run has drawn. */

@@ -8,7 +8,16 @@ export interface RunReport {
   /** Milliseconds of wall-clock time; `lm` is the part spent in language models. */
   readonly time: { readonly total: number; readonly lm: number };
   readonly lm: Omit<ModelUsage, "time">;
+  /** The texts that were drawn towards a twist. */
+  readonly twists: readonly SpanTwistReport[];
   readonly engine: Engine;
+}
+
+/** What steered the draws of a text. */
+export interface SpanTwistReport {
+  /** The name of the draw. */
+  readonly draw: string;
+  readonly twist: string;
 }
 
 export interface Engine {

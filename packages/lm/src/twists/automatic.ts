@@ -3,6 +3,7 @@ import { showSite } from "@pgl/runtime";
 import type { TokenAutomaton } from "../guided/token-automaton.js";
 import { LanguageModelError } from "../errors.js";
 import { BackwardFilter, backwardFilter } from "./backward-filter.js";
+import { twistService } from "./opening.js";
 import type { OpenTwist, SpanTwist, TwistedSpan } from "./span-twist.js";
 import type { TokenSurrogate } from "./surrogate.js";
 
@@ -76,9 +77,11 @@ class OpenSurrogateTwist implements OpenTwist<Place> {
  */
 export function automaticTwist(span: TwistedSpan, site: Site): SpanTwist | null {
   const { session, conditioning, rule, environment } = span;
-  const { surrogate, vocabulary } = session.model;
-  if (surrogate === undefined || surrogate === null || conditioning === null || conditioning.costly) return null;
-  const filter = backwardFilter(surrogate, conditioning, rule, vocabulary.size);
+  const { model } = session;
+  if (conditioning === null || conditioning.costly) return null;
+  const surrogate = twistService(environment).surrogates?.get(model) ?? model.surrogate ?? null;
+  if (surrogate === null) return null;
+  const filter = backwardFilter(surrogate, conditioning, rule, model.vocabulary.size);
   if (!(filter instanceof BackwardFilter)) {
     environment.warn({
       code: "PGLW020",

@@ -1,6 +1,8 @@
 import type { Environment, Request, RequestHandler } from "@pgl/runtime";
+import type { LanguageModel } from "../language-model.js";
 import type { ModelSession } from "../session.js";
 import type { OpenTwist, SpanTwist, TwistedSpan } from "./span-twist.js";
+import type { TokenSurrogate } from "./surrogate.js";
 
 type Opened = OpenTwist | Promise<OpenTwist>;
 
@@ -44,6 +46,8 @@ export interface TwistService {
   readonly automatic: boolean;
   /** Twists by the names of draws: for spans whose program names none. */
   readonly given?: ReadonlyMap<string, SpanTwist>;
+  /** What looks ahead for a model, in place of what the model has. */
+  readonly surrogates?: ReadonlyMap<LanguageModel, TokenSurrogate>;
   /** Told of each span that is twisted, by the name of its draw. */
   readonly used?: (span: string, twist: string) => void;
 }

@@ -1,0 +1,117 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { modelIdentity, type LanguageModel, type TokenSurrogate, type TwistService } from "@pgl/lm";
+import { MethodError } from "@pgl/runtime";
+import { readSurrogate, surrogateFor, type LearnedTwist } from "@pgl/twists";
+import type { SpanTwistReport } from "./report.js";
+
+/** The environment variables of a process. */
+type Variables = Readonly<Record<string, string | undefined>>;
+
+export interface TwistOptions {
+  /** Learned twists for the draws they were learned for, where the program names none. The measure is the same. */
+  readonly twists?: readonly LearnedTwist[];
+  /**
+   * Files of surrogates by alias (`pgl distill`), to look ahead with in texts that are conditioned on a constraint. Without
+   * one: that of the model's own folder, or of the user's folder of caches; tables and n-grams need none. The measure is
+   * the same.
+   */
+  readonly surrogates?: Readonly<Record<string, string>>;
+  /** Whether texts that are conditioned on a constraint are drawn by looking ahead with a surrogate. Default true. */
+  readonly automaticTwists?: boolean;
+}
+
+/** What the draws of a run ask about twists, and what there is to report of them afterwards. */
+export interface RunTwists {
+  readonly service: TwistService;
+  /** By draw, as often as another twist was used for it. */
+  readonly used: () => readonly SpanTwistReport[];
+}
+
+/**
+ * @throws LanguageModelError PGLM003, PGLM004 or PGLM019 for a surrogate that cannot be used with its model; MethodError
+ * PGLT040 for one of an alias that the run does not have.
+ */
+export async function runTwists(
+  { twists = [], surrogates = {}, automaticTwists = true }: TwistOptions,
+  models: ReadonlyMap<string, LanguageModel>,
+  args: readonly unknown[],
+): Promise<RunTwists> {
+  const found = new Map<LanguageModel, TokenSurrogate>();
+  for (const [alias, path] of Object.entries(surrogates)) {
+    const model = models.get(alias);
+    if (model === undefined) {
+      throw new MethodError("PGLT040", `A surrogate is given for \`${alias}\`, and no language model has that name.`, {
+        hint: models.size === 0 ? "The program has no language model." : `There is ${[...models.keys()].join(", ")}.`,
+      });
+    }
+    found.set(model, await surrogateFor(model, readSurrogate(resolve(path)), path));
+  }
+  if (automaticTwists) {
+    for (const model of models.values()) {
+      if (found.has(model)) continue;
+      const own = await ownSurrogate(model);
+      if (own !== null) found.set(model, own);
+    }
+  }
+  const used = new Map<string, SpanTwistReport>();
+  return {
+    service: {
+      automatic: automaticTwists,
+      given: new Map(twists.map((twist) => [twist.data.draw, twist.with(args)])),
+      surrogates: found,
+      used: (draw, twist) => {
+        const key = `${draw}\0${twist}`;
+        if (!used.has(key)) used.set(key, { draw, twist });
+      },
+    },
+    used: () => [...used.values()],
+  };
+}
+
+/** Where `pgl distill` keeps surrogates, named by the model; null when nothing is kept. */
+export async function surrogateFile(model: LanguageModel, environment: Variables): Promise<string | null> {
+  const folder = surrogateFolder(environment);
+  if (folder === null) return null;
+  const { weights, vocabulary } = await modelIdentity(model);
+  return join(folder, `${weights.slice(0, 32)}-${vocabulary.slice(0, 16)}.json`);
+}
+
+function surrogateFolder(environment: Variables): string | null {
+  const own = environment["PGL_CACHE"];
+  if (own === "off") return null;
+  if (own !== undefined && own !== "") return join(own, "surrogates-1");
+  // The XDG specification has relative paths ignored.
+  const xdg = environment["XDG_CACHE_HOME"];
+  const home = environment["HOME"] ?? environment["USERPROFILE"];
+  const caches = xdg?.startsWith("/") === true ? xdg : home === undefined || home === "" ? null : join(home, ".cache");
+  return caches === null ? null : join(caches, "pgl", "surrogates-1");
+}
+
+/** Surrogates found for models, or the promise that there is none: a file is looked for once in a process. */
+const own = new WeakMap<LanguageModel, Promise<TokenSurrogate | null>>();
+
+function ownSurrogate(model: LanguageModel): Promise<TokenSurrogate | null> {
+  let surrogate = own.get(model);
+  if (surrogate === undefined) {
+    surrogate = findSurrogate(model);
+    own.set(model, surrogate);
+    // A file may be mended, or made, before the next run.
+    surrogate.then(
+      (found) => found === null && own.delete(model),
+      () => own.delete(model),
+    );
+  }
+  return surrogate;
+}
+
+async function findSurrogate(model: LanguageModel): Promise<TokenSurrogate | null> {
+  // Models that are their own surrogate have no file of weights.
+  if (model.weightsFile === undefined) return null;
+  const shipped = join(dirname(model.weightsFile), "surrogate.json");
+  if (existsSync(shipped)) return surrogateFor(model, readSurrogate(shipped), shipped);
+  const folder = surrogateFolder(process.env);
+  if (folder === null || !existsSync(folder)) return null;
+  const kept = await surrogateFile(model, process.env);
+  return kept !== null && existsSync(kept) ? surrogateFor(model, readSurrogate(kept), kept) : null;
+}
