@@ -189,9 +189,11 @@ function checkArgument(c: Checking, kind: ConstraintKind, parameter: ConstraintP
       // A constraint where the grammar expects one; anything else has been reported.
       c.infer(value);
       return;
-    case "predicate":
-      c.check(value, PREDICATE, "PGL3002", `What \`${name}\` asks`);
+    case "predicate": {
+      // Of a type that PGL cannot look into the run finds out.
+      if (c.infer(value).kind !== "opaque") c.check(value, PREDICATE, "PGL3002", `What \`${name}\` asks`);
       return;
+    }
     case "range":
       checkRange(c, kind, value);
   }

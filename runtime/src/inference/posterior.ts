@@ -51,11 +51,14 @@ export interface Diagnostics {
 export interface Approximation {
   /** What the trace calls the draw. */
   readonly draw: string;
-  readonly kind: "local product";
+  readonly kind: "local product" | "local mask";
 }
 
-/** The warning of draws from products normalised step by step. */
-const LOCAL_PRODUCT = "PGLW018";
+/** By the warnings of draws that are normalised step by step: from products, and under masks. */
+const LOCAL: ReadonlyMap<string, Approximation["kind"]> = new Map([
+  ["PGLW018", "local product"],
+  ["PGLW019", "local mask"],
+]);
 
 /** What Markov chains tell of themselves. R-hat and ESS are those of Vehtari et al. 2021 (arXiv 1903.08008), of one statistic. */
 export interface ChainDiagnostics {
@@ -228,13 +231,14 @@ export class Posterior<T> implements Distribution<T> {
   }
 
   /**
-   * Draws that were made from an approximation of what the program names: of a product by `.local()`. Whatever the method
+   * Draws that are normalised token by token: from a product by `.local()`, under a constraint by `.masked(C)`. Whatever the method
    * guarantees, it is about the program with these approximations in it.
    */
   get approximations(): readonly Approximation[] {
-    return this.diagnostics.warnings.flatMap(({ code, site }) =>
-      code === LOCAL_PRODUCT ? [{ draw: site?.name ?? "", kind: "local product" as const }] : [],
-    );
+    return this.diagnostics.warnings.flatMap(({ code, site }) => {
+      const kind = LOCAL.get(code);
+      return kind === undefined ? [] : [{ draw: site?.name ?? "", kind }];
+    });
   }
 
   /** The fields of `pgl run --json` that a posterior knows; the command adds query, arguments, seed, time and calls. */

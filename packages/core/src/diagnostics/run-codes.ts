@@ -483,7 +483,7 @@ export const runCodes = {
   PGLT030: code("Cannot stand in a program", "A value interpolated into a `pgl` template has no counterpart in PGL."),
   PGLT031: code(
     "Value in a regular expression",
-    "A value cannot stand inside of a regular expression. Build the whole constraint outside, or use `contains(…)`.",
+    "A value of the template cannot stand inside of a regular expression. Give it a name by `let` or `const`, and write `${name}` in the expression.",
   ),
   PGLT032: code(
     "Not a signature",
@@ -561,6 +561,10 @@ export const runCodes = {
   PGLW018: code(
     "Local product",
     "What is drawn from `.local()` of a product is drawn from another distribution than the product: normalised token by token, it does not look ahead to where the parts agree, and only approximates the product. Leave `.local()` away to have the product's own law, by weights.",
+  ),
+  PGLW019: code(
+    "Drawn under a local mask",
+    "What is drawn from `.masked(C)` satisfies the constraint, but is not distributed as the model's texts that do: each token is renormalised, so that a beginning keeps its share however unlikely its endings are. Use `matching: C` or `observe … matches C` to condition.",
   ),
   PGLW030: code(
     "Maximum shown in part",

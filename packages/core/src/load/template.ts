@@ -98,7 +98,7 @@ export async function pgl<M = AnyModels>(
     const inside = expressions.has(at) ? undefined : insideText.find((s) => s.start < at && at < s.end);
     if (inside?.kind === "RegexConstraint") {
       throw new MethodError("PGLT031", "A value cannot stand inside a regular expression.", {
-        hint: "Build the whole constraint outside, or use contains(…) with the value.",
+        hint: "Give it a name, as in `const name = ${…}`, and write \\${name} in the expression.",
       });
     }
     const written = mark.startsWith("pgl_value_")

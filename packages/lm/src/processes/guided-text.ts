@@ -194,6 +194,13 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
     };
     this.conditioning = walk(guide);
     this.masking = walk(mask);
+    if (mask !== null) {
+      particle.environment.warn({
+        code: "PGLW019",
+        message: `\`${site.name}\` is drawn under a local mask (\`.masked\`): each token is renormalised, and the text's distribution is not the model's given the constraint, as it would be with \`matching\`.`,
+        site,
+      });
+    }
     if (this.proposal === null) return;
     const { process: other, mask: otherMask } = this.proposal;
     const otherSession = other.alias.session(particle.environment);
