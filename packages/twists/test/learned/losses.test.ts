@@ -40,7 +40,6 @@ function batch(): LossBatch {
 /** A table of log ψ by beginning: the parameters. */
 const beginnings = ["a", "b", "aa", "ab", "ba", "bb", ...texts];
 
-
 describe("losses of twists", () => {
   let tf: Tf;
   beforeAll(async () => {
