@@ -15,16 +15,25 @@ export const automatonOf = (wanted: Constraint, vocabulary: Vocabulary): TokenAu
 export function rowsFor(vocabulary: Vocabulary, count: number): LogRow[] {
   return Array.from({ length: count }, (_, k) => {
     const random = seeded(1000 + k);
-    const logits = Float32Array.from({ length: vocabulary.size }, () => -Math.log(-Math.log(random.uniform())) * 2.5);
-    const row = new LogRow(logits);
-    // What every draw needs, guided or not.
-    void row.cumulative;
-    return row;
+    const logits = Float32Array.from({ length: vocabulary.size }, (_, id) => {
+      const logit = -Math.log(-Math.log(random.uniform())) * 2.5;
+      // What no text has is what no model draws: other special tokens than the end token.
+      return id !== vocabulary.eosId && vocabulary.start(id) === vocabulary.start(id + 1) ? -Infinity : logit;
+    });
+    return new LogRow(logits);
   });
 }
 
-/** One guided draw: the mask, the mass it leaves, the token, and where that leads. */
-export type Draw = (state: number, left: number, row: LogRow) => number;
+/**
+ * Leaves a row as it is when it has just been normalised, which a draw without a constraint needs as well: its exponentials
+ * and their sums are there, and near.
+ */
+function justMade(row: LogRow): void {
+  const { weights } = row;
+  let sum = 0;
+  for (let i = 0; i < weights.length; i += 8) sum += weights[i]!;
+  if (Number.isNaN(sum)) throw new Error("A row is no distribution.");
+}
 
 /** Draws spans, and gives the microseconds that each of their tokens took. */
 export function walk(
@@ -41,6 +50,7 @@ export function walk(
     let state = automaton.start;
     for (let left = TOKENS; left > 0 && state !== DEAD && !automaton.hasEnded(state); left--) {
       const row = rows[at++ % rows.length]!;
+      justMade(row);
       // Made anew, so that nothing is kept from the last time this row met this mask.
       const distribution = new TokenDistribution(vocabulary, row);
       const begin = performance.now();
@@ -69,6 +79,7 @@ export function naiveWalk(
   let left = TOKENS;
   for (let at = 0; at < draws; at++) {
     const row = rows[at % rows.length]!;
+    justMade(row);
     const begin = performance.now();
     const weights = new Float64Array(vocabulary.size);
     for (let id = 0; id < vocabulary.size; id++) {

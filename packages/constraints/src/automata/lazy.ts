@@ -43,10 +43,20 @@ export abstract class LazyRecogniser<S> implements Recogniser {
   step(state: number, byte: number): number {
     const known = this.table[state * 256 + byte]!;
     if (known !== UNKNOWN) return known;
-    const next = this.numberOf(this.next(this.values[state]!, byte));
-    // `numberOf` may have made the table anew.
+    const next = this.follow(state, byte);
+    // New states may have made the table anew.
     this.table[state * 256 + byte] = next;
     return next;
+  }
+
+  /** A step that is not known yet. A subclass may know shorter ways to some states than by their values. */
+  protected follow(state: number, byte: number): number {
+    return this.numberOf(this.next(this.values[state]!, byte));
+  }
+
+  /** Makes a step known. */
+  protected learn(state: number, byte: number, next: number): void {
+    this.table[state * 256 + byte] = next;
   }
 
   accepts(state: number): boolean {

@@ -35,6 +35,9 @@ export class SpanAutomaton extends LazyRecogniser<Value> {
   readonly costly: boolean;
   /** Of a span that a stop string has ended with an accepted text. */
   readonly ended: number;
+  /** By the recogniser's state. */
+  private readonly betweens = new Map<number, number>();
+  private readonly brokenOffs = new Map<number, number>();
 
   constructor(
     private readonly recogniser: Recogniser,
@@ -69,6 +72,54 @@ export class SpanAutomaton extends LazyRecogniser<Value> {
     const reach = rule.leavesOut ? matcher.depth(stop) : 0;
     const accepted = reach === 0 ? [] : [...value.accepted, this.acceptedBack(value, 0)].slice(-reach);
     return { state, skipped, pending, stop, accepted };
+  }
+
+  /** Nearly all steps stand between characters before or after, and no stop string is in progress. */
+  protected override follow(number: number, byte: number): number {
+    const value = this.values[number]!;
+    if (value === ENDED || this.inStop(value, byte)) return super.follow(number, byte);
+    if (byte < 0x80) {
+      const state = value.pending.length === 0 ? value.state : this.brokenOff(number, value);
+      return this.between(state === DEAD ? DEAD : this.recogniser.step(state, byte));
+    }
+    const next = super.follow(number, byte);
+    this.learnAlike(number, value, byte, next);
+    return next;
+  }
+
+  /** The state in which nothing is in progress. */
+  private between(state: number): number {
+    if (state === DEAD) return DEAD;
+    let number = this.betweens.get(state);
+    if (number === undefined) {
+      number = this.numberOf({ state, skipped: -1, pending: [], stop: 0, accepted: [] });
+      this.betweens.set(state, number);
+    }
+    return number;
+  }
+
+  /** Where the recogniser stands when a character in progress is not continued. */
+  private brokenOff(number: number, { state, pending }: Open): number {
+    let after = this.brokenOffs.get(number);
+    if (after === undefined) this.brokenOffs.set(number, (after = this.feed(state, pending)));
+    return after;
+  }
+
+  private inStop(value: Open, byte: number): boolean {
+    const { matcher } = this.rule;
+    return matcher !== null && matcher.step(value.stop, byte) !== 0;
+  }
+
+  /** Steps like that of `byte`, by what bytes are in UTF-8 and what the recogniser tells apart. */
+  private learnAlike(number: number, value: Open, byte: number, next: number): void {
+    const { classes } = this.recogniser;
+    const broken = value.pending.length > 0 && isBroken(value.pending);
+    const role = roleOf(value.pending, broken, byte);
+    if (role >= TOLD_APART && classes === null) return;
+    for (let other = 0x80; other < 256; other++) {
+      if (other === byte || roleOf(value.pending, broken, other) !== role || this.inStop(value, other)) continue;
+      if (role < TOLD_APART || classes![other] === classes![byte]) this.learn(number, other, next);
+    }
   }
 
   protected isAccepting(value: Value): boolean {
@@ -159,4 +210,33 @@ function isBroken(pending: readonly number[]): boolean {
   const [first] = pending as [number, ...number[]];
   if (first < 0xc2 || first > 0xf4) return true;
   return pending.length > 1 && decodeUtf8(Uint8Array.from(pending)).length > 1;
+}
+
+/** Roles from here on are of bytes that a recogniser may tell apart. */
+const TOLD_APART = 16;
+
+/** What a byte from 0x80 on is after these bytes of a character; bytes of one role are read alike. */
+function roleOf(pending: readonly number[], broken: boolean, byte: number): number {
+  if (byte >= 0xc0) {
+    if (byte < 0xc2 || byte > 0xf4) return lengthOf(byte);
+    return restrictsSecond.has(byte) ? byte : TOLD_APART + lengthOf(byte);
+  }
+  if (pending.length === 0 || broken) return 0;
+  return pending.length > 1 || mayBeSecond(pending[0]!, byte) ? TOLD_APART : 1;
+}
+
+/** Whether a continuation byte can be the second of a character. */
+function mayBeSecond(first: number, second: number): boolean {
+  switch (first) {
+    case 0xe0:
+      return second >= 0xa0;
+    case 0xed:
+      return second < 0xa0;
+    case 0xf0:
+      return second >= 0x90;
+    case 0xf4:
+      return second < 0x90;
+    default:
+      return true;
+  }
 }

@@ -1,12 +1,16 @@
 import { type Compiled, type Constraint, DEAD } from "@pgl/constraints";
 import type { SpanRule } from "../span-rule.js";
 import type { Vocabulary } from "../vocabulary.js";
+import { freeBytes } from "./free-bytes.js";
 import { SpanAutomaton } from "./span-automaton.js";
+import { Spelling } from "./spelling.js";
 import { MaskBuilder, type TokenMask } from "./token-mask.js";
 import { TokenTrie } from "./token-trie.js";
 
 /** Bytes of masks that an automaton keeps. */
 const MASK_BUDGET = 64 * 2 ** 20;
+/** Bytes left to a shortest ending up to which it is not worth knowing how few tokens spell it. */
+const SHORT = 8;
 /** Nodes of the token tree that the search for a shortest ending may visit from one state. */
 const SEARCH_BUDGET = 2 ** 21;
 
@@ -21,16 +25,22 @@ export class TokenAutomaton {
   private readonly span: SpanAutomaton;
   private readonly trie: TokenTrie;
   private readonly eosId: number | null;
+  private readonly spelling: Spelling;
   private readonly masks = new Map<number | string, TokenMask>();
+  private readonly equals = new Map<number, WeakRef<TokenMask>>();
   private maskBytes = 0;
   private readonly surveys = new Map<number, Int32Array>();
   private readonly worsts = new Map<number, number>();
+  /** In a vocabulary of all bytes every state can be ended with enough tokens: what they are need not be looked for. */
+  private readonly always: boolean;
   private readonly needs = new Map<number, number>();
   /** Without an end token a span that no stop string ends goes on to the limit: exactly so many tokens have to fit it. */
   private readonly fills: boolean;
   private readonly filled = new Map<string, boolean>();
   /** States by depth of the walk, one array for all walks. */
   private readonly path: Int32Array;
+  /** Whether the bytes up to a depth are free. */
+  private readonly pure: Uint8Array;
 
   constructor(
     compiled: Compiled,
@@ -42,7 +52,10 @@ export class TokenAutomaton {
     this.trie = TokenTrie.of(vocabulary);
     this.eosId = vocabulary.eosId;
     this.fills = this.eosId === null;
+    this.always = this.trie.hasEveryByte && !this.fills && !this.span.costly;
+    this.spelling = new Spelling(this.span, this.trie);
     this.path = new Int32Array(this.trie.longest + 1);
+    this.pure = new Uint8Array(this.trie.longest + 1);
   }
 
   /** The automaton of a constraint that can guide, made once for each stopping rule and vocabulary. */
@@ -121,15 +134,34 @@ export class TokenAutomaton {
   /** The tokens that may still lead to an accepted span, with `left` tokens to be drawn at most, the next one counted. */
   mask(state: number, left: number): TokenMask {
     // With enough tokens left it does not matter how many they are, where a span may end before the limit.
-    const worst = this.fills ? Infinity : this.worst(state);
-    const ample = left > worst;
-    const key = ample ? state : `${state}:${left}`;
-    let mask = this.masks.get(key);
-    if (mask === undefined) this.keep(key, (mask = this.make(state, ample ? worst : left - 1)));
-    return mask;
+    const ample = !this.fills && left > this.worst(state);
+    return this.kept(ample ? state : `${state}:${left}`) ?? this.make(state, ample ? null : left - 1);
   }
 
-  private keep(key: number | string, mask: TokenMask): void {
+  private make(state: number, left: number | null): TokenMask {
+    if (left === null && this.always) return this.survivors(state);
+    const reached = this.survey(state);
+    const allowed = new Set<number>();
+    for (const after of reached) if (this.canEnd(after, left ?? this.worst(state))) allowed.add(after);
+    const key = left === null ? state : `${state}:${left + 1}`;
+    if (this.always && allowed.size === reached.length) {
+      return this.keep(key, this.kept(state) ?? this.survivors(state));
+    }
+    // The more tokens are left, the more states are allowed: how many there are says which.
+    const common = `${state}/${allowed.size}`;
+    return this.keep(key, this.kept(common) ?? this.keep(common, this.leadingTo(state, allowed)));
+  }
+
+  private kept(key: number | string): TokenMask | undefined {
+    return this.masks.get(key);
+  }
+
+  private keep(key: number | string, made: TokenMask): TokenMask {
+    // Many places have equal masks: they share what is kept with them.
+    const { hash } = made;
+    const other = this.equals.get(hash)?.deref();
+    const mask = other?.equals(made) === true ? other : made;
+    if (mask === made) this.equals.set(hash, new WeakRef(made));
     this.masks.set(key, mask);
     this.maskBytes += mask.bytes;
     while (this.maskBytes > MASK_BUDGET && this.masks.size > 1) {
@@ -137,6 +169,84 @@ export class TokenAutomaton {
       this.masks.delete(oldest);
       this.maskBytes -= old.bytes;
     }
+    return mask;
+  }
+
+  /** The tokens after which not everything is lost, where every state can be ended; `worst` comes with it. */
+  private survivors(state: number): TokenMask {
+    const { trie, span, path, pure } = this;
+    const { byte, depth, after, first, order, size, setOf, sets, height } = trie;
+    const builder = new MaskBuilder(this.vocabulary.size);
+    const free = freeBytes(span, state);
+    const set = free?.set ?? new Uint32Array(8);
+    const length = free?.length ?? 0;
+    const [s0, s1, s2, s3, s4, s5, s6, s7] = Array.from(set, (word) => ~word) as Words;
+    const reached = new Set<number>(free?.states);
+    if (trie.empty.length > 0) reached.add(state);
+    let last = DEAD;
+    path[0] = state;
+    pure[0] = 1;
+    for (let node = 0; node < size;) {
+      const level = depth[node]!;
+      if (pure[level] === 1) {
+        const at = setOf[node]!;
+        if (
+          at >= 0 &&
+          level + height[node]! <= length &&
+          ((sets[at]! & s0) |
+            (sets[at + 1]! & s1) |
+            (sets[at + 2]! & s2) |
+            (sets[at + 3]! & s3) |
+            (sets[at + 4]! & s4) |
+            (sets[at + 5]! & s5) |
+            (sets[at + 6]! & s6) |
+            (sets[at + 7]! & s7)) ===
+            0
+        ) {
+          const end = after[node]!;
+          builder.addAll(order, first[node]!, first[end]!);
+          node = end;
+          continue;
+        }
+      }
+      const b = byte[node]!;
+      const next = span.step(path[level]!, b);
+      if (next === DEAD) {
+        node = after[node]!;
+        continue;
+      }
+      const from = first[node]!;
+      const to = first[node + 1]!;
+      if (to > from) {
+        builder.addAll(order, from, to);
+        if (next !== last) reached.add((last = next));
+      }
+      path[level + 1] = next;
+      pure[level + 1] = pure[level]! & (set[b >> 5]! >>> (b & 31));
+      node++;
+    }
+    for (const id of trie.empty) builder.add(id);
+    if (this.eosId !== null && span.accepts(state)) builder.add(this.eosId);
+    this.worsts.set(state, this.worstOf(reached));
+    return this.keep(state, builder.done());
+  }
+
+  /** The tokens that lead to some states. */
+  private leadingTo(state: number, allowed: ReadonlySet<number>): TokenMask {
+    const { trie, span } = this;
+    const builder = new MaskBuilder(this.vocabulary.size);
+    let last = DEAD;
+    let lastAllowed = false;
+    this.walk(state, (node, after) => {
+      if (after !== last) {
+        last = after;
+        lastAllowed = allowed.has(after);
+      }
+      if (lastAllowed) builder.addAll(trie.order, trie.first[node]!, trie.first[node + 1]!);
+    });
+    if (trie.empty.length > 0 && allowed.has(state)) for (const id of trie.empty) builder.add(id);
+    if (this.eosId !== null && span.accepts(state)) builder.add(this.eosId);
+    return builder.done();
   }
 
   /** The states that one token leads to. */
@@ -145,36 +255,41 @@ export class TokenAutomaton {
     if (known !== undefined) return known;
     const { trie, span } = this;
     const found = new Set<number>();
-    const builder = new MaskBuilder(this.vocabulary.size);
-    this.walk(state, (node, after) => {
-      found.add(after);
-      for (let i = trie.first[node]!; i < trie.first[node + 1]!; i++) builder.add(trie.order[i]!);
+    let last = DEAD;
+    this.walk(state, (_, after) => {
+      if (after !== last) found.add((last = after));
     });
-    if (trie.empty.length > 0) {
-      found.add(state);
-      for (const id of trie.empty) builder.add(id);
-    }
-    if (this.eosId !== null && span.accepts(state)) builder.add(this.eosId);
+    if (trie.empty.length > 0) found.add(state);
     const reached = Int32Array.from(found);
     this.surveys.set(state, reached);
-    // Every state can be ended with enough tokens: the walk has made the mask.
-    if (trie.hasEveryByte) this.keep(state, builder.done());
     return reached;
   }
 
-  /** How many tokens after the next one are enough, wherever an end can be reached at all. */
+  /** How many tokens after the next one are enough, wherever an end can be reached at all; or a few more. */
   private worst(state: number): number {
-    let worst = this.worsts.get(state);
-    if (worst === undefined) {
-      const { trie, span } = this;
-      worst = 0;
-      for (const after of this.survey(state)) {
-        const enough = trie.hasEveryByte || span.costly ? span.shortest(after) + 1 : this.needed(after);
-        if (enough < Infinity) worst = Math.max(worst, enough);
-      }
-      this.worsts.set(state, worst);
+    const known = this.worsts.get(state);
+    if (known !== undefined) return known;
+    if (this.always) this.survivors(state);
+    else this.worsts.set(state, this.worstOf(this.survey(state)));
+    return this.worsts.get(state)!;
+  }
+
+  private worstOf(states: Iterable<number>): number {
+    let worst = 0;
+    for (const state of states) {
+      const enough = this.enough(state);
+      if (enough < Infinity) worst = Math.max(worst, enough);
     }
     return worst;
+  }
+
+  /** A number of tokens with which a span that stands in `state` can be accepted. */
+  private enough(state: number): number {
+    const { span, trie } = this;
+    if (!trie.hasEveryByte && !span.costly) return this.needed(state);
+    const shortest = span.shortest(state);
+    // One token a byte, and the end token.
+    return span.costly || shortest <= SHORT ? shortest + 1 : Math.min(shortest + 1, this.spelling.tokens(state) + 1);
   }
 
   /** Whether a span that stands in `state` may be accepted with `left` tokens more. */
@@ -186,7 +301,7 @@ export class TokenAutomaton {
     if (shortest > left * trie.longest) return false;
     if (span.costly) return true;
     if (this.fills) return this.canFill(state, left, { walks: this.walks });
-    if (trie.hasEveryByte && left > shortest) return true;
+    if (trie.hasEveryByte && left >= this.enough(state)) return true;
     return this.needed(state) <= left;
   }
 
@@ -224,7 +339,7 @@ export class TokenAutomaton {
     const { walks } = this;
     const seen = new Set([state]);
     let level = [state];
-    let best = Infinity;
+    let best = this.always ? this.enough(state) : Infinity;
     let walked = 0;
     search: for (let depth = 0; level.length > 0 && depth < best; depth++) {
       const next: number[] = [];
@@ -252,27 +367,6 @@ export class TokenAutomaton {
     return best;
   }
 
-  private make(state: number, left: number): TokenMask {
-    const { trie, span } = this;
-    const builder = new MaskBuilder(this.vocabulary.size);
-    // Asked before the walk: the answers may take walks of their own, and walks share one path.
-    const allowed = new Set<number>();
-    for (const after of this.survey(state)) if (this.canEnd(after, left)) allowed.add(after);
-    let last = DEAD;
-    let lastAllowed = false;
-    this.walk(state, (node, after) => {
-      if (after !== last) {
-        last = after;
-        lastAllowed = allowed.has(after);
-      }
-      if (!lastAllowed) return;
-      for (let i = trie.first[node]!; i < trie.first[node + 1]!; i++) builder.add(trie.order[i]!);
-    });
-    if (trie.empty.length > 0 && allowed.has(state)) for (const id of trie.empty) builder.add(id);
-    if (this.eosId !== null && span.accepts(state)) builder.add(this.eosId);
-    return builder.done();
-  }
-
   /** Calls `visit` for each node that has tokens and is alive, with the state after them. */
   private walk(state: number, visit: (node: number, after: number) => void): void {
     const { span, path } = this;
@@ -291,6 +385,8 @@ export class TokenAutomaton {
     }
   }
 }
+
+type Words = [number, number, number, number, number, number, number, number];
 
 /** Where the tokens of a vocabulary lead from one state. */
 export interface TokenTransitions {

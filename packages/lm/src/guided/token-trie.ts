@@ -1,5 +1,8 @@
 import type { Vocabulary } from "../vocabulary.js";
 
+/** Nodes from which on a subtree is worth being passed over in one. */
+const LARGE = 6;
+
 /**
  * The tokens of a vocabulary as a tree of bytes, flat and in depth-first order: a walk goes from node to node, and over
  * what it need not look at (`after`). Tokens are listed in the same order, so those below a node are one run of `order`.
@@ -9,6 +12,13 @@ export class TokenTrie {
   readonly byte: Uint8Array;
   readonly depth: Uint16Array;
   readonly after: Int32Array;
+  /** By node, how many bytes its longest token has from here on, its own byte counted. */
+  readonly height: Uint16Array;
+  /** By node, where `sets` has the bytes of its subtree, its own counted: a bit each, in eight words; -1 for small subtrees. */
+  readonly setOf: Int32Array;
+  readonly sets: Uint32Array;
+  /** By byte, the node of depth 0 that it leads to; -1 for none. */
+  readonly roots = new Int32Array(256).fill(-1);
   /** By node, where its own tokens begin in `order`; those of node `i` end where those of node `i + 1` begin. */
   readonly first: Int32Array;
   /** Tokens that have bytes. */
@@ -77,6 +87,36 @@ export class TokenTrie {
     this.empty = empty;
     this.longest = longest;
     this.hasEveryByte = single.size === 256;
+    for (let node = 0; node < byte.length; node = after[node]!) this.roots[byte[node]!] = node;
+
+    this.height = new Uint16Array(byte.length);
+    this.setOf = new Int32Array(byte.length).fill(-1);
+    const sets: number[] = [];
+    // From the last node back: what is below a node has been seen before it, by depth.
+    const below = Array.from({ length: longest + 2 }, () => ({ height: 0, set: new Uint32Array(8) }));
+    for (let node = byte.length - 1; node >= 0; node--) {
+      const children = below[depth[node]! + 1]!;
+      const siblings = below[depth[node]!]!;
+      const { set } = children;
+      set[byte[node]! >> 5]! |= 1 << (byte[node]! & 31);
+      this.height[node] = children.height + 1;
+      if (after[node]! - node >= LARGE) {
+        this.setOf[node] = sets.length;
+        for (let k = 0; k < 8; k++) sets.push(set[k]!);
+      }
+      for (let k = 0; k < 8; k++) siblings.set[k]! |= set[k]!;
+      siblings.height = Math.max(siblings.height, children.height + 1);
+      set.fill(0);
+      children.height = 0;
+    }
+    this.sets = Uint32Array.from(sets);
+  }
+
+  /** The node that a byte leads to from `node`; -1 for none. */
+  child(node: number, next: number): number {
+    const { byte, after } = this;
+    for (let at = node + 1; at < after[node]!; at = after[at]!) if (byte[at] === next) return at;
+    return -1;
   }
 
   /** The tree of a vocabulary, made once. */
