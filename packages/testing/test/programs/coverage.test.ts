@@ -21,6 +21,7 @@ const without: Readonly<Record<string, string>> = {
   ImportSpecifier: "a random program is one file",
   MissingExpression: "stands only in trees that came with errors",
   "//": "begins a comment: it is printed as `int_div`, which comes up",
+  "matches predicate": "its functions come from TypeScript, and a random program is one file",
   "lm chat": "a table model has no chat template",
 };
 

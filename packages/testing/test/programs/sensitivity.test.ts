@@ -56,7 +56,7 @@ const mistakes: Record<string, (node: Tree) => unknown> = {
 
 test("random programs tell a right compiler from a wrong one", { timeout: 120_000 }, () => {
   const noticed = new Map(Object.keys(mistakes).map((m) => [m, 0]));
-  for (const program of fc.sample(programs({ bits: 7 }), { numRuns: 500, seed: 17 })) {
+  for (const program of fc.sample(programs({ bits: 7 }), { numRuns: 700, seed: 17 })) {
     const measured = (module: Module): Measure | Error => {
       try {
         return measure(module, program.model, program.args, {

@@ -424,12 +424,26 @@ export function makeConstraint(w: Workshop, tape: Tape, depth: number, scope: Sc
     },
     () => s.constraint.call(tape.pick(["starts_with", "ends_with"]), s.string(tape.pick(["b", "a"]))),
     () => s.constraint.value(makeExpression(w, "text", { ...scope, generative: false }, tape, 0)),
+    () =>
+      s.constraint.call(
+        tape.pick(["phrases", "in_order", "without_words", "contains"]),
+        s.list(s.string("b"), s.string(tape.pick(["a", "b", "ab"]))),
+      ),
+    () => s.constraint.call("count", s.string(tape.pick(["b", "bb"])), s.range(s.integer(tape.below(2)), s.integer(2))),
   ];
   if (depth > 0) {
     makers.push(
       () => s.constraint.not(makeConstraint(w, tape, depth - 1, scope)),
       () => s.constraint.and(makeConstraint(w, tape, depth - 1, scope), makeConstraint(w, tape, 0, scope)),
       () => s.constraint.or(makeConstraint(w, tape, depth - 1, scope), makeConstraint(w, tape, 0, scope)),
+      () => {
+        // What is asked of parts of a text has to know before it is finished, and no tokens.
+        const part = (): ast.Expression =>
+          s.constraintArgument(makeConstraint(w, tape, 0, { ...scope, generative: false }));
+        if (tape.below(2) === 0) return s.constraint.call("sequence", part(), part());
+        const times = s.range(s.integer(tape.below(2)), tape.below(2) === 0 ? s.integer(2) : s.identifier("inf"));
+        return s.constraint.call("repeated", part(), times, ...(tape.below(2) === 0 ? [] : [part()]));
+      },
     );
   }
   return tape.pick(makers)();

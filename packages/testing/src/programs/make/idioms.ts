@@ -124,6 +124,26 @@ export function idioms(w: Workshop, type: Type, scope: Scope, tape: Tape, sub: S
         () => s.binary(s.record({ x: sub("int"), y: sub("bool") }), "==", sub("record")),
         () => s.binary(sub("maybe"), "==", s.none),
         () => s.call("mode", [s.call("bernoulli", [s.float(tape.pick([0.3, 0.8]))])]),
+        () => {
+          if (!w.allows("constraint")) return s.boolean(true);
+          w.features.add("constraint");
+          const range = s.range(s.minus(s.integer(tape.below(2))), s.integer(tape.below(3)));
+          switch (tape.below(4)) {
+            case 0:
+              return s.matches(s.call("string", [sub("int")]), s.constraint.call("int", range));
+            case 1:
+              return s.matches(s.call("string", [halves(sub)]), s.constraint.call("number", range));
+            case 2:
+              return s.matches(
+                s.template(["", ".5"], [sub("int")]),
+                s.constraint.call("decimal", range, s.integer(1 + tape.below(2))),
+              );
+            default: {
+              const digit = s.binary(s.call("abs", [sub("int")]), "%", s.integer(10));
+              return s.matches(s.template(["2024-0", "-29"], [digit]), s.constraint.call("date"));
+            }
+          }
+        },
       ];
     case "float":
       return [
