@@ -92,6 +92,13 @@ function commands(io: Io, done: (status: number) => void): Command {
       [],
     )
     .option(
+      "--surrogate <alias=file>",
+      "what `pgl distill` has written, to look ahead with in texts of that model; may be repeated",
+      pairs,
+      [],
+    )
+    .option("--no-twists", "do not look ahead in texts that must match a constraint")
+    .option(
       "--certify",
       "bound how far one sample's law is from the posterior, by repeated runs (docs/certificates.md)",
     )
@@ -126,6 +133,26 @@ function commands(io: Io, done: (status: number) => void): Command {
     .action(async (file: string, query: string | undefined, _options: unknown, command: Command) => {
       const { calibrate } = await import("./commands/calibrate.js");
       done(await calibrate(file, query, command.optsWithGlobals(), io));
+    });
+
+  program
+    .command("distill")
+    .description("Distil a surrogate from a language model: what programs look ahead with in texts that must match.")
+    .argument("<model>", "the model, as stories or onnx:FOLDER")
+    .option("-o, --out <file>", "where to write it (default: the folder of caches, where runs find it)")
+    .option("--kind <kind>", "markov or hmm (hidden Markov model)", "markov")
+    .option("--samples <n>", "texts to draw from the model (default: 1000)", positiveNumber)
+    .option("--length <n>", "tokens of a text at most (default: 96)", positiveNumber)
+    .option("--order <n>", "tokens that count, of a Markov chain: 1 or 2 (default: 2)", positiveNumber)
+    .option("--entries <n>", "probabilities that a Markov chain keeps (default: 24 a token)", positiveNumber)
+    .option("--states <n>", "states of a hidden Markov model (default: 64)", positiveNumber)
+    .option("--rounds <n>", "rounds of fitting a hidden Markov model (default: 40)", positiveNumber)
+    .option("--seed <n>", "seed of the texts (default: 1)", wholeNumber)
+    .option("--json", "print one JSON object")
+    .option("--quiet", "no progress")
+    .action(async (spec: string, _options: unknown, command: Command) => {
+      const { distill } = await import("./commands/distill.js");
+      done(await distill(spec, command.optsWithGlobals(), io));
     });
 
   program

@@ -39,13 +39,21 @@ export {
   type TextPredicate,
   watchCompilation,
 } from "@pgl/constraints";
+export { surrogateFile } from "./run/twist-service.js";
 export {
+  distill,
   LearnedTwist,
+  readSurrogate,
   readTwist,
   TwistTrainer,
   TwistTrainingError,
   writeCheckpoint,
+  writeSurrogate,
   writeTwist,
+  type DistillOptions,
+  type DistillProgress,
+  type StoredSurrogate,
+  type SurrogateTraining,
   type TrainingRound,
   type TwistLossName,
 } from "@pgl/twists";

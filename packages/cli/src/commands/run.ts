@@ -46,6 +46,10 @@ export interface RunOptions {
   readonly lm: readonly (readonly [alias: string, spec: string])[];
   readonly pass: readonly string[];
   readonly maxTime?: number;
+  /** Files of surrogates by alias. */
+  readonly surrogate?: readonly (readonly [alias: string, file: string])[];
+  /** False: no looking ahead. */
+  readonly twists?: boolean;
   /** Files of learned twists. */
   readonly twist?: readonly string[];
   readonly certify?: boolean;
@@ -120,6 +124,8 @@ async function runQuery(
       signal: controller.signal,
       limits: options.maxTime === undefined ? {} : { max_time: options.maxTime },
       ...(twists.length === 0 ? {} : { twists }),
+      surrogates: surrogatesOf(program, options, io),
+      automaticTwists: options.twists !== false,
       certify: certifyOptions(options, ({ phase, done, total }) => {
         if (io.interrupt?.requested === true) controller.abort();
         progress.show(`certificate: ${phase}, ${grouped(done)}${total === null ? "" : ` of ${grouped(total)}`}`);
@@ -201,9 +207,12 @@ function describe(
 function footer(result: Result<unknown>, options: RunOptions, c: Colors): string {
   const parts = [...posteriorFacts(result, c)];
   if (options.quiet !== true) {
-    const { lm, time } = result.run;
+    const { lm, time, twists } = result.run;
     if (lm.calls > 0)
       parts.push(`${grouped(lm.calls)} model calls, ${grouped(lm.tokens)} tokens, ${grouped(lm.cachedTokens)} cached`);
+    if (twists.length > 0) {
+      parts.push(`looking ahead in ${twists.map(({ draw, twist }) => `${draw} with ${twist}`).join(", ")}`);
+    }
     parts.push(lm.calls > 0 ? `${duration(time.total)} (${duration(time.lm)} in the model)` : duration(time.total));
   }
   return parts.join(c.dim("  ·  "));
@@ -333,6 +342,24 @@ export function certifyOptions(
     ...(certifyBound === undefined ? {} : { bound: certifyBound }),
     onProgress,
   };
+}
+
+/** The files of `--surrogate`, from the working folder. */
+function surrogatesOf(program: CompiledProgram, options: RunOptions, io: Io): Readonly<Record<string, string>> {
+  const declared = program.aliases.map((alias) => alias.name);
+  return Object.fromEntries(
+    (options.surrogate ?? []).map(([alias, file]) => {
+      if (!declared.includes(alias)) {
+        throw new UsageError(
+          `--surrogate ${alias}=…: the program has no language model called ${alias}.`,
+          declared.length === 0
+            ? "It declares none."
+            : `${suggestion(alias, declared)}It declares: ${declared.join(", ")}.`,
+        );
+      }
+      return [alias, resolve(io.directory, file)];
+    }),
+  );
 }
 
 /** The twists of `--twist`. A file that cannot be used is a fault of the command line. */

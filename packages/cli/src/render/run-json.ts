@@ -31,6 +31,8 @@ export interface RunJson {
   /** Draws from an approximation of what the program names: from a product by `.local()`. */
   readonly approximations: readonly Approximation[];
   readonly partial: boolean;
+  /** The texts that were drawn towards a twist. */
+  readonly twists: readonly { readonly draw: string; readonly twist: string }[];
   readonly lm: { readonly calls: number; readonly tokens: number; readonly cachedTokens: number };
   readonly time: { readonly total: number; readonly lm: number };
   readonly engine: unknown;
@@ -68,6 +70,7 @@ export function runJson(
     approximations: result.approximations,
     partial: diagnostics.partial,
     lm: run.lm,
+    twists: run.twists,
     time: run.time,
     engine: run.engine,
     warnings: notes.map((note) => ({ code: note.code, message: note.message, span: spanOf(note, texts) })),

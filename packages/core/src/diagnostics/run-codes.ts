@@ -190,6 +190,18 @@ export const runCodes = {
     "Cannot be multiplied",
     "Products of language models are of distributions of one kind: next tokens with next tokens, or texts with texts that stop by the same rule. A part is neither masked nor twisted by itself, and conditioned (`matching:`) only with a positive exponent.",
   ),
+  PGLM019: code(
+    "Twist of another model",
+    "A twist or a surrogate was made for a model with other weights, other tokens or other arguments, or for one that gives the probabilities of all tokens. Make one for this model: `pgl distill`, `pgl train`.",
+  ),
+  PGLM020: code(
+    "Cannot look ahead",
+    "A surrogate twists texts that are conditioned on a constraint, with an automaton that is not too large. Give `matching:`, or lower `max_tokens`.",
+  ),
+  PGLM021: code(
+    "Cannot be distilled",
+    "A surrogate is distilled from the probabilities of all tokens, which this model does not give.",
+  ),
 
   PGLR001: code(
     "Not a function",
@@ -434,6 +446,10 @@ export const runCodes = {
     "Conditions hardly ever hold",
     "A program is simulated by drawing executions from its prior until its conditions hold. They held in none of very many. Loosen the condition, or calibrate the part of the program before it.",
   ),
+  PGLR110: code(
+    "Option of a distillation",
+    "A surrogate cannot be distilled with such an option: the message says what it may be.",
+  ),
   PGLR103: code(
     "Method without a posterior to test",
     "`pgl calibrate` compares posteriors with simulated results. Methods that find a maximum have none, and elimination puts executions together that observe in different places; enumerate gives the same posterior.",
@@ -481,6 +497,10 @@ export const runCodes = {
     "The method has no number of particles that could be changed. Choose another, as `smc(particles: 100)`.",
   ),
   PGLT030: code("Cannot stand in a program", "A value interpolated into a `pgl` template has no counterpart in PGL."),
+  PGLT040: code(
+    "No such model for a surrogate",
+    "A surrogate is given for the name of a language model that the program does not declare.",
+  ),
   PGLT031: code(
     "Value in a regular expression",
     "A value of the template cannot stand inside of a regular expression. Give it a name by `let` or `const`, and write `${name}` in the expression.",
@@ -565,6 +585,10 @@ export const runCodes = {
   PGLW019: code(
     "Drawn under a local mask",
     "What is drawn from `.masked(C)` satisfies the constraint, but is not distributed as the model's texts that do: each token is renormalised, so that a beginning keeps its share however unlikely its endings are. Use `matching: C` or `observe … matches C` to condition.",
+  ),
+  PGLW020: code(
+    "Drawn without looking ahead",
+    'A text is conditioned on a constraint, and the model has a surrogate to look ahead with, but with this constraint and `max_tokens` that would take too much. The answer is as right as it would be, with more variance. Lower `max_tokens`, simplify the constraint, or distil a smaller surrogate (`pgl distill --entries`); `twist: "none"` says that it is meant.',
   ),
   PGLW030: code(
     "Maximum shown in part",
