@@ -1,6 +1,6 @@
 import type { Value } from "./value.js";
 import type { Outcome } from "./distribution.js";
-import { BudgetError } from "./errors.js";
+import { BudgetError, ProgramError } from "./errors.js";
 
 /** Thrown where the weight becomes zero: nothing after that statement runs. */
 export class ZeroWeight extends Error {}
@@ -52,10 +52,14 @@ export interface Limits {
   readonly steps: number;
 }
 
-/** Visits every execution, depth first, each from its beginning. Executions of weight zero are not reported. */
+/**
+ * Visits every execution, depth first, each from its beginning. Executions of weight zero are not reported; nor are those
+ * that fail, where `failing` is `leave`.
+ */
 export function everyExecution(
   run: (execution: Execution) => Value,
   limits: Limits,
+  failing: "throw" | "leave" = "throw",
 ): { readonly results: readonly Weighed[]; readonly executions: number } {
   const results: Weighed[] = [];
   const path: Fork[] = [];
@@ -67,7 +71,8 @@ export function everyExecution(
       const value = run(execution);
       results.push({ value, logMass: execution.logMass });
     } catch (error) {
-      if (!(error instanceof ZeroWeight)) throw error;
+      const isLeft = error instanceof ZeroWeight || (failing === "leave" && error instanceof ProgramError);
+      if (!isLeft) throw error;
     }
     while (path.length > 0 && path[path.length - 1]!.taken + 1 === path[path.length - 1]!.options) path.pop();
     if (path.length > 0) path[path.length - 1]!.taken++;

@@ -54,6 +54,8 @@ export interface World {
   /** Host functions by the name they have in the module. Called in place. */
   readonly hosts: Readonly<Record<string, (...args: Value[]) => Value>>;
   readonly limits: Limits;
+  /** What becomes of an execution that fails: an error, or it is left out. */
+  readonly failing: "throw" | "leave";
 }
 
 /** A tree walk, one case a construct. Where a draw goes is decided by the execution it is in. */
@@ -83,10 +85,15 @@ export class Interpreter {
     const model = this.model(name);
     const outer = this.current;
     try {
-      return everyExecution((execution) => {
-        this.current = execution;
-        return this.invoke(model.parameters, model.body, args, null);
-      }, this.world.limits);
+      return everyExecution(
+        (execution) => {
+          this.current = execution;
+          return this.invoke(model.parameters, model.body, args, null);
+        },
+        this.world.limits,
+        // Inside, the execution that infers fails.
+        outer === null ? this.world.failing : "throw",
+      );
     } finally {
       this.current = outer;
     }

@@ -10,6 +10,11 @@ export interface MeasureOptions {
   readonly lms?: Readonly<Record<string, TableModel>>;
   /** Host functions by the name they have in the module: plain data in, plain data out. */
   readonly hosts?: Readonly<Record<string, (...args: unknown[]) => unknown>>;
+  /**
+   * What becomes of an execution that fails: an error (`throw`, the default), or it is left out (`leave`), as it is where its
+   * weight is found to be zero before it comes to fail.
+   */
+  readonly failing?: "throw" | "leave";
   readonly limits?: {
     /** Executions of the program, and of each nested inference. Default 100 000. */
     readonly executions?: number;
@@ -59,7 +64,13 @@ export function measure(
       (...values: Value[]) => fromPlain(f(...values.map(toPlain))),
     ]),
   );
-  const interpreter = new Interpreter({ module, lms: options.lms ?? {}, hosts, limits });
+  const interpreter = new Interpreter({
+    module,
+    lms: options.lms ?? {},
+    hosts,
+    limits,
+    failing: options.failing ?? "throw",
+  });
   try {
     const { results, executions } = interpreter.runs(model, args.map(fromPlain));
     const atoms = collect(results);

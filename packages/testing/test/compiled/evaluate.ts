@@ -19,10 +19,14 @@ export async function compiled(
   return { program: model, args: program.args, lms, whole };
 }
 
-/** What the reference says, or the error it ends with. */
-export function reference(program: GeneratedProgram, executions = 5000): Measure | Error {
+/** What the reference says, or the error it ends with; executions that fail may be left out. */
+export function reference(
+  program: GeneratedProgram,
+  executions = 5000,
+  failing: "throw" | "leave" = "throw",
+): Measure | Error {
   try {
-    return measure(program.module, program.model, program.args, { lms: program.lms, limits: { executions } });
+    return measure(program.module, program.model, program.args, { lms: program.lms, limits: { executions }, failing });
   } catch (error) {
     if (error instanceof Error) return error;
     throw error;
