@@ -12,7 +12,7 @@ export const languageModelMembers: readonly LanguageModelMember[] = [
     signature:
       'text(after: string | context, stop_at?: (string | list<string>)?, stop_before?: (string | list<string>)?, max_tokens?: int, must_stop?: bool, matching?: constraint, guide?: "mask" | "awrs" | "none", twist?: "none"): dist<string, text>',
     effect: "pure",
-    doc: "A span of text, drawn token by token until a stop string, the end of the sequence or `max_tokens` (64). With `matching` conditioned on a constraint, as `observe … matches` does; `guide` says how it is drawn towards it; `twist: \"none\"` that it is drawn without looking ahead.",
+    doc: 'A span of text, drawn token by token until a stop string, the end of the sequence or `max_tokens` (64). With `matching` conditioned on a constraint, as `observe … matches` does; `guide` says how it is drawn towards it; `twist: "none"` that it is drawn without looking ahead.',
   },
   {
     name: "next",
