@@ -27,7 +27,7 @@ const WORKERS = Math.min(2, availableParallelism());
 /** Files that have to catch a mutant until it is enough. */
 const ENOUGH = 2;
 /** Seconds of processor time from which on one is enough. */
-const PATIENCE = 2;
+const PATIENCE = 1;
 
 const started = performance.now();
 const files = await namesOfFiles();
@@ -162,7 +162,7 @@ function likely({ block, file }) {
     suffix: ["kernels"],
     prior: ["kernels"],
     block: ["kernels"],
-    drift: ["kernels"],
+    drift: ["random walks", "kernels"],
     moves: ["moves and tempering"],
     tempering: ["moves and tempering"],
     exchange: ["exchanges"],

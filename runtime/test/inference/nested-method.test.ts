@@ -131,6 +131,18 @@ describe("an inference inside an inference", () => {
   });
 });
 
+test("one inference after another: the weights of their levels multiply", async () => {
+  const coin = (p: number) => model((s) => s.sample("y", bernoulli(p)));
+  const both: Program<number> = (s) => {
+    const u = s.ask(inferRequest(coin(0.3), [], importance({ samples: 1 }))).mean();
+    const v = s.ask(inferRequest(coin(0.8), [], importance({ samples: 1 }))).mean();
+    return u * u * v * v;
+  };
+  // With levels 0 and 1 each is, in expectation, the square of a mean of two draws.
+  const square = (p: number): number => p * p + (p * (1 - p)) / 2;
+  expect(await expectation(both, upTo([0.6, 0.4]))).toBeCloseTo(square(0.3) * square(0.8), 10);
+});
+
 describe("it is unbiased on", () => {
   /** The error is that of the average of independent runs. */
   const near = async (program: Program<number>, truth: number, samples: number): Promise<void> => {

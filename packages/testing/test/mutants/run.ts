@@ -20,6 +20,7 @@ const files: readonly (readonly [name: string, load: () => Promise<unknown>])[] 
   ["conditional SMC", () => import("../methods/populations/conditional.test.js")],
   ["particle Gibbs", () => import("../methods/populations/particle-gibbs-kernel.test.js")],
   ["kernels", () => import("../methods/kernels/invariant.test.js")],
+  ["random walks", () => import("../../../../runtime/test/inference/kernels/drift.test.js")],
   ["exchanges", () => import("../methods/kernels/exchange.test.js")],
   ["moves and tempering", () => import("../methods/kernels/properly-weighted.test.js")],
   ["dc_smc", () => import("../methods/populations/dc-smc.test.js")],

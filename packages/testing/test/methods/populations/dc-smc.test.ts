@@ -51,6 +51,17 @@ model m(): (bool, bool, bool) {
   factor if a == b { 0.5 } else { -0.5 }
   return (p, a, b)
 }`,
+  "a part of parts that nothing weighs, one of three": `
+model bit(p: float): bool { let x ~ bernoulli(p); factor if x { 0.2 } else { -0.1 }; return x }
+model both(): bool {
+  let (a, b) = independent(() => bit(0.3), () => bit(0.6))
+  return a && b
+}
+model m(): (bool, bool, int) {
+  let (x, y, z) = independent(() => both(), () => bit(0.5), () => 1)
+  factor if x == y { 0.3 } else { -0.2 }
+  return (x, y, z)
+}`,
   "a twist of what the parts have come to": `
 model m(): (bool, bool) {
   let (a, b) = independent(() => { let x ~ bernoulli(0.6); factor if x { 0.3 } else { 0.0 }; x }, () => { let y ~ bernoulli(0.3); y })
@@ -84,6 +95,21 @@ describe("divide-and-conquer is properly weighted", () => {
         await expectProperlyWeighted({ ...subject, expected, method });
     });
   }
+});
+
+// Among two slots resampling does not tell the first from the last; among three the one between them is another.
+test("what stands in a slot of one part says nothing about that slot of another", async () => {
+  const text = `
+model bit(): bool { let x ~ bernoulli(0.3); factor if x { 1.5 } else { 0.0 }; factor if x { 0.3 } else { 0.0 }; return x }
+model m(): bool {
+  let (a, b) = independent(() => bit(), () => bit())
+  factor if a == b { 1.0 } else { 0.0 }
+  return a == b
+}`;
+  const { models } = await compile.source(text);
+  const expected = measure(moduleOf(text), "m", []);
+  const method = dcSmc({ particles: 3, merge: "pairs", resampler: "systematic", ess: 1 });
+  await expectProperlyWeighted({ program: models["m"]!, expected, method, maxOutcomes: 150_000 });
 });
 
 test("Gaussian parts whose product is known", async () => {
