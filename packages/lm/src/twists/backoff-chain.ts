@@ -45,6 +45,9 @@ export class BackoffChain implements TokenSurrogate<number> {
   private readonly firstOf: Int32Array;
   private readonly entries: Int32Array;
   private readonly placeOf: Int32Array;
+  private readonly nothing: Float64Array;
+  /** Of `change`, while it works. */
+  private readonly difference: Float64Array;
   readonly change?: (from: Pulled, futures: Futures, tokens: Int32Array, into: Float64Array) => void;
 
   constructor(private readonly tables: BackoffTables) {
@@ -62,6 +65,8 @@ export class BackoffChain implements TokenSurrogate<number> {
         this.shorterAfter[i] = before < 0 ? tables.baseAfter[tokens[i]!]! : tables.after[before]!;
       }
     }
+    this.nothing = new Float64Array(this.places);
+    this.difference = new Float64Array(this.places);
     this.placeOf = new Int32Array(tokens.length);
     for (let place = 0; place < this.places; place++) this.placeOf.fill(place, first[place], first[place + 1]);
     this.firstOf = new Int32Array(tables.base.length + 1);
@@ -120,26 +125,28 @@ export class BackoffChain implements TokenSurrogate<number> {
 
   private readonly changeFew = (from: Pulled, futures: Futures, tokens: Int32Array, into: Float64Array): void => {
     const { shorter, keep, probabilities, after, base, baseAfter } = this.tables;
-    const { passed, shorterAfter, firstOf, entries, placeOf } = this;
+    const { passed, shorterAfter, firstOf, entries, placeOf, nothing, difference } = this;
     // First what is different, then the sum.
-    into.fill(0);
-    let different = 0;
-    for (const token of tokens) {
-      const now = valuesAfter(futures, token);
-      const before = valuesAfter(from.futures, token);
-      const differenceAt = (place: number): number =>
-        (now === null ? 0 : now[place]!) - (before === null ? 0 : before[place]!);
-      different += base[token]! * differenceAt(baseAfter[token]!);
+    difference.fill(0);
+    for (let t = 0; t < tokens.length; t++) {
+      const token = tokens[t]!;
+      const next = futures.of[token]!;
+      const previous = from.futures.of[token]!;
+      const now = next < 0 ? nothing : futures.after[next]!.values;
+      const before = previous < 0 ? nothing : from.futures.after[previous]!.values;
+      difference[0]! += base[token]! * (now[baseAfter[token]!]! - before[baseAfter[token]!]!);
       for (let k = firstOf[token]!; k < firstOf[token + 1]!; k++) {
         const i = entries[k]!;
-        into[placeOf[i]!]! += probabilities[i]! * differenceAt(after[i]!) - passed[i]! * differenceAt(shorterAfter[i]!);
+        const to = after[i]!;
+        const other = shorterAfter[i]!;
+        difference[placeOf[i]!]! +=
+          probabilities[i]! * (now[to]! - before[to]!) - passed[i]! * (now[other]! - before[other]!);
       }
     }
-    into[0] = different;
     const { values } = from;
-    for (let place = 1; place < into.length; place++) into[place]! += keep[place]! * into[shorter[place]!]!;
     for (let place = 0; place < into.length; place++) {
-      into[place] = Math.max(values[place]! + into[place]!, ROUNDING * values[place]!);
+      const own = place === 0 ? difference[0]! : (difference[place]! += keep[place]! * difference[shorter[place]!]!);
+      into[place] = Math.max(values[place]! + own, ROUNDING * values[place]!);
     }
   };
 
@@ -187,9 +194,4 @@ export class BackoffChain implements TokenSurrogate<number> {
     }
     return -1;
   }
-}
-
-function valuesAfter({ of, after }: Futures, token: number): Float64Array | null {
-  const future = of[token]!;
-  return future < 0 ? null : after[future]!.values;
 }
