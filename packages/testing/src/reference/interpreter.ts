@@ -54,8 +54,8 @@ export interface World {
   /** Host functions by the name they have in the module. Called in place. */
   readonly hosts: Readonly<Record<string, (...args: Value[]) => Value>>;
   readonly limits: Limits;
-  /** What becomes of an execution that fails: an error, or it is left out. */
-  readonly failing: "throw" | "leave";
+  /** What becomes of an execution that fails: an error (the default), or it is left out. */
+  readonly failing?: "throw" | "leave";
 }
 
 /** A tree walk, one case a construct. Where a draw goes is decided by the execution it is in. */
@@ -92,7 +92,7 @@ export class Interpreter {
         },
         this.world.limits,
         // Inside, the execution that infers fails.
-        outer === null ? this.world.failing : "throw",
+        outer === null ? (this.world.failing ?? "throw") : "throw",
       );
     } finally {
       this.current = outer;
