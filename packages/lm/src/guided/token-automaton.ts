@@ -9,10 +9,8 @@ import { TokenTrie } from "./token-trie.js";
 
 /** Bytes of masks that an automaton keeps. */
 const MASK_BUDGET = 64 * 2 ** 20;
-/** Bytes left to a shortest ending up to which it is not worth knowing how few tokens spell it. */
-const SHORT = 8;
 /** Nodes of the token tree that the search for a shortest ending may visit from one state. */
-const SEARCH_BUDGET = 2 ** 21;
+const SEARCH_BUDGET = 2 ** 16;
 
 /**
  * A constraint on spans, over the tokens of a vocabulary: for a place in the constraint and a number of tokens left, which
@@ -34,6 +32,9 @@ export class TokenAutomaton {
   /** In a vocabulary of all bytes every state can be ended with enough tokens: what they are need not be looked for. */
   private readonly always: boolean;
   private readonly needs = new Map<number, number>();
+  private readonly inOnes = new Map<number, number>();
+  /** Tokens that an accepted text still needs: an end token; none where the limit ends a span. */
+  private readonly closing: number;
   /** Without an end token a span that no stop string ends goes on to the limit: exactly so many tokens have to fit it. */
   private readonly fills: boolean;
   private readonly filled = new Map<string, boolean>();
@@ -52,6 +53,7 @@ export class TokenAutomaton {
     this.trie = TokenTrie.of(vocabulary);
     this.eosId = vocabulary.eosId;
     this.fills = this.eosId === null;
+    this.closing = rule.mustStop ? (this.eosId === null ? Infinity : 1) : 0;
     this.always = this.trie.hasEveryByte && !this.fills && !this.span.costly;
     this.spelling = new Spelling(this.span, this.trie);
     this.path = new Int32Array(this.trie.longest + 1);
@@ -253,7 +255,7 @@ export class TokenAutomaton {
   private survey(state: number): Int32Array {
     const known = this.surveys.get(state);
     if (known !== undefined) return known;
-    const { trie, span } = this;
+    const { trie } = this;
     const found = new Set<number>();
     let last = DEAD;
     this.walk(state, (_, after) => {
@@ -289,7 +291,7 @@ export class TokenAutomaton {
     if (!trie.hasEveryByte && !span.costly) return this.needed(state);
     const shortest = span.shortest(state);
     // One token a byte, and the end token.
-    return span.costly || shortest <= SHORT ? shortest + 1 : Math.min(shortest + 1, this.spelling.tokens(state) + 1);
+    return span.costly || shortest < 2 ? shortest + 1 : Math.min(shortest, this.spelling.tokens(state)) + 1;
   }
 
   /** Whether a span that stands in `state` may be accepted with `left` tokens more. */
@@ -300,7 +302,7 @@ export class TokenAutomaton {
     const shortest = span.shortest(state);
     if (shortest > left * trie.longest) return false;
     if (span.costly) return true;
-    if (this.fills) return this.canFill(state, left, { walks: this.walks });
+    if (this.fills) return this.canFill(state, left, { walks: Math.max(1, this.walks) });
     if (trie.hasEveryByte && left >= this.enough(state)) return true;
     return this.needed(state) <= left;
   }
@@ -323,7 +325,7 @@ export class TokenAutomaton {
 
   /** How many states a search may look on from. */
   private get walks(): number {
-    return Math.max(1, Math.floor(SEARCH_BUDGET / (this.trie.size + 1)));
+    return Math.floor(SEARCH_BUDGET / (this.trie.size + 1));
   }
 
   /**
@@ -333,10 +335,7 @@ export class TokenAutomaton {
   private needed(state: number): number {
     const known = this.needs.get(state);
     if (known !== undefined) return known;
-    const { span, rule } = this;
-    // An end token is one more; at the limit the span ends by itself.
-    const closing = rule.mustStop ? (this.eosId === null ? Infinity : 1) : 0;
-    const { walks } = this;
+    const { span, closing, walks } = this;
     const seen = new Set([state]);
     let level = [state];
     let best = this.always ? this.enough(state) : Infinity;
@@ -347,12 +346,12 @@ export class TokenAutomaton {
         if (s === span.ended) best = Math.min(best, depth);
         else if (span.accepts(s)) best = Math.min(best, depth + closing);
       }
-      if (depth >= best) break;
+      for (const s of level) if (best > depth + 1) best = Math.min(best, depth + this.inOne(s));
+      if (depth + 1 >= best) break;
       for (const s of level) {
-        if (s === span.ended) continue;
         if (walked++ === walks) {
-          // What has not been looked at is at least one token further.
-          best = Math.min(best, depth + 1);
+          // What has not been looked at is at least two tokens further.
+          best = Math.min(best, depth + 2);
           break search;
         }
         for (const after of this.survey(s)) {
@@ -365,6 +364,32 @@ export class TokenAutomaton {
     }
     this.needs.set(state, best);
     return best;
+  }
+
+  /** Tokens that it takes to have accepted spans after the last byte of the next one; `Infinity` when none is then. */
+  private inOne(state: number): number {
+    const known = this.inOnes.get(state);
+    if (known !== undefined) return known;
+    const { span, path, closing } = this;
+    const { byte, depth, after, first, height, size } = this.trie;
+    let least = span.accepts(state) && this.trie.empty.length > 0 ? 1 + closing : Infinity;
+    path[0] = state;
+    for (let node = 0; node < size && least > 1;) {
+      const level = depth[node]!;
+      const next = span.step(path[level]!, byte[node]!);
+      // Where more bytes are needed than a token below has, there is nothing to be found.
+      if (next === DEAD || span.shortest(next) > height[node]! - 1) {
+        node = after[node]!;
+        continue;
+      }
+      if (first[node + 1]! > first[node]! && span.accepts(next)) {
+        least = Math.min(least, next === span.ended ? 1 : 1 + closing);
+      }
+      path[level + 1] = next;
+      node++;
+    }
+    this.inOnes.set(state, least);
+    return least;
   }
 
   /** Calls `visit` for each node that has tokens and is alive, with the state after them. */
