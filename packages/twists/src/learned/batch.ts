@@ -26,7 +26,10 @@ export interface AssembledBatch extends LossBatch {
  * Makes a batch of groups of executions. Weights of the program count by the power `beta`, after `centre` nats are taken
  * from the whole: log φ is then about 0.
  */
-export function assemble(groups: readonly (readonly Member[])[], beta: number, centre: number): AssembledBatch {
+export function assemble(
+  groups: readonly (readonly Member[])[],
+  { beta, centre, largest }: { readonly beta: number; readonly centre: number; readonly largest: number },
+): AssembledBatch {
   const size = Math.max(...groups.map((g) => g.length));
   const steps = Math.max(...groups.flatMap((g) => g.map((m) => m.execution.tokens.length)));
   const paths = groups.length * size;
@@ -56,7 +59,9 @@ export function assemble(groups: readonly (readonly Member[])[], beta: number, c
       for (let t = 0; t < steps; t++) {
         const at = k * steps + t;
         if (t >= length) {
-          if (negative) logBeginning[at] = whole;
+          if (!negative) continue;
+          logBeginning[at] = whole;
+          logRatio[at] = execution.logRatio[length - 1]!;
           continue;
         }
         mask[at] = 1;
@@ -81,6 +86,7 @@ export function assemble(groups: readonly (readonly Member[])[], beta: number, c
     logRatio,
     between,
     logPotential,
+    largest: beta * largest,
     behaviour,
     entries: Int32Array.from(rows),
     places,

@@ -61,7 +61,7 @@ export function readTwist(path: string): LearnedTwist {
 
 /** Writes all that training goes on from. */
 export function writeCheckpoint(path: string, state: TrainingState, of: CheckpointOwner): void {
-  const { loss, simulate, seed, network, adam, centre, power, curve, best } = state;
+  const { loss, simulate, seed, network, adam, centre, power, largest, curve, best } = state;
   write(path, {
     format: CHECKPOINT,
     version: VERSION,
@@ -73,6 +73,7 @@ export function writeCheckpoint(path: string, state: TrainingState, of: Checkpoi
     adam: { steps: adam.steps, first: parametersToJson(adam.first), second: parametersToJson(adam.second) },
     centre,
     power,
+    largest,
     curve,
     best: best === null ? null : { ...best, network: networkToJson(best.network) },
   });
@@ -111,6 +112,7 @@ export function readCheckpoint(path: string, of: CheckpointOwner): TrainingState
     ),
     centre: file["centre"] as number,
     power: file["power"] as number,
+    largest: file["largest"] as number,
     curve: file["curve"] as TrainingRound[],
     best: best === null ? null : { ...best, network: networkFromJson(path, best.network) },
   };

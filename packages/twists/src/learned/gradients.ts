@@ -157,7 +157,22 @@ export function spread(tf: Tf, list: Tensor, places: Int32Array, shape: readonly
 
 /** log of the logistic function. */
 export function logSigmoid(tf: Tf, x: Tensor): Tensor {
-  const negative = tf.relu(tf.neg(x));
-  const size = tf.add(tf.relu(x), negative);
-  return tf.neg(tf.add(negative, tf.log(tf.add(tf.exp(tf.neg(size)), tf.scalar(1)))));
+  const apply = tf.customGrad((input) => {
+    const from = (input as Tensor).dataSync();
+    return {
+      value: tf.tensor(
+        Float32Array.from(from, (v) => Math.min(v, 0) - Math.log1p(Math.exp(-Math.abs(v)))),
+        x.shape,
+      ),
+      gradFunc: (dy: Tensor) =>
+        tf.mul(
+          dy,
+          tf.tensor(
+            Float32Array.from(from, (v) => 1 / (1 + Math.exp(v))),
+            x.shape,
+          ),
+        ),
+    };
+  });
+  return apply(x);
 }

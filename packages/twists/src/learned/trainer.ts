@@ -105,8 +105,9 @@ export class TwistTrainer {
     /** About log Z: taken from the weights of whole executions. */
     private centre: number,
     private power: number,
+    /** The largest log φ that has been seen, less the centre. */
+    private largest: number,
     private readonly limits: Pick<TrainingOptions, "signal" | "limits">,
-    private pending: readonly SpanExecution[][] | null,
   ) {}
 
   static async begin(problem: TwistProblem, options: TrainingOptions): Promise<TwistTrainer> {
@@ -136,8 +137,8 @@ export class TwistTrainer {
       Adam.begin(blank.parameters),
       0,
       1,
+      -Infinity,
       options,
-      null,
     );
     await trainer.look(random.split(1));
     return trainer;
@@ -158,8 +159,8 @@ export class TwistTrainer {
       state.adam,
       state.centre,
       state.power,
+      state.largest,
       options,
-      null,
     );
     trainer.curve.push(...state.curve);
     trainer.best = state.best;
@@ -169,7 +170,7 @@ export class TwistTrainer {
 
   /** All there is to go on from. */
   get state(): TrainingState {
-    const { seed, simulate, network, adam, centre, power, curve, best } = this;
+    const { seed, simulate, network, adam, centre, power, largest, curve, best } = this;
     return {
       loss: this.loss.name as TwistLossName,
       simulate,
@@ -178,6 +179,7 @@ export class TwistTrainer {
       adam,
       centre,
       power,
+      largest,
       curve: [...curve],
       best,
     };
@@ -201,7 +203,9 @@ export class TwistTrainer {
     const drawn = this.simulate ? await this.simulated(random.split(0)) : await this.drawn(random.split(0));
     const { groups, ...seen } = drawn;
     const measured = this.step(groups(random.split(1), true), null);
-    this.keepBest(seen.gap ?? measured.value, round);
+    // Draws of the program as it is say nothing about the twist.
+    const measure = this.loss.draws === "prior" ? null : seen.gap;
+    this.keepBest(measure ?? measured.value, round);
     let sum = 0;
     for (let s = 0; s < STEPS; s++) {
       const rate = RATE / Math.sqrt(1 + this.adam.steps / COOLING);
@@ -224,7 +228,8 @@ export class TwistTrainer {
   }
 
   private get offset(): number {
-    return this.loss.proposalOnly ? 0 : this.power * this.centre;
+    if (this.loss.proposalOnly) return 0;
+    return this.power * (this.centre + (this.loss.link === "log_sigmoid" ? this.largest : 0));
   }
 
   private keepBest(measure: number, round: number): void {
@@ -324,6 +329,7 @@ export class TwistTrainer {
       }
       pools.push(pool);
     }
+    this.seen(pools.flat());
     this.power = Math.max(...[this.curve.at(-1)?.power ?? 0], Math.min(...pools.map(powerFor)));
     const weights = pools.map((pool) => pool.map((e) => e.wholeRatio + e.wholeFactors));
     const evidence = weights.map(logMean);
@@ -384,6 +390,7 @@ export class TwistTrainer {
   /** Executions simulated with what they observe: exact positives, each for observations of its own. */
   private async simulated(random: RandomSource): Promise<Drawn> {
     const sets = await this.simulateSets(random, (given) => this.twistFor(given));
+    this.seen(sets.map((s) => s.positive));
     const groups = (stream: RandomSource, whole: boolean): AssembledGroups => {
       const some = whole
         ? sets
@@ -400,6 +407,12 @@ export class TwistTrainer {
     return { groups, ess: sets.length, size: sets.length, logZ: null, gap: null };
   }
 
+  private seen(executions: readonly SpanExecution[]): void {
+    for (const { wholeFactors, logFactors } of executions) {
+      this.largest = Math.max(this.largest, wholeFactors - logFactors.at(-1)! - this.centre);
+    }
+  }
+
   private described(given: readonly unknown[]): Float32Array {
     return this.network.shape.arguments === 0 ? new Float32Array(0) : describeArguments(given, this.problem.model);
   }
@@ -407,7 +420,7 @@ export class TwistTrainer {
   /** The loss of a batch, and, with a rate, a step against its gradient. */
   private step({ groups, described, beta }: AssembledGroups, rate: number | null): { value: number } {
     const { tf, network, loss } = this;
-    const batch = assemble(groups, beta, this.centre);
+    const batch = assemble(groups, { beta, centre: this.centre, largest: this.largest });
     const used = parameterNames.filter((name) => network.parameters[name].length > 0);
     return tf.tidy(() => {
       const all = network.tensors(tf);
@@ -445,6 +458,7 @@ export interface TrainingState {
   readonly adam: Adam;
   readonly centre: number;
   readonly power: number;
+  readonly largest: number;
   readonly curve: readonly TrainingRound[];
   readonly best: { network: TwistNetwork; measure: number; round: number; offset: number } | null;
 }

@@ -33,6 +33,7 @@ function batch(): LossBatch {
     logRatio: logs,
     between: new Float32Array(24),
     logPotential: Float32Array.from(texts, (s) => Math.log(phi(s))),
+    largest: Math.log(Math.max(...texts.map(phi))),
     behaviour: Float32Array.from(texts, p0),
   };
 }
@@ -103,6 +104,15 @@ describe("losses of twists", () => {
     for (const g of gradient(name, psi, batch()).values()) expect(Math.abs(g)).toBeLessThan(1e-6);
     const away = [...gradient(name, table, batch()).values()];
     expect(Math.max(...away.map(Math.abs))).toBeGreaterThan(1e-3);
+  });
+
+  it.each(["ctl", "sixo", "rl", "dpg", "fudge"] as const)("%s moves a twist that says nothing", (name) => {
+    const found = gradient(
+      name,
+      beginnings.map(() => 0),
+      batch(),
+    );
+    expect(Math.max(...[...found.values()].map(Math.abs))).toBeGreaterThan(1e-3);
   });
 
   it("FUDGE has no gradient where ψ is the expected label", () => {

@@ -29,7 +29,7 @@ function bounds(of: Toy, twist: LearnedTwist | null, runs: number): ReturnType<t
 it("a twist learned on a small model brings the bounds of 32 particles within 0.05 nats of each other", async () => {
   const of = await toy();
   const trainer = await learned(of, { loss: "ctl", steps: 400 });
-  const [plain, twisted] = [await bounds(of, null, 40), await bounds(of, trainer.twist, 40)];
+  const [plain, twisted] = [await bounds(of, null, 20), await bounds(of, trainer.twist, 20)];
   const exact = (await infer(of.model, [0.6], enumerate(), { lms: lms(of) })).logZ.estimate!;
   expect(twisted.divergence.estimate).toBeLessThan(0.05);
   expect(plain.divergence.estimate).toBeGreaterThan(5 * twisted.divergence.estimate);
@@ -41,8 +41,8 @@ it("a twist learned on a small model brings the bounds of 32 particles within 0.
 it.each(["rl", "sixo", "fudge", "dpg"] as const)("%s learns too", async (loss) => {
   const of = await toy();
   const trainer = await learned(of, { loss, steps: 240 });
-  const [plain, twisted] = [await bounds(of, null, 20), await bounds(of, trainer.twist, 20)];
-  expect(twisted.divergence.estimate).toBeLessThan(plain.divergence.estimate / 2);
+  const { divergence } = await bounds(of, trainer.twist, 12);
+  expect(divergence.estimate).toBeLessThan(0.1);
 });
 
 it("training that goes on from a checkpoint is training that was not interrupted", async () => {

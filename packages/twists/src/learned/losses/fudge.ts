@@ -5,7 +5,7 @@ import { meanOf, perPath, type TwistLoss } from "./loss.js";
 /**
  * Future discriminators (FUDGE, Yang & Klein 2021, arXiv 2104.05218): ψ_t is a probability, fitted by cross-entropy to the
  * potential of a continuation drawn from the model: every beginning of an execution of the program as it is, with φ of the
- * whole as its label. Potentials are scaled so that the largest of a batch is 1.
+ * whole as its label. Potentials are scaled so that the largest that has been seen is 1.
  */
 export const fudge: TwistLoss = {
   name: "fudge",
@@ -14,10 +14,8 @@ export const fudge: TwistLoss = {
   link: "log_sigmoid",
   proposalOnly: false,
   value(tf, batch, twist) {
-    const { logPotential, behaviour, paths } = batch;
-    let most = -Infinity;
-    for (let k = 0; k < paths; k++) if (behaviour[k]! > 0) most = Math.max(most, logPotential[k]!);
-    const label = logPotential.map((log) => Math.exp(Math.min(0, log - most)));
+    const { logPotential, behaviour, largest } = batch;
+    const label = logPotential.map((log) => Math.exp(Math.min(0, log - largest)));
     const share = (of: (k: number) => number): Tfjs.Tensor2D =>
       perPath(
         tf,

@@ -22,12 +22,17 @@ export interface LossBatch {
    * weights up to there. Where the execution has ended before, its whole weight. `NOTHING` for those that are no negatives.
    */
   readonly logBeginning: Float32Array;
-  /** log p0/q of what was drawn up to the token; `NOTHING` where the mask is 0 and for those that are no negatives. */
+  /**
+   * log p0/q of what was drawn up to the token, or up to the last where the execution has ended before; `NOTHING` for those
+   * that are no negatives.
+   */
   readonly logRatio: Float32Array;
   /** The weights that came between the token before and this one. */
   readonly between: Float32Array;
   /** For each execution log φ of what comes after its last token; `NOTHING` for those that were ruled out. */
   readonly logPotential: Float32Array;
+  /** The largest log φ that has been seen in training. */
+  readonly largest: number;
   /** For each execution, its share in the law that errors are averaged over: adds up to 1 in each group. */
   readonly behaviour: Float32Array;
 }
