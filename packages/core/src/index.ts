@@ -22,6 +22,15 @@ export {
   type ConstraintCache,
   type Variables,
 } from "./run/constraint-cache.js";
+export {
+  compare,
+  type CompareOptions,
+  type CompareProgress,
+  type ComparedMethod,
+  type ComparedPoint,
+  type Comparison,
+  type Contender,
+} from "./run/compare.js";
 export { infer, type InferOptions, type RunProgress } from "./run/infer.js";
 export { unloadLanguageModels, type DeclaredAlias, type LanguageModels } from "./run/language-models.js";
 export { methodFromText, MethodTextError } from "./run/method-from-text.js";

@@ -454,6 +454,10 @@ export const runCodes = {
     "Method without a posterior to test",
     "`pgl calibrate` compares posteriors with simulated results. Methods that find a maximum have none, and elimination puts executions together that observe in different places; enumerate gives the same posterior.",
   ),
+  PGLR104: code(
+    "Method that bounds nothing",
+    "`pgl compare` compares bounds of log Z, which are made of unbiased estimates of Z that are never negative. Exact methods need no bounds, and chains and `nested` have no such estimate: compare `smc`, `importance`, `alive`, `tempered`, `annealed`, `smc2` or `dc_smc`.",
+  ),
 
   PGLT000: code(
     "Not a program",
@@ -495,6 +499,10 @@ export const runCodes = {
   PGLT021: code(
     "No particles",
     "The method has no number of particles that could be changed. Choose another, as `smc(particles: 100)`.",
+  ),
+  PGLT022: code(
+    "Run of a comparison ended by a limit",
+    "A comparison repeats whole runs. One of them reached a limit on time or steps before its end, and its estimate bounds nothing. Raise the limit or lower the budgets.",
   ),
   PGLT030: code("Cannot stand in a program", "A value interpolated into a `pgl` template has no counterpart in PGL."),
   PGLT040: code(

@@ -1,7 +1,11 @@
 export type { BoundsCertificate, Certificate, ExactCertificate, NoCertificate } from "./certificate.js";
 export { showDivergence } from "./certificate.js";
-export { certify, checkCertifyOptions, type CertifyOptions, type CertifyProgress } from "./certify.js";
+export { certify } from "./certify.js";
+export { exactSource, type ExactSource } from "./exact-source.js";
+export { checkCertifyOptions, type CertifyOptions, type CertifyProgress, type CertifySettings } from "./options.js";
 export { drawsByStates } from "../bounds/by-states.js";
 export type { ExactDraws } from "../bounds/exact-draws.js";
 export { repeatRuns, type Repeated, type Repetition } from "../bounds/runs.js";
-export { isLowerBound } from "./lower-bound.js";
+export { boundsFromBelow, isLowerBound } from "./lower-bound.js";
+export { differenceOf, estimateOf, sumOf } from "../bounds/estimate.js";
+export { driven } from "./driven.js";
