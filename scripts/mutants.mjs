@@ -152,7 +152,7 @@ function likely({ block, file }) {
     pick: ["pimh", "particle Gibbs"],
     "ancestor sampling": ["conditional SMC"],
     "particle gibbs": ["particle Gibbs"],
-    guide: ["guides"],
+    guide: ["guides", "T3 and branches"],
     fork: ["T3 and branches", "guides"],
     islands: ["blocks and islands"],
     "empty posterior": ["empty posteriors"],

@@ -64,10 +64,11 @@ model m(): (bool, bool, int) {
 }`,
   "a twist of what the parts have come to": `
 model m(): (bool, bool) {
-  let (a, b) = independent(() => { let x ~ bernoulli(0.6); factor if x { 0.3 } else { 0.0 }; x }, () => { let y ~ bernoulli(0.3); y })
+  let (a, b) = independent(() => { let x ~ bernoulli(0.6); x }, () => { let y ~ bernoulli(0.3); y })
   twist if a == b { 0.8 } else { -0.5 }
-  factor if a { 0.4 } else { -0.1 }
-  return (a, b)
+  let c ~ bernoulli(0.5)
+  factor if c == (a == b) { 0.4 } else { -0.1 }
+  return (a, c)
 }`,
 };
 
