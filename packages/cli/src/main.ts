@@ -61,11 +61,16 @@ function commands(io: Io, done: (status: number) => void): Command {
 
   program.hook("preAction", async (_, command) => {
     if (!COMPILE.has(command.name())) return;
-    const [{ constraintsFromEnvironment }, { showCompilations }] = await Promise.all([
+    const [{ constraintsFromEnvironment, PglError }, { showCompilations }] = await Promise.all([
       import("@pgl/core"),
       import("./compilations.js"),
     ]);
-    constraintsFromEnvironment(io.environment);
+    try {
+      constraintsFromEnvironment(io.environment);
+    } catch (error) {
+      if (error instanceof PglError) throw new UsageError(`PGL_CONSTRAINT_STATES: ${error.message}`, error.hint);
+      throw error;
+    }
     showCompilations(io);
   });
 
@@ -188,6 +193,39 @@ function commands(io: Io, done: (status: number) => void): Command {
     });
 
   program
+    .command("compare")
+    .description(
+      "Compare methods on a program: how far one sample of each is from the posterior, against what a run costs.",
+    )
+    .argument("<file>", "the .pgl file, or - for standard input")
+    .argument("[query]", "which query, when the file has several")
+    .option(
+      "--using <method>",
+      "a method to compare, as 'smc(ess: 1)'; may be repeated (default: the query's own)",
+      texts,
+      [],
+    )
+    .option("--budgets <list>", "numbers of particles (of samples, for importance)", budgetList, [8, 16, 32, 64])
+    .option("--repeats <n>", "runs at each point, and as many that are given an exact draw", fromTwo, 20)
+    .option("--args <json>", "arguments in place of the query's own: a list in order, or an object by name")
+    .option("--seed <n>", "seed of all randomness (default: a random one, reported)", wholeNumber)
+    .option("--lm <alias=spec>", "language model for an alias, as writer=onnx:./model; may be repeated", pairs, [])
+    .addOption(noPass())
+    .option(
+      "--certify-executions <n>",
+      "executions of the prior to look for exact draws in (default: 10000)",
+      positiveNumber,
+    )
+    .option("--certify-bound <nats>", "what no execution's weight exceeds, where factors or densities weigh", nats)
+    .option("--svg <file>", "write the picture to a file")
+    .option("--json", "print one JSON object")
+    .option("--quiet", "no progress, notes or warnings")
+    .action(async (file: string, query: string | undefined, _options: unknown, command: Command) => {
+      const { compare } = await import("./commands/compare.js");
+      done(await compare(file, query, command.optsWithGlobals(), io));
+    });
+
+  program
     .command("check")
     .description("Check programs and report everything that is wrong with them.")
     .argument("<files...>", ".pgl files, or - for standard input")
@@ -287,6 +325,15 @@ function minutes(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError("It must be a number of minutes above 0.");
   return value;
+}
+
+const texts = (text: string, earlier: readonly string[]): readonly string[] => [...earlier, text];
+
+function budgetList(text: string): readonly number[] {
+  const numbers = text.split(",").map((part) => (part.trim() === "" ? NaN : Number(part)));
+  if (!numbers.every((n) => Number.isSafeInteger(n) && n >= 1))
+    throw new InvalidArgumentError("It must be whole numbers from 1, as 8,16,32.");
+  return numbers;
 }
 
 function pairs(text: string, earlier: readonly (readonly [string, string])[]): readonly (readonly [string, string])[] {
