@@ -122,7 +122,7 @@ function minutes() {
 
 function progress() {
   const seconds = 60 * minutes();
-  if (seconds - shown < 10) return;
+  if (seconds - shown < 10 || options.replay !== null) return;
   shown = seconds;
   const rate = totals.programs / seconds;
   const left = Math.min(
@@ -139,7 +139,7 @@ function report() {
   const seeds =
     examined.length === 0
       ? "none"
-      : `${examined.length} batches of up to ${BATCH} programs, seeds ${examined.reduce((a, b) => Math.min(a, b))} to ${examined.reduce((a, b) => Math.max(a, b))}, ${STRIDE} apart from ${options.seed}`;
+      : `${examined.length} batches of up to ${BATCH} programs, seeds ${examined.reduce((a, b) => Math.min(a, b))} to ${examined.reduce((a, b) => Math.max(a, b))}, ${STRIDE} apart`;
   console.log(`
 Seeds: ${seeds}.
 ${totals.programs} programs in ${seconds.toFixed(0)} s, ${(totals.programs / seconds).toFixed(1)}/s: ${totals.compilations} compilations with ${passSets.size} sets of passes, ${totals.executions} executions compared with the reference,
