@@ -115,7 +115,7 @@ async function runTests(mutant, name, order) {
 
 /** Seconds after which a test file counts as one that does not end: what it takes without a mutant, many times. */
 function limitOf(file) {
-  return costs.has(file) ? 30 + 10 * costs.get(file) : 600;
+  return costs.has(file) ? 60 + 20 * costs.get(file) : 900;
 }
 async function namesOfFiles() {
   const { child, directory } = await start(null, "list", ["--list"]);
