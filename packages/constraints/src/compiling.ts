@@ -9,11 +9,11 @@ let allowed = DEFAULT_STATES;
 export const allowedStates = (): number => allowed;
 
 /**
- * Sets how many states one constraint, and each part of it, may have; about a kilobyte each. Beyond that comes an error that
+ * Sets how many states one constraint, and each part of it, may have (200 000 by default); about a kilobyte each. Beyond that comes an error that
  * names the part.
  * @throws ConstraintError PGLC009 unless it is a whole number from 1 to 10 million.
  */
-export function allowStates(most: number): void {
+export function allowStates(most: number = DEFAULT_STATES): void {
   if (!Number.isSafeInteger(most) || most < 1 || most > 10_000_000) {
     throw new ConstraintError("PGLC009", `A constraint may have a whole number of states up to 10000000, not ${most}.`);
   }

@@ -4,9 +4,6 @@ import { allowedStates, tooLarge } from "../compiling.js";
 import { DEAD } from "../recogniser.js";
 import type { Look, Program } from "./program.js";
 
-/** States an expression, or a lookaround in it, may come to. */
-const mostStates = (): number => Math.ceil(allowedStates() / 2);
-
 /**
  * A way the expression may be in the middle of a match: where in the program, and what must hold of the text still to come
  * (numbers of `Duty`s, ascending). Ways are alternatives; the duties of one must hold together.
@@ -94,7 +91,7 @@ export class RegexAutomaton implements LetterAutomaton {
     const key = `${viewKey(view)}|${waysKey(ways)}`;
     let number = this.numbers.get(key);
     if (number === undefined) {
-      if (this.states.length >= mostStates()) throw tooLarge(this.description, mostStates());
+      if (this.states.length >= allowedStates()) throw tooLarge(this.description, allowedStates());
       this.numbers.set(key, (number = this.states.push({ view, ways }) - 1));
     }
     return number;
@@ -240,7 +237,7 @@ export class RegexAutomaton implements LetterAutomaton {
     let number = this.lookNumbers[look]!.get(key);
     if (number === undefined) {
       const states = this.lookStates[look]!;
-      if (states.length >= mostStates()) throw tooLarge(this.description, mostStates());
+      if (states.length >= allowedStates()) throw tooLarge(this.description, allowedStates());
       this.lookNumbers[look]!.set(key, (number = states.push(ways) - 1));
     }
     return number;

@@ -73,7 +73,8 @@ export function useConstraintCache(folder: string | null): void {
 export function constraintsFromEnvironment(environment: Variables): void {
   useConstraintCache(constraintCacheFolder(environment));
   const states = environment["PGL_CONSTRAINT_STATES"];
-  if (states !== undefined && states !== "") allowStates(Number(states));
+  if (states === undefined || states === "") allowStates();
+  else allowStates(Number(states));
 }
 
 /** What there is in the cache. */
