@@ -28,6 +28,12 @@ export type Symbol =
       readonly declaration: ast.ProposalDeclaration;
       readonly target: string;
     }
+  | {
+      readonly kind: "twist";
+      readonly name: string;
+      readonly declaration: ast.TwistDeclaration;
+      readonly target: string;
+    }
   | { readonly kind: "type"; readonly name: string; readonly declaration: ast.TypeDeclaration; readonly type: Type }
   | { readonly kind: "lm"; readonly name: string; readonly declaration: ast.LmDeclaration }
   /**
@@ -57,7 +63,11 @@ export interface CheckedModule {
   readonly typeNodes: ReadonlyMap<ast.TypeNode, Type>;
   /** What calling the function, model or lambda may do. */
   readonly effects: ReadonlyMap<
-    ast.FunctionDeclaration | ast.ModelDeclaration | ast.ProposalDeclaration | ast.LambdaExpression,
+    | ast.FunctionDeclaration
+    | ast.ModelDeclaration
+    | ast.ProposalDeclaration
+    | ast.TwistDeclaration
+    | ast.LambdaExpression,
     Effect
   >;
   /**

@@ -34,6 +34,7 @@ export type Declaration =
   | FunctionDeclaration
   | ModelDeclaration
   | ProposalDeclaration
+  | TwistDeclaration
   | QueryDeclaration;
 
 interface Documented {
@@ -105,6 +106,18 @@ export interface ModelDeclaration extends Node, Documented {
 }
 
 /**
+ * `twist t(x: int) for m { var n = 0  on y { twist … } }`: a twist written apart from its model. The body declares variables,
+ * and says by `on` what is done after a draw of the model. Parameters are those of `m`.
+ */
+export interface TwistDeclaration extends Node, Documented {
+  readonly kind: "TwistDeclaration";
+  readonly name: Identifier;
+  readonly parameters: readonly Parameter[];
+  readonly target: Identifier;
+  readonly body: Block;
+}
+
+/**
  * `proposal guide(x: int) for m { ... }`: a whole-trace proposal. Each `let y ~ Q` in its body proposes for the site of
  * the same name in `m`. Parameters are those of `m`.
  */
@@ -143,6 +156,7 @@ export type Statement =
   | ConditionStatement
   | FactorStatement
   | TwistStatement
+  | OnStatement
   | StepStatement
   | ForStatement
   | WhileStatement
@@ -197,6 +211,13 @@ export interface FactorStatement extends Node {
 export interface TwistStatement extends Node {
   readonly kind: "TwistStatement";
   readonly weight: Expression;
+}
+
+/** `on y { … }`: in the body of a `twist … for`, what is done after the draw `y`, which has its value there. */
+export interface OnStatement extends Node {
+  readonly kind: "OnStatement";
+  readonly draw: Identifier;
+  readonly body: Block;
 }
 /** `step`: a point where sequential inference may resample. */
 export interface StepStatement extends Node {

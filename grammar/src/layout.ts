@@ -52,7 +52,7 @@ const symbolOf = new Map<TokenType, string>([
 ]);
 
 const declarationWords = new Set<TokenType>([T.Model, T.Query, T.Lm, T.Type, T.Const, T.Fn]);
-const documented = new Set<TokenType>([...declarationWords, T.Export, T.Proposal]);
+const documented = new Set<TokenType>([...declarationWords, T.Export, T.Proposal, T.Twist]);
 const statementWords = new Set<TokenType>([
   T.Let,
   T.Var,
@@ -444,7 +444,7 @@ function unclosedHole(head: IToken): Problem {
 function missingBody(raw: readonly IToken[], header: number, before: number): Problem {
   const word = raw[header] as IToken;
   const name = raw[header + 1];
-  const named = word.tokenType === T.Model || word.tokenType === T.Fn || word.tokenType === T.Proposal;
+  const named = word.tokenType === T.Model || word.tokenType === T.Fn || isForModel(word.tokenType);
   const what = named && name ? `${word.image} ${name.image}` : word.image;
   const at = spanOf(raw[before - 1] as IToken).end;
   return problem(
@@ -461,7 +461,9 @@ function missingBody(raw: readonly IToken[], header: number, before: number): Pr
 function opensBody(raw: readonly IToken[], i: number, lines: Lines): boolean {
   const type = (raw[i] as IToken).tokenType;
   const previous = raw[i - 1]?.tokenType;
-  if (type === T.Model || type === T.Fn || type === T.Proposal) {
+  if (type === T.Model || type === T.Fn || isForModel(type)) {
+    // `twist f(x)` is a statement as well: only one at the margin is a declaration.
+    if (type === T.Twist && !(lines.indent[i] === 0 && headsModel(raw, i))) return false;
     return raw[i + 1]?.tokenType === T.Identifier && (lines.first[i] === true || previous === T.Export);
   }
   if (type === T.For || type === T.While) return lines.first[i] === true;
@@ -513,6 +515,15 @@ function findOpener(stack: readonly Open[], closer: TokenType): number {
   return -1;
 }
 
+/** `proposal` and `twist`, which are written for a model. */
+const isForModel = (type: TokenType): boolean => type === T.Proposal || type === T.Twist;
+
+/** Whether a name and `for` or parameters follow token `i`. */
+function headsModel(raw: readonly IToken[], i: number): boolean {
+  const after = raw[i + 2]?.tokenType;
+  return raw[i + 1]?.tokenType === T.Identifier && (after === T.For || after === T.LParen);
+}
+
 /** Whether token `i`, the first on its line, can only be the beginning of a declaration. */
 function beginsDeclaration(raw: readonly IToken[], i: number, lines: Lines, functionsToo: boolean): boolean {
   const type = (raw[i] as IToken).tokenType;
@@ -520,12 +531,10 @@ function beginsDeclaration(raw: readonly IToken[], i: number, lines: Lines, func
   const atMargin = lines.indent[i] === 0;
   if (next === undefined) return false;
   if (type === T.Import) return next === T.LCurly && atMargin;
-  if (type === T.Export) return declarationWords.has(next) || next === T.Proposal;
-  if (type === T.Proposal) {
-    if (next !== T.Identifier || !atMargin) return false;
-    const after = raw[i + 2]?.tokenType;
-    return after === T.For || after === T.LParen;
-  }
+  if (type === T.Export) return declarationWords.has(next) || isForModel(next);
+  if (type === T.Proposal) return atMargin && headsModel(raw, i);
+  // `twist f(x)` is a statement as well.
+  if (type === T.Twist) return atMargin && next === T.Identifier && raw[i + 2]?.tokenType === T.For;
   if (type === T.Fn) return functionsToo && atMargin && next === T.Identifier;
   if (type === T.Const) return atMargin && next === T.Identifier;
   return declarationWords.has(type) && next === T.Identifier;

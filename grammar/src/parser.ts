@@ -432,13 +432,14 @@ export class PglParser extends EmbeddedActionsParser {
       { ALT: () => this.SUBRULE(this.functionDeclaration, { ARGS: [start, documentation] }) },
       { ALT: () => this.SUBRULE(this.modelDeclaration, { ARGS: [start, documentation] }) },
       { ALT: () => this.SUBRULE(this.proposalDeclaration, { ARGS: [start, documentation] }) },
+      { ALT: () => this.SUBRULE(this.twistDeclaration, { ARGS: [start, documentation] }) },
       { ALT: () => this.SUBRULE(this.queryDeclaration, { ARGS: [start, documentation] }) },
     ]);
   });
 
   private notADeclaration(exported: boolean): Problem {
     const token = this.peek();
-    const kinds = "`import`, `lm`, `const`, `type`, `fn`, `model`, `proposal` or `query`";
+    const kinds = "`import`, `lm`, `const`, `type`, `fn`, `model`, `proposal`, `twist` or `query`";
     if (exported) return this.expected(`a declaration after \`export\`: ${kinds}`);
     const foreign = foreignDeclarations[token.image];
     if (foreign && token.tokenType === T.Identifier) {
@@ -673,6 +674,21 @@ export class PglParser extends EmbeddedActionsParser {
       const body =
         this.RECORDING_PHASE || this.at(T.LCurly) ? this.SUBRULE(this.block, { ARGS: [what] }) : this.bodyMissing(what);
       return { kind: "ProposalDeclaration", ...documentation, name, parameters, target, body, span: this.from(start) };
+    },
+  );
+
+  private readonly twistDeclaration = this.RULE(
+    "twistDeclaration",
+    (start: number, documentation: Documentation): Declaration => {
+      this.CONSUME(T.Twist);
+      const name = this.identifier(1, "a name for the twist");
+      const parameters = this.OPTION(() => this.SUBRULE(this.parameters, { ARGS: [`twist ${name.name}`] })) ?? [];
+      this.want(1, T.For, () => `\`for\` and the model that \`${name.name}\` twists`);
+      const target = this.identifier(2, "the name of the model to twist");
+      const what = `\`{\` to open the body of \`twist ${name.name}\``;
+      const body =
+        this.RECORDING_PHASE || this.at(T.LCurly) ? this.SUBRULE(this.block, { ARGS: [what] }) : this.bodyMissing(what);
+      return { kind: "TwistDeclaration", ...documentation, name, parameters, target, body, span: this.from(start) };
     },
   );
 
@@ -927,6 +943,11 @@ export class PglParser extends EmbeddedActionsParser {
         },
       },
       {
+        GATE: () => this.atHandler,
+        ALT: () => this.SUBRULE(this.handler, { ARGS: [start] }),
+        IGNORE_AMBIGUITIES: true,
+      },
+      {
         GATE: () => this.atAny(T.Identifier) && assigning.has(this.LA(2).tokenType),
         ALT: () => this.SUBRULE(this.assignment, { ARGS: [start] }),
         IGNORE_AMBIGUITIES: true,
@@ -941,6 +962,24 @@ export class PglParser extends EmbeddedActionsParser {
         IGNORE_AMBIGUITIES: true,
       },
     ]);
+  });
+
+  /** `on` is a word of its own only before a name and `{`. */
+  private get atHandler(): boolean {
+    return (
+      this.peek().image === "on" &&
+      this.atAny(T.Identifier, 2) &&
+      !this.peek(2).newline &&
+      this.at(T.LCurly, 3) &&
+      !this.peek(3).newline
+    );
+  }
+
+  private readonly handler: ParserMethod<[number], Statement> = this.RULE("handler", (start: number): Statement => {
+    this.CONSUME(T.Identifier);
+    const draw = this.identifier(1, "the name of a draw");
+    const body = this.SUBRULE(this.block, { ARGS: ["`{` after the name of the draw"] });
+    return { kind: "OnStatement", draw, body, span: this.from(start) };
   });
 
   private notAStatement(token: Placed): Problem {
@@ -2370,6 +2409,7 @@ const declarationBeginnings = new Set<TokenType>([
   T.Fn,
   T.Model,
   T.Proposal,
+  T.Twist,
   T.Query,
 ]);
 const beginsDeclaration = (token: IToken) => declarationBeginnings.has(token.tokenType);

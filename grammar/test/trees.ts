@@ -390,6 +390,7 @@ export const trees = fc.letrec<Trees>((tie) => {
       expression.map((test): Statement => ({ kind: "ConditionStatement", test, span })),
       expression.map((weight): Statement => ({ kind: "FactorStatement", weight, span })),
       expression.map((weight): Statement => ({ kind: "TwistStatement", weight, span })),
+      fc.tuple(identifier, block).map(([draw, body]): Statement => ({ kind: "OnStatement", draw, body, span })),
       fc
         .tuple(tie("binding"), expression, block)
         .map(([pattern, iterable, body]): Statement => ({ kind: "ForStatement", pattern, iterable, body, span })),
@@ -451,6 +452,17 @@ const declaration: fc.Arbitrary<Declaration> = fc.oneof(
     .tuple(documented, identifier, identifier, few(trees.parameter), trees.block)
     .map(([head, name, target, parameters, body]): Declaration => ({
       kind: "ProposalDeclaration",
+      ...head,
+      name,
+      parameters,
+      target,
+      body,
+      span,
+    })),
+  fc
+    .tuple(documented, identifier, identifier, few(trees.parameter), trees.block)
+    .map(([head, name, target, parameters, body]): Declaration => ({
+      kind: "TwistDeclaration",
       ...head,
       name,
       parameters,

@@ -1,8 +1,8 @@
 /**
  * What an option takes. `floats` is a list of numbers; `draws` a list of names of draws of the model that is run; `proposal`
- * the name of a `proposal` declaration; a list of strings is a choice among them.
+ * and `twist` the names of such declarations; a list of strings is a choice among them.
  */
-export type MethodOptionType = "int" | "float" | "bool" | "floats" | "draws" | "proposal" | readonly string[];
+export type MethodOptionType = "int" | "float" | "bool" | "floats" | "draws" | "proposal" | "twist" | readonly string[];
 
 /** An option of an inference method. */
 export interface MethodOption {
@@ -35,6 +35,12 @@ const proposal: MethodOption = {
   name: "proposal",
   type: "proposal",
   doc: "A `proposal … for` this model to draw from in its place.",
+};
+
+const twist: MethodOption = {
+  name: "twist",
+  type: "twist",
+  doc: "A `twist … for` this model that says which particles look promising.",
 };
 
 const particles = (value: number, doc = "How many particles.", atLeast = 1): MethodOption => ({
@@ -208,6 +214,7 @@ export const inferenceMethods: readonly InferenceMethod[] = [
       kernel,
       islands,
       proposal,
+      twist,
     ],
   },
   {
@@ -223,6 +230,7 @@ export const inferenceMethods: readonly InferenceMethod[] = [
         default: "1000000",
         atLeast: 1,
       },
+      twist,
     ],
   },
   {
@@ -298,20 +306,21 @@ export const inferenceMethods: readonly InferenceMethod[] = [
         default: "false",
       },
       resampler,
+      twist,
     ],
   },
   {
     name: "pimh",
     doc: "A Markov chain that proposes whole runs of particles and accepts them by their estimates of Z.",
     guarantee: "consistent",
-    options: [particles(100), samples(1000), burn("a quarter of samples"), resampler],
+    options: [particles(100), samples(1000), burn("a quarter of samples"), resampler, twist],
   },
   {
     name: "pmmh",
     doc: "Metropolis–Hastings on parameters, with particles for all that follows.",
     guarantee: "consistent",
     drawnFirst: "parameters",
-    options: [parameters, particles(100), samples(1000), burn("a quarter of samples"), chains(1), resampler],
+    options: [parameters, particles(100), samples(1000), burn("a quarter of samples"), chains(1), resampler, twist],
   },
   {
     name: "smc2",
@@ -325,6 +334,7 @@ export const inferenceMethods: readonly InferenceMethod[] = [
       ess,
       moves(1, "Moves of each parameter particle, at steps 1 to 6 and then ever more seldom."),
       resampler,
+      twist,
     ],
   },
   {

@@ -294,6 +294,26 @@ export const catalogue = {
     "`hmc` and `nuts` follow the gradient of the density; discrete draws and draws of a language model have none. Use `mh` or `smc`.",
     "model m() { let x ~ bernoulli(0.5) }\nquery m() using hmc()",
   ),
+  PGL4030: error(
+    "Not in a twist",
+    "A `twist … for` a model declares variables (`let`, `var`), and says by `on x { … }` what is done after the model's draw `x`: compute, assign, `twist`. It neither draws nor weighs otherwise, and returns nothing.",
+    "model m() { let a ~ bernoulli(0.5) }\ntwist t for m { on a { factor 1.0 } }",
+  ),
+  PGL4031: error(
+    "Twist of a model elsewhere",
+    "A `twist … for` is written in the file of its model.",
+    'import { m } from "./other.pgl"\ntwist t for m { }',
+  ),
+  PGL4032: error(
+    "No such draw to twist after",
+    "`on x` names a draw of the model's own body, as `let x ~ …`; draws of functions inside of it and of models it calls are theirs.",
+    "model m() { let a ~ bernoulli(0.5) }\ntwist t for m { on b { twist 1.0 } }",
+  ),
+  PGL4033: error(
+    "Not a twist for this model",
+    "`twist:` takes the name of a `twist` written for the model that is run.",
+    "query m() using smc(twist: other)",
+  ),
   PGL4020: error(
     "No such draw",
     "An option that takes names of draws names draws of the model that is run: the variables of its `let x ~ …`.",

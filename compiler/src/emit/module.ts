@@ -35,7 +35,12 @@ import { constant, docs, kinds, type ModuleStatement } from "./structures.js";
 import { resultOf, typeScriptOf, type TypeUses } from "./types.js";
 
 /** Names a module exports beside what its program declares. */
-const OWN_EXPORTS: ReadonlySet<string> = new Set(["lms", "queries", "proposals"]);
+const OWN_EXPORTS: ReadonlySet<string> = new Set(["lms", "queries", "proposals", "twists"]);
+
+const isWrittenFor = {
+  proposals: (fn: FunctionIr): boolean => fn.global.kind === "proposal",
+  twists: (fn: FunctionIr): boolean => fn.twisted !== undefined,
+};
 
 /** One module as structures, before it is printed. */
 export interface ModuleStructure {
@@ -89,7 +94,8 @@ class ModuleBuilder implements ModuleContext {
       ...early,
       ...functions,
       ...late,
-      ...this.proposals(),
+      ...this.writtenFor("proposals"),
+      ...this.writtenFor("twists"),
       ...queries,
       ...this.renamedExports(),
     ];
@@ -407,7 +413,8 @@ class ModuleBuilder implements ModuleContext {
         `{ name: ${stringLiteral(variable.name)}, type: ${stringLiteral(showType(variable.type))}, optional: ${defaultValue !== undefined} }`,
     );
     const fields = [
-      `name: ${stringLiteral(fn.global.name)},`,
+      // Who looks at a run sees the model, with or without a twist.
+      `name: ${stringLiteral((fn.twisted ?? fn.global).name)},`,
       `parameters: [${described.join(", ")}],`,
       `sites: [${inOrder(this.ownSites)
         .map((site) => this.site(site))
@@ -435,15 +442,16 @@ class ModuleBuilder implements ModuleContext {
       .join(", ")}]`;
   }
 
-  private proposals(): ModuleStatement[] {
-    const guides = this.module.functions.filter((fn) => fn.global.kind === "proposal");
-    if (guides.length === 0) return [];
-    const entries = guides.map((fn) => {
+  /** What is written for models of the module, by its names. */
+  private writtenFor(what: "proposals" | "twists"): ModuleStatement[] {
+    const found = this.module.functions.filter(isWrittenFor[what]);
+    if (found.length === 0) return [];
+    const entries = found.map((fn) => {
       const name = this.global(fn.global);
       const key = name === fn.global.name ? `${name}: ` : `${stringLiteral(fn.global.name)}: `;
-      return `${key}{ model: ${name}, target: ${stringLiteral(fn.target?.name ?? "")} },`;
+      return `${key}{ model: ${name}, target: ${stringLiteral((fn.target ?? fn.twisted)?.name ?? "")} },`;
     });
-    return [constant("proposals", `{\n${indent(entries.join("\n"))}\n}`, { exported: true })];
+    return [constant(what, `{\n${indent(entries.join("\n"))}\n}`, { exported: true })];
   }
 
   private queries(queries: readonly QueryIr[]): ModuleStatement[] {
@@ -523,10 +531,11 @@ class ModuleBuilder implements ModuleContext {
       statements.push(
         constant("lms", undefined, { exported: true, declare: true, type: "readonly LanguageModelAlias[]" }),
       );
-    if (module.functions.some((fn) => fn.global.kind === "proposal")) {
+    for (const what of ["proposals", "twists"] as const) {
+      if (!module.functions.some(isWrittenFor[what])) continue;
       types.add("Model");
       statements.push(
-        constant("proposals", undefined, {
+        constant(what, undefined, {
           exported: true,
           declare: true,
           type: "Readonly<Record<string, { readonly model: Model; readonly target: string }>>",

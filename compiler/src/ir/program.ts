@@ -93,6 +93,8 @@ export interface FunctionIr extends DeclarationIr {
   readonly body: readonly Statement[];
   /** A proposal's model. */
   readonly target: Global | undefined;
+  /** Of a model with a twist in it: the model as it was written. */
+  readonly twisted?: Global | undefined;
 }
 
 export interface QueryIr extends DeclarationIr {

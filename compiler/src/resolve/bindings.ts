@@ -4,7 +4,11 @@ import type { HostExport } from "../hosts/host-export.js";
 
 /** Whatever has its own body and parameters. */
 export type FunctionNode =
-  ast.FunctionDeclaration | ast.ModelDeclaration | ast.ProposalDeclaration | ast.LambdaExpression;
+  | ast.FunctionDeclaration
+  | ast.ModelDeclaration
+  | ast.ProposalDeclaration
+  | ast.TwistDeclaration
+  | ast.LambdaExpression;
 
 /** A variable: parameter, `let`, `var`, loop or pattern variable. */
 export interface Local {
@@ -25,6 +29,7 @@ export type UnitDeclaration =
   | ast.FunctionDeclaration
   | ast.ModelDeclaration
   | ast.ProposalDeclaration
+  | ast.TwistDeclaration
   | ast.LmDeclaration
   | ast.TypeDeclaration;
 

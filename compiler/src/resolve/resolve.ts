@@ -208,6 +208,7 @@ class Resolver {
         this.callable(declaration);
         return;
       case "ProposalDeclaration":
+      case "TwistDeclaration":
         this.use(declaration.target);
         this.callable(declaration);
         return;
@@ -274,6 +275,12 @@ class Resolver {
       case "FactorStatement":
       case "TwistStatement":
         this.expression(statement.weight);
+        return;
+      case "OnStatement":
+        this.inScope(this.scope.owner, () => {
+          this.local(statement.draw, "draw");
+          this.block(statement.body);
+        });
         return;
       case "ForStatement":
         this.expression(statement.iterable);

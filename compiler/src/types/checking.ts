@@ -16,7 +16,7 @@ export interface Flow {
 
 /** The function, constant or query whose code is being checked. */
 export interface Context {
-  readonly kind: "fn" | "model" | "proposal" | "lambda" | "const" | "default" | "query" | "option";
+  readonly kind: "fn" | "model" | "proposal" | "twist" | "lambda" | "const" | "default" | "query" | "option";
   /** For messages: `fn f`, `the arguments of a query`. */
   readonly name: string;
   readonly node: FunctionNode | null;
@@ -54,6 +54,8 @@ export interface Checking {
   readonly summaries: Map<ast.Declaration, BodySummary>;
   /** The model each proposal is for. */
   readonly proposalTargets: Map<ast.ProposalDeclaration, ast.ModelDeclaration>;
+  /** The model each twist is for. */
+  readonly twistTargets: Map<ast.TwistDeclaration, ast.ModelDeclaration>;
   /** Checks that need to know what every function draws; run once, after all. By node: code may be gone through twice. */
   readonly deferred: Map<object, () => void>;
   /** Variables whose type is written. */

@@ -210,6 +210,7 @@ function symbolValue(c: Checking, name: ast.Identifier, symbol: Symbol): Type {
       return symbol.type;
     case "type":
     case "proposal":
+    case "twist":
       c.report("PGL2015", name, `\`${name.name}\` is a ${symbol.kind}, not a value.`);
       return ERROR;
     case "builtin":

@@ -123,6 +123,7 @@ const EXAMPLE: Record<ReturnType<typeof kindOf>, string> = {
   floats: "[1.0, 2.0]",
   draws: '["x"]',
   proposal: "guide",
+  twist: "hopeful",
   choice: '"…"',
 };
 
@@ -135,6 +136,10 @@ function checkOption(
 ): void {
   if (option.type === "proposal") {
     checkProposalOption(c, value, model);
+    return;
+  }
+  if (option.type === "twist") {
+    checkTwistOption(c, value, model);
     return;
   }
   const wanted = typeOf(option.type);
@@ -157,7 +162,7 @@ function checkOption(
   }
 }
 
-function typeOf(type: Exclude<MethodOptionType, "proposal">): Type {
+function typeOf(type: Exclude<MethodOptionType, "proposal" | "twist">): Type {
   switch (type) {
     case "int":
       return INT;
@@ -199,6 +204,27 @@ function checkProposalOption(c: Checking, value: ast.Expression, model: ast.Mode
       );
     });
   }
+}
+
+function checkTwistOption(c: Checking, value: ast.Expression, model: ast.ModelDeclaration | undefined): void {
+  const binding = value.kind === "Identifier" ? c.binding(value) : undefined;
+  if (binding?.kind === "missing") return;
+  const declaration =
+    binding?.kind === "unit" && binding.declaration.kind === "TwistDeclaration" ? binding.declaration : undefined;
+  if (declaration === undefined) {
+    if (value.kind !== "Identifier") c.infer(value);
+    c.report("PGL4033", value, "`twist` takes the name of a declared `twist` of this file.", {
+      hint: model === undefined ? undefined : `Declare one: \`twist hopeful for ${model.name.name} { … }\`.`,
+    });
+    return;
+  }
+  const target = c.twistTargets.get(declaration);
+  if (model === undefined || target === undefined || target === model) return;
+  c.report(
+    "PGL4033",
+    value,
+    `\`${declaration.name.name}\` is a twist for \`${target.name.name}\`, not for \`${model.name.name}\`.`,
+  );
 }
 
 /** What can be said of a method's use only when all that the model draws is known. */

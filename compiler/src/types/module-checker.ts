@@ -3,6 +3,7 @@ import type { CheckedModule, Symbol } from "../checked.js";
 import type { Code } from "../diagnostics/catalogue.js";
 import type { Reporter } from "../diagnostics/reporter.js";
 import { checkProposalDraws } from "../effects/proposals.js";
+import { checkTwistTarget } from "./twists.js";
 import { newSummary, type BodySummary } from "../effects/summary.js";
 import type { Binding, FunctionNode, Local, Resolution, Unit } from "../resolve/bindings.js";
 import type { Suggester } from "../resolve/suggest.js";
@@ -47,6 +48,7 @@ class ModuleChecker implements Checking {
   readonly resolution: Resolution;
   readonly summaries: Map<ast.Declaration, BodySummary>;
   readonly proposalTargets: Map<ast.ProposalDeclaration, ast.ModelDeclaration>;
+  readonly twistTargets: Map<ast.TwistDeclaration, ast.ModelDeclaration>;
   readonly types = new Map<ast.Expression | ast.Identifier, Type>();
   readonly typeNodes = new Map<ast.TypeNode, Type>();
   readonly effects = new Map<FunctionNode, Effect>();
@@ -75,6 +77,7 @@ class ModuleChecker implements Checking {
     this.resolution = input.resolution;
     this.summaries = input.summaries;
     this.proposalTargets = input.proposalTargets;
+    this.twistTargets = new Map();
     this.summary = newSummary(input.file, "");
     this.typeReader = new TypeReader(this);
   }
@@ -99,22 +102,29 @@ class ModuleChecker implements Checking {
     if (
       declaration.kind !== "FunctionDeclaration" &&
       declaration.kind !== "ModelDeclaration" &&
-      declaration.kind !== "ProposalDeclaration"
+      declaration.kind !== "ProposalDeclaration" &&
+      declaration.kind !== "TwistDeclaration"
     ) {
       return;
+    }
+    if (declaration.kind === "TwistDeclaration") {
+      const model = modelOf(this, declaration.target);
+      if (model !== undefined) this.twistTargets.set(declaration, model);
     }
     if (declaration.kind === "ProposalDeclaration") {
       const model = modelOf(this, declaration.target);
       if (model !== undefined) this.proposalTargets.set(declaration, model);
     }
     this.readParameters(declaration);
-    if (declaration.kind !== "ProposalDeclaration" && declaration.result) {
+    if ("result" in declaration && declaration.result) {
       this.results.set(unit, this.typeNode(declaration.result));
     }
     this.unitEffects.set(unit, declaration.kind === "FunctionDeclaration" ? "pure" : "generative");
   }
 
-  private readParameters(declaration: ast.FunctionDeclaration | ast.ModelDeclaration | ast.ProposalDeclaration): void {
+  private readParameters(
+    declaration: ast.FunctionDeclaration | ast.ModelDeclaration | ast.ProposalDeclaration | ast.TwistDeclaration,
+  ): void {
     let last: ast.Parameter | undefined;
     const read = declaration.parameters.map((parameter): ParameterType => {
       let type = parameter.type && this.typeNode(parameter.type);
@@ -189,6 +199,7 @@ class ModuleChecker implements Checking {
       case "FunctionDeclaration":
       case "ModelDeclaration":
       case "ProposalDeclaration":
+      case "TwistDeclaration":
         this.callable(unit, declaration);
     }
     this.summaries.set(declaration, this.summary);
@@ -201,18 +212,20 @@ class ModuleChecker implements Checking {
 
   private callable(
     unit: Unit,
-    declaration: ast.FunctionDeclaration | ast.ModelDeclaration | ast.ProposalDeclaration,
+    declaration: ast.FunctionDeclaration | ast.ModelDeclaration | ast.ProposalDeclaration | ast.TwistDeclaration,
   ): void {
     const parameters = this.parameters.get(declaration)!;
     this.defaults(declaration, parameters);
     const declared = this.results.get(unit);
-    const isDeclared = declaration.kind !== "ProposalDeclaration" && declaration.result !== undefined;
+    const isDeclared = "result" in declaration && declaration.result !== undefined;
     const word =
       declaration.kind === "FunctionDeclaration"
         ? "fn"
         : declaration.kind === "ModelDeclaration"
           ? "model"
-          : "proposal";
+          : declaration.kind === "TwistDeclaration"
+            ? "twist"
+            : "proposal";
     const { type, effect } = this.within(
       {
         kind: word,
@@ -226,6 +239,12 @@ class ModuleChecker implements Checking {
         return { type: bodyType(this, declaration.body), effect: context.effect };
       },
     );
+    if (declaration.kind === "TwistDeclaration") {
+      checkTwistTarget(this, declaration, parameters);
+      this.effects.set(declaration, "generative");
+      this.types.set(declaration.name, functionType(parameters, UNIT, "generative"));
+      return;
+    }
     if (declaration.kind === "ProposalDeclaration") {
       this.proposal(declaration, parameters);
       this.effects.set(declaration, "generative");
@@ -416,6 +435,14 @@ class ModuleChecker implements Checking {
           "It goes after `proposal:` in the options of a method.",
         );
         return ERROR;
+      case "TwistDeclaration":
+        this.report(
+          "PGL2015",
+          at,
+          `\`${unit.name}\` is a twist, not a value.`,
+          "It goes after `twist:` in the options of a method.",
+        );
+        return ERROR;
       case "FunctionDeclaration":
       case "ModelDeclaration": {
         let result = this.results.get(unit);
@@ -494,6 +521,15 @@ class ModuleChecker implements Checking {
       case "model":
       case "proposal":
       case "lambda":
+        return;
+      case "twist":
+        if (effect !== "generative") return;
+        this.report(
+          "PGL4030",
+          at,
+          `${upperFirst(what)} draws or weighs, and a twist may only twist.`,
+          "Leave it to the model: a twist says where to look, not what is true.",
+        );
         return;
       case "fn":
         if (effect !== "generative") return;
@@ -632,6 +668,8 @@ class ModuleChecker implements Checking {
         return { kind: "const", name, declaration, type: this.constants.get(unit) ?? ERROR };
       case "ProposalDeclaration":
         return { kind: "proposal", name, declaration, target: declaration.target.name };
+      case "TwistDeclaration":
+        return { kind: "twist", name, declaration, target: declaration.target.name };
       case "FunctionDeclaration":
         return {
           kind: "function",

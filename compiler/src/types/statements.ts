@@ -10,9 +10,11 @@ import { checkTruth, combineAssigned } from "./operators.js";
 import { narrowAssigned } from "./members.js";
 import { bindPattern, joinBranches } from "./patterns.js";
 import { assignable } from "./relate.js";
+import { checkOn, checkTwistPart } from "./twists.js";
 import { dist, ERROR, FLOAT, isNumber, isText, mayBeNone, membersOf, UNIT } from "./type.js";
 
 export function checkStatement(c: Checking, statement: ast.Statement): void {
+  checkTwistPart(c, statement);
   switch (statement.kind) {
     case "LetStatement":
       checkLet(c, statement);
@@ -39,6 +41,9 @@ export function checkStatement(c: Checking, statement: ast.Statement): void {
     case "FactorStatement":
     case "TwistStatement":
       checkWeight(c, statement);
+      return;
+    case "OnStatement":
+      checkOn(c, statement);
       return;
     case "StepStatement":
       c.perform("generative", statement, "`step`");
@@ -245,6 +250,8 @@ function weighs(c: Checking, statement: ast.Statement, kind: string): void {
     );
     return;
   }
+  // A twist is what these are for; everything else that weighs, `perform` refuses.
+  if (kind === "twist" && c.context.kind === "twist") return;
   c.perform("generative", statement, `\`${kind}\``);
 }
 
@@ -405,7 +412,10 @@ function checkReturn(c: Checking, statement: ast.ReturnStatement): void {
     c.flow = { ...c.flow, reachable: false };
     return;
   }
-  if (context.kind === "proposal") {
+  if (context.kind === "twist") {
+    if (statement.value) c.infer(statement.value);
+    c.report("PGL4030", statement, "There is nothing to return from: the model goes on.", "Use `if`.");
+  } else if (context.kind === "proposal") {
     if (statement.value) {
       c.infer(statement.value);
       c.report("PGL3011", statement.value, "A proposal returns nothing: it only draws.", "Write `return` alone.");

@@ -246,6 +246,7 @@ export class Printer {
       case "FunctionDeclaration":
       case "ModelDeclaration":
       case "ProposalDeclaration":
+      case "TwistDeclaration":
       case "QueryDeclaration":
         return this.declaration(node);
       case "Block":
@@ -257,6 +258,7 @@ export class Printer {
       case "ConditionStatement":
       case "FactorStatement":
       case "TwistStatement":
+      case "OnStatement":
       case "StepStatement":
       case "ForStatement":
       case "WhileStatement":
@@ -355,9 +357,10 @@ export class Printer {
           this.block(node.body),
         ];
       case "ProposalDeclaration":
+      case "TwistDeclaration":
         return [
           head,
-          "proposal ",
+          node.kind === "ProposalDeclaration" ? "proposal " : "twist ",
           node.name.name,
           node.parameters.length > 0 ? this.parameters(node.parameters, node.name.span.end) : "",
           " for ",
@@ -476,6 +479,8 @@ export class Printer {
         return ["factor ", this.expression(node.weight, 0)];
       case "TwistStatement":
         return ["twist ", this.expression(node.weight, 0)];
+      case "OnStatement":
+        return ["on ", node.draw.name, " ", this.block(node.body)];
       case "StepStatement":
         return "step";
       case "ForStatement":
@@ -1038,6 +1043,7 @@ const isShort = (node: Declaration) =>
   node.kind !== "FunctionDeclaration" &&
   node.kind !== "ModelDeclaration" &&
   node.kind !== "ProposalDeclaration" &&
+  node.kind !== "TwistDeclaration" &&
   !("doc" in node && node.doc);
 
 const isOperation = (node: Expression) =>

@@ -8,7 +8,15 @@ export * from "./library/index.js";
 export { CompileError } from "./load/compile-error.js";
 export type { FiledDiagnostic, ParameterType, Type } from "@pgl/compiler";
 export { compile, type SourceOptions } from "./load/compile.js";
-export type { AnyModels, CompiledProgram, CompileOptions, NamedProposal, Query, WithModels } from "./load/compiled.js";
+export type {
+  AnyModels,
+  CompiledProgram,
+  CompileOptions,
+  NamedProposal,
+  NamedTwist,
+  Query,
+  WithModels,
+} from "./load/compiled.js";
 export { LoadError } from "./load/errors.js";
 export { pendingHostCalls, watchHostCalls, type HostCallWatcher, type PendingCall } from "./load/host-calls.js";
 export type { HostModules } from "./load/hosts.js";

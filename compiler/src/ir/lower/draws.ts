@@ -65,7 +65,9 @@ export function lowerInferInto(scope: Scope, node: InferExpression, destination:
 }
 
 export function modelOf(scope: Scope, node: InferExpression): Global {
-  const global = scope.module.globalOf(scope.module.symbolOf(node.model));
+  const { module } = scope;
+  const twist = node.method?.arguments.find(({ name }) => name?.name === "twist")?.value;
+  const global = module.globalOf(module.symbolOf(twist?.kind === "Identifier" ? twist : node.model));
   if (global?.kind !== "model") throw new LoweringError(`\`${node.model.name}\` is not a model.`, node.model.span);
   return global;
 }
@@ -75,10 +77,13 @@ export function lowerMethod(scope: Scope, node: MethodNode): MethodIr {
   if (!inferenceMethod.has(name)) throw new LoweringError(`There is no method \`${name}\`.`, node.name.span);
   return {
     name,
-    options: node.arguments.map((argument) => {
-      if (argument.name === undefined) throw new LoweringError("A method's options are named.", argument.span);
-      return { name: argument.name.name, value: scope.module.lower.expression(scope, argument.value) };
-    }),
+    // A twist is part of the model that is run.
+    options: node.arguments
+      .filter(({ name: option }) => option?.name !== "twist")
+      .map((argument) => {
+        if (argument.name === undefined) throw new LoweringError("A method's options are named.", argument.span);
+        return { name: argument.name.name, value: scope.module.lower.expression(scope, argument.value) };
+      }),
     span: node.span,
   };
 }

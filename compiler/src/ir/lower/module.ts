@@ -88,6 +88,11 @@ function globalFor(module: CheckedModule, declaration: ast.Declaration): Global 
       return { ...base, kind: "model", suspends: true };
     case "ProposalDeclaration":
       return { ...base, kind: "proposal", suspends: true };
+    case "TwistDeclaration": {
+      // The model with the twist in it.
+      const target = module.symbols.get(declaration.target);
+      return { ...base, type: target?.kind === "model" ? target.type : base.type, kind: "model", suspends: true };
+    }
   }
 }
 
@@ -122,6 +127,9 @@ function lowerModule(checked: CheckedModule, globals: Globals): ModuleIr {
       case "ModelDeclaration":
       case "ProposalDeclaration":
         functions.push(lowerFunction(scope, declaration, globals));
+        break;
+      case "TwistDeclaration":
+        functions.push(lowerTwist(scope, declaration, globals));
         break;
       case "QueryDeclaration":
         queries.push(lowerQuery(scope, declaration));
@@ -181,6 +189,41 @@ function lowerFunction(
   const target =
     declaration.kind === "ProposalDeclaration" ? module.globalOf(module.symbolOf(declaration.target)) : undefined;
   return { global, parameters, result, body, target, doc: declaration.doc, span: declaration.span };
+}
+
+/**
+ * The model of a twist once more, with what the twist does after its draws in it. Variables are known by identity: names of
+ * the one do not meet names of the other.
+ */
+function lowerTwist(module: ModuleScope, twist: ast.TwistDeclaration, globals: Globals): FunctionIr {
+  const symbol = module.symbolOf(twist.target);
+  if (symbol.kind !== "model") throw new LoweringError("A twist is for a model.", twist.target.span);
+  const model = symbol.declaration;
+  const scope = new Scope(module);
+  const global = globals.declared(twist);
+  const parameters = lowerParameters(scope, model.parameters);
+  const result: Type = global.type.kind === "function" ? global.type.result : { kind: "unit" };
+  twist.parameters.forEach(({ name }, i) => {
+    const value = scope.lookup(model.parameters[i]!.name);
+    if (value !== undefined) scope.alias(name, value);
+  });
+  const handlers = twist.body.statements.flatMap((s) => (s.kind === "OnStatement" ? [s] : []));
+  const state = twist.body.statements.filter((s) => s.kind !== "OnStatement");
+  const body = scope.buffered(() => {
+    lowerBlock(scope, { kind: "Block", statements: state, span: twist.body.span }, { kind: "discard" });
+    scope.handlers = handlers;
+    lowerBody(scope, model.body, result);
+  });
+  return {
+    global,
+    parameters,
+    result,
+    body,
+    target: undefined,
+    twisted: module.globalOf(symbol),
+    doc: twist.doc,
+    span: twist.span,
+  };
 }
 
 function lowerQuery(module: ModuleScope, declaration: ast.QueryDeclaration): QueryIr {

@@ -1,4 +1,12 @@
-import { lineStarts, locate, type Block, type Expression, type Identifier, type Span } from "@pgl/grammar";
+import {
+  lineStarts,
+  locate,
+  type Block,
+  type Expression,
+  type Identifier,
+  type OnStatement,
+  type Span,
+} from "@pgl/grammar";
 import type { CheckedModule, Symbol } from "../../checked.js";
 import type { Type } from "../../types.js";
 import type { Expr } from "../expression.js";
@@ -74,6 +82,8 @@ export class ModuleScope {
 export class Scope {
   private out: Statement[] = [];
   private readonly bindings = new Map<Identifier, Expr>();
+  /** What is done after the draws of this activation. */
+  handlers: readonly OnStatement[] = [];
 
   constructor(
     readonly module: ModuleScope,

@@ -100,6 +100,7 @@ export function callEffect(scope: Scope, node: Expression & { kind: "CallExpress
         return builtinEffect(scope, node, target.name);
       case "model":
       case "proposal":
+      case "twist":
         return "generative";
       case "function":
       case "host":

@@ -60,7 +60,7 @@ function lowerStatement(scope: Scope, node: Node): void {
         const type = module.typeOf(node.distribution);
         return type.kind === "dist" || type.kind === "posterior" ? type.element : { kind: "error" };
       };
-      return lowerBinding(
+      lowerBinding(
         scope,
         node.pattern,
         node.mutable,
@@ -68,7 +68,11 @@ function lowerStatement(scope: Scope, node: Node): void {
         (destination) => sampleInto(scope, node, destination, module.site("sample", span, name)),
         drawn,
       );
+      if (node.pattern.kind === "Identifier") handle(scope, node.pattern);
+      return;
     }
+    case "OnStatement":
+      throw new LoweringError("`on` stands in a twist.", span);
     case "AssignStatement":
       return lowerAssign(scope, node);
     case "ObserveStatement": {
@@ -190,6 +194,16 @@ function lowerBinding(
   };
   produce({ kind: "declare", variable: whole });
   destructure(scope, pattern, { kind: "variable", variable: whole, type: whole.type, span }, mutable);
+}
+
+/** What a twist does after a draw. */
+function handle(scope: Scope, drawn: Identifier): void {
+  for (const { draw, body } of scope.handlers) {
+    const value = draw.name === drawn.name ? scope.lookup(drawn) : undefined;
+    if (value === undefined) continue;
+    scope.alias(draw, value);
+    lowerBlock(scope, body, { kind: "discard" });
+  }
 }
 
 function destructure(scope: Scope, pattern: BindingPattern, value: Expr, mutable: boolean): void {

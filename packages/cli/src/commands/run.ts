@@ -312,8 +312,10 @@ export async function methodOf(
     const method =
       options.using === undefined
         ? query.method()
-        : await methodFromText(options.using, program.proposals, program.drawNames(query.model.name));
-    return options.particles === undefined ? method : withParticles(method, options.particles, program.proposals);
+        : await methodFromText(options.using, program.proposals, program.drawNames(query.model.name), program.twists);
+    return options.particles === undefined
+      ? method
+      : withParticles(method, options.particles, program.proposals, program.twists);
   } catch (error) {
     if (error instanceof MethodTextError) throw new UsageError(`--using ${error.message}`, error.hint);
     if (error instanceof PglError && (options.using !== undefined || options.particles !== undefined)) {

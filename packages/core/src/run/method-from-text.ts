@@ -1,7 +1,8 @@
-import { MethodError, methods, type Method, type Model } from "@pgl/runtime";
+import { MethodError, methods, type Method } from "@pgl/runtime";
 import type { MethodOption, MethodOptionType } from "@pgl/compiler";
 import type { Argument, Expression } from "@pgl/grammar";
-import type { NamedProposal } from "../load/compiled.js";
+import type { NamedProposal, NamedTwist } from "../load/compiled.js";
+import { twistedBy } from "./twisted.js";
 
 /** A method written as text cannot be understood. The message shows where. */
 export class MethodTextError extends MethodError {
@@ -12,7 +13,7 @@ export class MethodTextError extends MethodError {
 
 /**
  * The method that a text such as `smc(particles: 64, ess: 0.5)` stands for; it is written as after `using`. Options are
- * literals, and `proposal:` names one of `proposals`. Names of draws are checked against `draws`, where these are given.
+ * literals, `proposal:` names one of `proposals`, and `twist:` one of `twists`. Names of draws are checked against `draws`, where these are given.
  *
  * @throws MethodTextError when the text is no method; MethodError when an option is out of range.
  */
@@ -20,6 +21,7 @@ export async function methodFromText(
   text: string,
   proposals: Readonly<Record<string, NamedProposal>> = {},
   draws?: readonly string[],
+  twists: Readonly<Record<string, NamedTwist>> = {},
 ): Promise<Method> {
   const [{ parseMethod }, { inferenceMethods }] = await Promise.all([import("@pgl/grammar"), import("@pgl/compiler")]);
   const { method, diagnostics } = parseMethod(text);
@@ -46,6 +48,7 @@ export async function methodFromText(
     );
   }
   const options: Record<string, unknown> = {};
+  let twist: string | undefined;
   for (const argument of method.arguments) {
     if (argument.name === undefined) {
       throw new MethodTextError(
@@ -68,9 +71,13 @@ export async function methodFromText(
     if (Object.hasOwn(options, option.name)) {
       throw new MethodTextError(text, argument.span.start, `\`${option.name}\` is given twice.`);
     }
+    if (option.type === "twist") {
+      twist = nameOf(text, argument, "twist", twists);
+      continue;
+    }
     options[option.name] =
       option.type === "proposal"
-        ? proposalNamed(text, argument, proposals)
+        ? proposals[nameOf(text, argument, "proposal", proposals)]!.model
         : valueFor(text, option, option.type, argument.value, draws);
   }
   for (const { name: needed, required } of described.options) {
@@ -78,7 +85,8 @@ export async function methodFromText(
       throw new MethodTextError(text, method.name.span.start, `${name.name} needs its option \`${needed}\`.`);
     }
   }
-  return make(options as never);
+  const made = make(options as never);
+  return twist === undefined ? made : twistedBy(made, twist, twists[twist]!);
 }
 
 const WANTED = {
@@ -92,7 +100,7 @@ const WANTED = {
 function valueFor(
   text: string,
   { name }: MethodOption,
-  type: Exclude<MethodOptionType, "proposal">,
+  type: Exclude<MethodOptionType, "proposal" | "twist">,
   value: Expression,
   draws: readonly string[] | undefined,
 ): unknown {
@@ -107,7 +115,7 @@ function valueFor(
 
 const isChoice = (type: MethodOptionType): type is readonly string[] => typeof type !== "string";
 
-function fits(given: unknown, type: Exclude<MethodOptionType, "proposal">): boolean {
+function fits(given: unknown, type: Exclude<MethodOptionType, "proposal" | "twist">): boolean {
   if (isChoice(type)) return type.includes(given as string);
   switch (type) {
     case "int":
@@ -139,16 +147,20 @@ function checkDraws(text: string, value: Expression, names: readonly string[], d
   });
 }
 
-function proposalNamed(text: string, { value }: Argument, proposals: Readonly<Record<string, NamedProposal>>): Model {
-  const proposal =
-    value.kind === "Identifier" && Object.hasOwn(proposals, value.name) ? proposals[value.name] : undefined;
-  if (proposal !== undefined) return proposal.model;
-  const names = Object.keys(proposals);
+/** The name of one of the program's proposals or twists. */
+function nameOf(
+  text: string,
+  { value }: Argument,
+  what: "proposal" | "twist",
+  known: Readonly<Record<string, unknown>>,
+): string {
+  if (value.kind === "Identifier" && Object.hasOwn(known, value.name)) return value.name;
+  const names = Object.keys(known);
   throw new MethodTextError(
     text,
     value.span.start,
-    "this is not a proposal of the program.",
-    names.length === 0 ? "It has none." : `Its proposals: ${names.join(", ")}.`,
+    `this is not a ${what} of the program.`,
+    names.length === 0 ? "It has none." : `Its ${what}s: ${names.join(", ")}.`,
   );
 }
 

@@ -285,6 +285,8 @@ export class Interpreter {
       }
       case "StepStatement":
         return;
+      case "OnStatement":
+        throw new ProgramError("`on` stands in a twist.");
       case "ForStatement": {
         const items = this.evaluate(statement.iterable, scope);
         if (!Array.isArray(items)) throw new ProgramError("A `for` goes over a list or a range.");
