@@ -320,16 +320,16 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
   /** Proposes towards the twist, for a token or in place of another proposal. */
   private twistDraw(tokens: TokenDraw, proposal: TokenDistribution | null, answer: unknown): void {
     const { conditioning, masking, other } = this;
-    const { next, plainShare = PLAIN_SHARE } = this.twist!;
-    const logPsi = next.call(this.twist, this.twistState, this.node, this.left, answer);
-    const own = twistTokens(tokens, this.target!, this.maskFor(masking, conditioning), logPsi, plainShare);
+    const { next, linear = false, plainShare = PLAIN_SHARE } = this.twist!;
+    const psi = next.call(this.twist, this.twistState, this.node, this.left, answer);
+    const own = twistTokens(tokens, this.target!, this.maskFor(masking, conditioning), psi, linear, plainShare);
     // Where the twist expects nothing of anything, it is silent: it stays what it was.
     if (own.logMean > -Infinity) this.logTwist = own.logMean;
     this.ahead = own.logMean > -Infinity && this.twist!.outlasts === true ? own : null;
     if (this.proposed === null) this.proposed = own.tokens;
     else if (proposal !== null && this.proposed !== tokens) {
       const mask = this.maskFor(other!.masking, conditioning);
-      this.proposed = twistTokens(this.proposed, proposal, mask, logPsi, plainShare).tokens;
+      this.proposed = twistTokens(this.proposed, proposal, mask, psi, linear, plainShare).tokens;
     }
   }
 

@@ -48,7 +48,8 @@ export class SurrogateTwist implements SpanTwist {
 }
 
 class OpenSurrogateTwist implements OpenTwist<Place> {
-  private readonly logPsi: Float64Array;
+  readonly linear = true;
+  private readonly psi: Float64Array;
 
   constructor(
     private readonly filter: BackwardFilter,
@@ -57,13 +58,13 @@ class OpenSurrogateTwist implements OpenTwist<Place> {
     readonly plainShare: number | undefined,
     size: number,
   ) {
-    this.logPsi = new Float64Array(size);
+    this.psi = new Float64Array(size);
   }
 
   next(place: Place, _node: number, left: number): Float64Array {
-    const { filter, logPsi } = this;
-    filter.surrogate.look(place.surrogate, filter.futures(place.state, left), logPsi);
-    return logPsi;
+    const { filter, psi } = this;
+    filter.surrogate.look(place.surrogate, filter.futures(place.state, left), psi);
+    return psi;
   }
 
   advance({ surrogate, state }: Place, token: number): Place {

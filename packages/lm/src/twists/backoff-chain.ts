@@ -152,16 +152,16 @@ export class BackoffChain implements TokenSurrogate<number> {
 
   look(place: number, { of, after: futures }: Futures, into: Float64Array): void {
     const { baseAfter, after, first, tokens } = this.tables;
-    const logs = futures.map((future) => future.logs);
+    const values = futures.map((future) => future.values);
     for (let token = 0; token < into.length; token++) {
       const future = of[token]!;
-      into[token] = future < 0 ? -Infinity : logs[future]![baseAfter[token]!]!;
+      into[token] = future < 0 ? 0 : values[future]![baseAfter[token]!]!;
     }
     // Longer histories know better.
     for (const history of this.histories(place)) {
       for (let i = first[history]!; i < first[history + 1]!; i++) {
         const future = of[tokens[i]!]!;
-        if (future >= 0) into[tokens[i]!] = logs[future]![after[i]!]!;
+        if (future >= 0) into[tokens[i]!] = values[future]![after[i]!]!;
       }
     }
   }

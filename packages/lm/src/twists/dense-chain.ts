@@ -54,7 +54,7 @@ export class DenseChain implements TokenSurrogate<number> {
     for (let token = 0; token < into.length; token++) {
       const future = of[token]!;
       const next = to === null ? -1 : to[token]!;
-      into[token] = future < 0 ? -Infinity : next < 0 ? 0 : after[future]!.logs[next]!;
+      into[token] = future < 0 ? 0 : next < 0 ? 1 : after[future]!.values[next]!;
     }
   }
 }

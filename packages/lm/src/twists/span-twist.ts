@@ -48,11 +48,13 @@ export interface OpenTwist<S = unknown> {
    * the program. Default false: it ends with the span.
    */
   readonly outlasts?: boolean;
+  /** Whether `next` gives ψ itself and not its logarithm: cheaper, for one that does not go below 1e-300. Default false. */
+  readonly linear?: boolean;
   /** What `next` has to know from outside (a model's hidden states): its answer is passed on. Null or missing: nothing. */
   ask?(state: S, node: number, left: number): Request<unknown> | null;
   /**
    * log ψ of the beginning continued by each token of the vocabulary, the end token among them, in nats; `-Infinity` where
-   * no future is good, NaN nowhere. Not changed by the caller, and not kept: it may be the same array each time.
+   * no future is good, NaN nowhere; ψ itself where `linear` is true. Not changed by the caller, and not kept: it may be the same array each time.
    *
    * @param node of the beginning in the session's prefix tree
    * @param left tokens that may still be drawn, the next one counted

@@ -21,7 +21,7 @@ export interface TokenSurrogate<S = unknown> {
    * save nothing, or cost digits that matter.
    */
   change?(from: Pulled, futures: Futures, tokens: Int32Array, into: Float64Array): void;
-  /** For each token the log of the expected future after it (nats), given that it comes next. */
+  /** For each token the expected future after it, given that it comes next. */
   look(state: S, futures: Futures, into: Float64Array): void;
 }
 
@@ -40,12 +40,5 @@ export interface Pulled {
 
 /** An expected future, by the place of the surrogate. */
 export class Future {
-  private cached: Float64Array | null = null;
-
   constructor(readonly values: Float64Array) {}
-
-  /** Logarithms, in nats. */
-  get logs(): Float64Array {
-    return (this.cached ??= this.values.map(Math.log));
-  }
 }

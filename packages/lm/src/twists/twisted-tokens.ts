@@ -1,5 +1,6 @@
 import type { RandomSource, Support } from "@pgl/runtime";
 import type { TokenMask } from "../guided/token-mask.js";
+import type { LogRow } from "../log-row.js";
 import type { TokenDistribution, TokenDraw } from "../token-distribution.js";
 import type { Token } from "../token.js";
 import type { Vocabulary } from "../vocabulary.js";
@@ -18,44 +19,92 @@ export interface Twisted {
  * Draws from q(v) = (1 − share) · p(v)·ψ(v)/Z + share · p(v), to be proposed for p.
  *
  * @param target p: what is left of `whole` by `mask`
- * @param logPsi log ψ by token id, in nats
+ * @param psi ψ or log ψ (nats) by token id
+ * @param linear which of the two
  * @param proposes what the draw stands in for
  */
 export function twistTokens(
   target: TokenDraw,
   whole: TokenDistribution,
   mask: TokenMask | null,
-  logPsi: Float64Array,
+  psi: Float64Array,
+  linear: boolean,
   share: number,
   proposes: TokenDraw = target,
 ): Twisted {
   const { ids, row } = whole;
-  const { logits } = row;
-  const size = logits.length;
   const members = ids === null && mask !== null ? mask.members : null;
-  const places = members === null ? size : members.length;
-  // One exponential a token: the sum of the two logarithms is kept until the largest is known.
-  const weights = new Float64Array(places);
+  const { weights, best, logScale } = (linear ? weighted : logWeighted)(row, ids, members, mask, psi);
+  if (best < 0) return { logMean: -Infinity, tokens: target, logPsi: () => -Infinity };
+  let total = 0;
+  for (let at = 0; at < weights.length; at++) total += weights[at]!;
+  // p(v) = exp(logits[v]) / Σ of the mask, by any token that has a weight.
+  const bestPlace = members === null ? best : members[best]!;
+  const bestId = ids === null ? bestPlace : ids[bestPlace]!;
+  const logNormaliser = row.logits[bestPlace]! - target.logProbability(bestId);
+  const logMean = logScale + Math.log(total) - logNormaliser;
+  const tokens = new TwistedTokens(whole.vocabulary, target, weights, total, members ?? ids, share, proposes);
+  return { logMean, tokens, logPsi: (id) => tokens.logTwisted(id) + logMean - target.logProbability(id) };
+}
+
+/** exp(logits)·ψ up to a factor of exp(logScale), and where it is largest; -1 where it is zero everywhere. */
+interface Weighted {
+  readonly weights: Float64Array;
+  readonly best: number;
+  readonly logScale: number;
+}
+
+/** From ψ: the exponentials of the row are made once for all that ask. */
+function weighted(
+  row: LogRow,
+  ids: Int32Array | null,
+  members: Int32Array | null,
+  mask: TokenMask | null,
+  psi: Float64Array,
+): Weighted {
+  const exponentials = row.weights;
+  const weights = new Float64Array(members === null ? row.size : members.length);
+  let best = -1;
+  let most = 0;
+  for (let at = 0; at < weights.length; at++) {
+    const place = members === null ? at : members[at]!;
+    const id = ids === null ? place : ids[place]!;
+    if (members === null && mask !== null && !mask.has(id)) continue;
+    const weight = exponentials[place]! * psi[id]!;
+    weights[at] = weight;
+    if (weight > most) {
+      most = weight;
+      best = at;
+    }
+  }
+  return { weights, best, logScale: row.scale };
+}
+
+/** From log ψ: one exponential a token, because the sum of the two logarithms is kept until the largest is known. */
+function logWeighted(
+  row: LogRow,
+  ids: Int32Array | null,
+  members: Int32Array | null,
+  mask: TokenMask | null,
+  logPsi: Float64Array,
+): Weighted {
+  const { logits } = row;
+  const weights = new Float64Array(members === null ? row.size : members.length);
+  let best = -1;
   let most = -Infinity;
-  for (let at = 0; at < places; at++) {
+  for (let at = 0; at < weights.length; at++) {
     const place = members === null ? at : members[at]!;
     const id = ids === null ? place : ids[place]!;
     const allowed = members !== null || mask === null || mask.has(id);
     const log = allowed ? logits[place]! + logPsi[id]! : -Infinity;
     weights[at] = log;
-    if (log > most) most = log;
+    if (log > most) {
+      most = log;
+      best = at;
+    }
   }
-  if (most === -Infinity) return { logMean: -Infinity, tokens: target, logPsi: () => -Infinity };
-  let total = 0;
-  for (let at = 0; at < places; at++) total += weights[at] = Math.exp(weights[at]! - most);
-  // p(v) = exp(logits[v]) / Σ of the mask, by any token that has a weight.
-  const best = weights.indexOf(1);
-  const bestPlace = members === null ? best : members[best]!;
-  const bestId = ids === null ? bestPlace : ids[bestPlace]!;
-  const logNormaliser = logits[bestPlace]! - target.logProbability(bestId);
-  const logMean = most + Math.log(total) - logNormaliser;
-  const tokens = new TwistedTokens(whole.vocabulary, target, weights, total, members ?? ids, share, proposes);
-  return { logMean, tokens, logPsi: (id) => tokens.logTwisted(id) + logMean - target.logProbability(id) };
+  if (best >= 0) for (let at = 0; at < weights.length; at++) weights[at] = Math.exp(weights[at]! - most);
+  return { weights, best, logScale: most };
 }
 
 class TwistedTokens implements TokenDraw {

@@ -208,7 +208,7 @@ export class HmmSurrogate implements TokenSurrogate<Float64Array> {
         if (of[v]! >= 0) into[v]! += weights[of[v]!]! * emission[at]!;
       }
     }
-    for (let v = 0; v < size; v++) into[v] = Math.log(into[v]! / totals[v]!);
+    for (let v = 0; v < size; v++) into[v]! /= totals[v]!;
   }
 
   private earlierOf(future: Future): Float64Array {

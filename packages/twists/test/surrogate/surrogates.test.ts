@@ -41,12 +41,16 @@ function probabilityOf(surrogate: TokenSurrogate, before: readonly number[], tok
   const of = nothing.of.slice();
   of[token] = 0;
   surrogate.pull({ of, after: [new Future(new Float64Array(surrogate.places).fill(1))] }, values);
-  const log = new Float64Array(4);
+  const expected = new Float64Array(4);
   const last = before[before.length - 1]!;
   const at = new Int32Array(4).fill(-1);
   at[last] = 0;
-  surrogate.look(surrogate.start(Int32Array.from(before.slice(0, -1))), { of: at, after: [new Future(values)] }, log);
-  return Math.exp(log[last]!);
+  surrogate.look(
+    surrogate.start(Int32Array.from(before.slice(0, -1))),
+    { of: at, after: [new Future(values)] },
+    expected,
+  );
+  return expected[last]!;
 }
 
 describe.each(["markov", "hmm"] as const)("a %s surrogate", (kind) => {
