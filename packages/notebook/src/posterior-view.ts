@@ -1,12 +1,15 @@
 import {
+  isLowerBound,
   show,
   showSite,
+  type Certificate,
   type ChainDiagnostics,
   type Maximum,
   type Posterior,
   type RunReport,
   type Warning,
 } from "@pgl/core";
+import { certificateMarkup } from "./certificate-view.js";
 import { essPicture } from "./ess-picture.js";
 import { histogramPicture } from "./histogram-picture.js";
 import { element, fragment, type Child, type Markup } from "./markup.js";
@@ -24,7 +27,10 @@ export interface PosteriorViewOptions {
 }
 
 /** A posterior, and how it came about when `infer` or `run` made it. */
-export type Shown = Posterior<unknown> & { readonly run?: Pick<RunReport, "seed" | "time" | "lm"> };
+export type Shown = Posterior<unknown> & {
+  readonly run?: Pick<RunReport, "seed" | "time" | "lm">;
+  readonly certificate?: Certificate | null;
+};
 
 /**
  * A posterior as a cell shows it: how it was found, log Z ± its standard error, ESS and warnings; a weighted table of its
@@ -35,6 +41,7 @@ export function posteriorHtml(posterior: Shown, { rows = 12 }: PosteriorViewOpti
   const numbers = summarise(posterior);
   return framed(
     facts(posterior),
+    posterior.certificate !== undefined && posterior.certificate !== null && certificateMarkup(posterior.certificate),
     warnings(posterior.diagnostics.warnings),
     posterior.isEmpty
       ? element("p", {}, emptiness(posterior))
@@ -77,7 +84,8 @@ const emptiness = ({ diagnostics }: Shown): string =>
     ? "The posterior is empty: no execution had come to its end."
     : "The posterior is empty: no execution met the program's conditions.";
 
-function facts({ method, logZ, diagnostics, samples, run, approximations }: Shown): Markup {
+function facts(posterior: Shown): Markup {
+  const { method, logZ, diagnostics, samples, run, approximations } = posterior;
   const { ess, executions, history, partial, unvisitedMass, distinctAncestors, chains, maximum } = diagnostics;
   const options = Object.entries(method.options)
     .filter(([, value]) => value !== undefined && value !== null)
@@ -90,7 +98,13 @@ function facts({ method, logZ, diagnostics, samples, run, approximations }: Show
     maximum !== undefined
       ? maximumFacts(maximum, executions)
       : [
-          logZ.estimate !== null && fact(logZ.sign === -1 ? "log −Z" : "log Z", `${short(logZ.estimate)}${error}`),
+          logZ.estimate !== null &&
+            fact(
+              logZ.sign === -1 ? "log −Z" : "log Z",
+              isLowerBound(posterior)
+                ? element("span", { title: "On average a lower bound of log Z" }, `${short(logZ.estimate)}${error}`)
+                : `${short(logZ.estimate)}${error}`,
+            ),
           chains !== null
             ? chainFacts(chains)
             : method.name === "marginal"

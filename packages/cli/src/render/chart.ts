@@ -19,14 +19,15 @@ export interface Axis {
   at(value: number): number;
 }
 
-/** Numbers this many times apart are shown by their logarithms. */
+/** Values this many times apart are shown by their logarithms, and costs, which are doubled and doubled again. */
 const WIDE = 12;
+const WIDE_COSTS = 4;
 
-/** By logarithms when all values are positive and far apart; with some room at both ends. */
-export function axisOf(values: readonly number[]): Axis {
+/** By logarithms when all values are positive and `wide` times apart; with some room at both ends. */
+export function axisOf(values: readonly number[], wide = WIDE): Axis {
   const low = Math.min(...values);
   const high = Math.max(...values);
-  const isLogarithmic = low > 0 && high / low >= WIDE;
+  const isLogarithmic = low > 0 && high / low >= wide;
   const scaled = (value: number): number => (isLogarithmic ? Math.log10(value) : value);
   const [from, to] = [scaled(low), scaled(high)];
   const room = to > from ? 0.06 * (to - from) : Math.max(0.5, Math.abs(from) * 0.1);
@@ -70,7 +71,13 @@ export function axesOf(lines: readonly ChartLine[]): { readonly x: Axis; readonl
   const values = points.map(({ y }) => y);
   const allPositive = values.every((v) => v > 0);
   const reached = points.flatMap(({ y, error }) => [y - error, y + error]).filter((v) => !allPositive || v > 0);
-  return { x: axisOf(points.map(({ x }) => x)), y: axisOf([...values, ...reached]) };
+  return {
+    x: axisOf(
+      points.map(({ x }) => x),
+      WIDE_COSTS,
+    ),
+    y: axisOf([...values, ...reached]),
+  };
 }
 
 const COLUMNS = 56;
