@@ -87,10 +87,7 @@ test("a surrogate of another model is refused, and one for a name that is not th
     "2",
   ]);
   expect(JSON.parse(readFileSync(join(directory, "s.json"), "utf8"))).toMatchObject({ kind: "hmm", states: 2 });
-  writeFileSync(
-    join(directory, "letters.json"),
-    letters.replace("0.5,0.3", "0.4,0.4").replace("0.1,0.6", "0.2,0.5"),
-  );
+  writeFileSync(join(directory, "letters.json"), letters.replace("0.5,0.3", "0.4,0.4").replace("0.1,0.6", "0.2,0.5"));
   const other = await pgl(directory, ["run", "bs.pgl", "--surrogate", "writer=s.json"]);
   expect(other.status).toBe(3);
   expect(other.err).toContain("PGLM019");
