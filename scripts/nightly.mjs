@@ -24,6 +24,7 @@ const totals = {
   programs: 0,
   failing: 0,
   beyond: 0,
+  contradictory: 0,
   compilations: 0,
   executions: 0,
   algorithms: 0,
@@ -144,7 +145,7 @@ function report() {
 Seeds: ${seeds}.
 ${totals.programs} programs in ${seconds.toFixed(0)} s, ${(totals.programs / seconds).toFixed(1)}/s: ${totals.compilations} compilations with ${passSets.size} sets of passes, ${totals.executions} executions compared with the reference,
 ${totals.algorithms} pairs of a program and an algorithm run through all ${totals.outcomes} outcomes of their draws.
-Left out: ${totals.beyond} programs beyond the reference, ${totals.tooMany} pairs with more outcomes than ${examine.maxOutcomes}. ${totals.failing} programs mean an error, and gave one.`);
+Left out: ${totals.beyond} programs beyond the reference, ${totals.contradictory} with constraints that contradict each other, ${totals.tooMany} pairs with more outcomes than ${examine.maxOutcomes}. ${totals.failing} programs mean an error, and gave one.`);
   for (const [name, n] of [...methods].sort(([a], [b]) => (a < b ? -1 : 1)))
     console.log(`  ${String(n).padStart(8)}  ${name}`);
   console.log(failures.length === 0 ? "No failures." : `${failures.length} FAILURES:\n${failures.join("\n")}`);

@@ -23,6 +23,7 @@ test("have been what they should be", () => {
   console.log(summary());
   expect(tally.programs).toBeGreaterThanOrEqual(BATCHES * RUNS);
   expect(tally.beyond).toBeLessThan(20);
+  expect(tally.contradictory).toBeLessThan(20);
   expect(tally.failing).toBeGreaterThan(2);
   expect(tally.algorithms).toBeGreaterThan(2000);
   expect(tally.passSets.size).toBeGreaterThanOrEqual(16);
@@ -47,6 +48,11 @@ test("have been what they should be", () => {
     "higher order",
     "empty posterior",
     "constraint",
+    "product",
+    "local product",
+    "masked",
+    "matching",
+    "independent",
   ];
   for (const feature of features) expect(tally.features.get(feature) ?? 0, feature).toBeGreaterThan(50);
 });

@@ -1,4 +1,5 @@
 import { passes as compilerPasses } from "@pgl/compiler";
+import { CompileError } from "@pgl/core";
 import {
   annealed,
   dcSmc,
@@ -44,6 +45,8 @@ export class Tally {
   failing = 0;
   /** Beyond what the reference can or may enumerate: not compared. */
   beyond = 0;
+  /** Not compiled, because constraints on one text contradict each other. */
+  contradictory = 0;
   compilations = 0;
   executions = 0;
   /** Pairs of a program and a method whose draws were all enumerated. */
@@ -72,6 +75,7 @@ const COUNTS = [
   "programs",
   "failing",
   "beyond",
+  "contradictory",
   "compilations",
   "executions",
   "algorithms",
@@ -170,7 +174,14 @@ export async function examine(
   let before: string | null = null;
   for (const passes of ["none", chosen.passes] satisfies Passes[]) {
     await within(`compiled with passes ${JSON.stringify(passes)}`, async () => {
-      const subject = await compiled(program, passes);
+      const subject = await compiled(program, passes).catch((error: unknown) => {
+        if (isContradiction(error)) return null;
+        throw error;
+      });
+      if (subject === null) {
+        if (passes === "none") tally.contradictory++;
+        return;
+      }
       tally.compilations++;
       tally.passSets.add(typeof passes === "string" ? passes : [...passes].sort().join("+") || "none");
       // The same code means the same.
@@ -192,6 +203,11 @@ export async function examine(
     });
   }
 }
+
+/** Observations of one text that each can match, and cannot together: the compiler sees it. */
+const isContradiction = (error: unknown): boolean =>
+  error instanceof CompileError &&
+  error.diagnostics.every(({ severity, code }) => severity !== "error" || code === "PGL4025");
 
 async function sampled(
   program: GeneratedProgram,

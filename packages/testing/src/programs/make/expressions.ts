@@ -2,6 +2,7 @@ import type * as ast from "@pgl/grammar";
 import * as s from "../syntax.js";
 import type { Tape } from "../tape.js";
 import { idioms } from "./idioms.js";
+import { isSatisfiable } from "./satisfiable.js";
 import type { Scope, Type } from "./scope.js";
 import type { Workshop } from "./workshop.js";
 
@@ -408,7 +409,14 @@ export function finiteFloat(w: Workshop, scope: Scope, tape: Tape, depth: number
   }
 }
 
+/** A constraint that some text matches, as far as can be known. */
 export function makeConstraint(w: Workshop, tape: Tape, depth: number, scope: Scope): ast.ConstraintNode {
+  const made = anyConstraint(w, tape, depth, scope);
+  if (isSatisfiable(made)) return made;
+  return made.kind === "AndConstraint" ? s.constraint.or(...made.operands) : s.constraint.regex("[ab.]*b");
+}
+
+function anyConstraint(w: Workshop, tape: Tape, depth: number, scope: Scope): ast.ConstraintNode {
   const makers: (() => ast.ConstraintNode)[] = [
     () => s.constraint.call("contains", s.string(tape.pick(["b", "a", "ab"]))),
     () => s.constraint.regex(tape.pick(["[ab.]*b", "a?b*", "(ab|b)+\\.?", ".*", "b{1,2}.?"])),
