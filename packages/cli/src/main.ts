@@ -202,7 +202,7 @@ function commands(io: Io, done: (status: number) => void): Command {
     .option(
       "--using <method>",
       "a method to compare, as 'smc(ess: 1)'; may be repeated (default: the query's own)",
-      texts,
+      several,
       [],
     )
     .option("--budgets <list>", "numbers of particles (of samples, for importance)", budgetList, [8, 16, 32, 64])
@@ -211,6 +211,9 @@ function commands(io: Io, done: (status: number) => void): Command {
     .option("--seed <n>", "seed of all randomness (default: a random one, reported)", wholeNumber)
     .option("--lm <alias=spec>", "language model for an alias, as writer=onnx:./model; may be repeated", pairs, [])
     .addOption(noPass())
+    .option("--twist <file>", "a twist that `pgl train` has written; may be repeated", several, [])
+    .option("--surrogate <alias=file>", "what `pgl distill` has written; may be repeated", pairs, [])
+    .option("--no-twists", "do not look ahead in texts that must match a constraint")
     .option(
       "--certify-executions <n>",
       "executions of the prior to look for exact draws in (default: 10000)",
@@ -326,8 +329,6 @@ function minutes(text: string): number {
   if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError("It must be a number of minutes above 0.");
   return value;
 }
-
-const texts = (text: string, earlier: readonly string[]): readonly string[] => [...earlier, text];
 
 function budgetList(text: string): readonly number[] {
   const numbers = text.split(",").map((part) => (part.trim() === "" ? NaN : Number(part)));

@@ -68,4 +68,6 @@ export interface SequentialPlan {
   readonly moves: number;
   /** A whole-trace proposal. */
   readonly proposal?: Model | undefined;
+  /** The program that is run in place of the one asked about: of the same measure, with the same draws. */
+  readonly program?: (program: Target) => Target;
 }

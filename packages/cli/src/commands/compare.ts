@@ -26,7 +26,16 @@ import { paint } from "../render/paint.js";
 import type { Texts } from "../render/place.js";
 import { clip } from "../render/width.js";
 import { readSource } from "../source.js";
-import { argumentsOf, checkAliases, loadModels, methodOf, selectQueries, type RunOptions } from "./run.js";
+import {
+  argumentsOf,
+  checkAliases,
+  loadModels,
+  loadTwists,
+  methodOf,
+  selectQueries,
+  surrogatesOf,
+  type RunOptions,
+} from "./run.js";
 
 export interface CompareOptions extends Omit<RunOptions, "using" | "particles" | "maxTime"> {
   readonly using: readonly string[];
@@ -71,6 +80,7 @@ export async function compare(
   }
   const contenders = await contendersOf(program, query!, options);
   const lms = await loadModels(options.lm, io);
+  const twists = loadTwists(options.twist ?? [], program, [query!], io);
   const controller = new AbortController();
   const unlisten = io.interrupt?.listen(() => controller.abort());
   const over = io.interrupt?.running(null);
@@ -84,6 +94,9 @@ export async function compare(
     args = argumentsOf(query!, run);
     result = await compareMethods(query!.model, args, contenders, {
       lms,
+      ...(twists.length === 0 ? {} : { twists }),
+      surrogates: surrogatesOf(program, run, io),
+      automaticTwists: options.twists !== false,
       signal: controller.signal,
       repeats: options.repeats,
       exact: {
@@ -157,7 +170,10 @@ function atBudgets(method: Method, program: CompiledProgram, budgets: readonly n
   const hasBudget = ["particles", "samples"].some((name) => Object.hasOwn(method.options, name));
   if (!hasBudget) return [{ budget: null, method }];
   try {
-    return budgets.map((budget) => ({ budget, method: withParticles(method, budget, program.proposals) }));
+    return budgets.map((budget) => ({
+      budget,
+      method: withParticles(method, budget, program.proposals, program.twists),
+    }));
   } catch (error) {
     // A method of samples that are no particles: chains, which are said to have no bounds.
     if (error instanceof PglError) return [{ budget: null, method }];

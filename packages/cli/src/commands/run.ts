@@ -347,7 +347,7 @@ export function certifyOptions(
 }
 
 /** The files of `--surrogate`, from the working folder. */
-function surrogatesOf(program: CompiledProgram, options: RunOptions, io: Io): Readonly<Record<string, string>> {
+export function surrogatesOf(program: CompiledProgram, options: RunOptions, io: Io): Readonly<Record<string, string>> {
   const declared = program.aliases.map((alias) => alias.name);
   return Object.fromEntries(
     (options.surrogate ?? []).map(([alias, file]) => {

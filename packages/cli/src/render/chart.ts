@@ -88,6 +88,7 @@ export function drawChart(
   lines: readonly ChartLine[],
   xName: string,
   yName: string,
+  yDetail: string,
   color: (line: number, text: string) => string,
   dim: (text: string) => string,
 ): string[] {
@@ -118,7 +119,7 @@ export function drawChart(
   }
   const at = " ".repeat(margin);
   return [
-    `${at}   ${yName}${y.isLogarithmic ? dim(" (logarithmic)") : ""}`,
+    `${at}   ${yName}${y.isLogarithmic ? " (logarithmic)" : ""}${dim(yDetail)}`,
     ...cells.map(
       (cell, r) => ` ${dim(`${(labels.get(r) ?? "").padStart(margin)} ${labels.has(r) ? "┤" : "│"}`)}${cell.join("")}`,
     ),
@@ -138,7 +139,13 @@ const AREA = { left: 70, right: WIDTH - 20, top: 46, bottom: HEIGHT - 64 };
 const PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"];
 
 /** Lines as an SVG document, with error bars and a legend. */
-export function chartSvg(lines: readonly ChartLine[], title: string, xName: string, yName: string): string {
+export function chartSvg(
+  lines: readonly ChartLine[],
+  title: string,
+  xName: string,
+  yName: string,
+  yDetail: string,
+): string {
   const { x, y } = axesOf(lines);
   const px = (value: number): number => AREA.left + x.at(value) * (AREA.right - AREA.left);
   const py = (value: number): number => AREA.bottom - y.at(value) * (AREA.bottom - AREA.top);
@@ -175,7 +182,7 @@ export function chartSvg(lines: readonly ChartLine[], title: string, xName: stri
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="sans-serif" font-size="12">` +
     `<rect width="${WIDTH}" height="${height}" fill="white"/>` +
     `<text x="${AREA.left}" y="16" font-weight="bold">${escape(title)}</text>` +
-    `<text x="${AREA.left}" y="36">${named(yName, y)}</text>` +
+    `<text x="${AREA.left}" y="36">${named(yName, y)}${escape(yDetail)}</text>` +
     `<text x="${AREA.right}" y="${AREA.bottom + 38}" text-anchor="end">${named(xName, x)}</text>` +
     grid.join("") +
     `<rect x="${AREA.left}" y="${AREA.top}" width="${AREA.right - AREA.left}" height="${AREA.bottom - AREA.top}" fill="none" stroke="#888"/>` +

@@ -9,6 +9,7 @@ interface Drawing {
   readonly lines: readonly ChartLine[];
   readonly x: string;
   readonly y: string;
+  readonly detail: string;
 }
 
 function drawingOf({ methods, cost, repeats }: Comparison): Drawing {
@@ -26,9 +27,10 @@ function drawingOf({ methods, cost, repeats }: Comparison): Drawing {
   return {
     lines: lines.filter(({ points }) => points.length > 0),
     x: `${cost} of one run`,
-    y: gaps
-      ? `gap of the bounds, nats: KL(q‖σ) + KL(σ‖q) is below; bars: standard errors`
-      : `E[log Ẑ] ≤ log Z, nats; bars: spread of log Ẑ over ${repeats} runs`,
+    y: gaps ? "gap of the bounds, nats" : "E[log Ẑ] ≤ log Z, nats",
+    detail: gaps
+      ? "; KL(q‖σ) + KL(σ‖q) is below; bars: standard errors"
+      : `; bars: spread of log Ẑ over ${repeats} runs`,
   };
 }
 
@@ -38,7 +40,7 @@ const costOf = ({ tokens, executions }: ComparedPoint, cost: Comparison["cost"])
 /** A comparison for people: the drawing, a table, and why some bounds are missing. */
 export function renderComparison(comparison: Comparison, title: string, columns: number, c: Colors): string {
   const { exactDraws, notes, repeats, methods } = comparison;
-  const { lines, x, y } = drawingOf(comparison);
+  const { lines, x, y, detail } = drawingOf(comparison);
   const paints = [c.cyan, c.yellow, c.green, c.magenta, c.blue, c.red];
   const text = [
     title,
@@ -52,7 +54,7 @@ export function renderComparison(comparison: Comparison, title: string, columns:
     "",
     ...(lines.length === 0
       ? [c.yellow("Every run lost all its executions: there is nothing to draw.")]
-      : drawChart(lines, x, y, (line, mark) => paints[line % paints.length]!(mark), c.dim)),
+      : drawChart(lines, x, y, detail, (line, mark) => paints[line % paints.length]!(mark), c.dim)),
     "",
     ...table(comparison, c),
   ];
@@ -100,6 +102,6 @@ const withError = ({ estimate, stderr }: Estimate): string =>
 
 /** The drawing as an SVG document; null when there is nothing to draw. */
 export function comparisonSvg(comparison: Comparison, title: string): string | null {
-  const { lines, x, y } = drawingOf(comparison);
-  return lines.length === 0 ? null : chartSvg(lines, title, x, y);
+  const { lines, x, y, detail } = drawingOf(comparison);
+  return lines.length === 0 ? null : chartSvg(lines, title, x, y, detail);
 }

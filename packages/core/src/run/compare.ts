@@ -27,9 +27,10 @@ import { originOf } from "../load/origin.js";
 import { explain } from "./explain.js";
 import { bindLanguageModels, meter, type LanguageModels } from "./language-models.js";
 import { seedOr } from "./seed.js";
+import { runTwists, type TwistOptions } from "./twist-service.js";
 
-export interface CompareOptions {
-  /** As for `infer`. */
+export interface CompareOptions extends TwistOptions {
+  /** As for `infer`, as are twists. */
   readonly lms?: LanguageModels;
   readonly seed?: number;
   readonly signal?: AbortSignal;
@@ -122,6 +123,7 @@ export async function compare<A extends readonly unknown[], R>(
   const complete = (origin?.checkArguments?.(args, model.name) ?? args) as A;
   const models = await bindLanguageModels(origin?.aliases ?? [], options.lms);
   const services = new Map<string, unknown>([...models].map(([alias, lm]) => [`lm:${alias}`, lm] as const));
+  services.set("twists", (await runTwists(options, models, complete)).service);
   const usage = meter(models.values());
   const program = target(model, complete);
   const random = seeded(seed);
@@ -215,7 +217,12 @@ async function givenRuns(
     const { draw } = await draws.repetition(r, random.split(2).split(r));
     repetitions.push({ environment, random: random.split(3).split(r), draw, free: false });
   }
-  const found = await driven(repeatRuns(program, method.sequential!, repetitions), environment, () => undefined);
+  const plan = method.sequential!;
+  const found = await driven(
+    repeatRuns(plan.program?.(program) ?? program, plan, repetitions),
+    environment,
+    () => undefined,
+  );
   return found.map(({ given }) => given!);
 }
 

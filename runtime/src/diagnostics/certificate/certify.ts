@@ -41,9 +41,10 @@ export async function certify(
   const plan = planFor(method, posterior);
   if ("kind" in plan) return plan;
   try {
-    const source = await exactSource(program, environment, settings);
+    const own = plan.program?.(program) ?? program;
+    const source = await exactSource(own, environment, settings);
     if ("kind" in source) return source;
-    return await bounds(program, plan, source, environment, settings);
+    return await bounds(own, plan, source, environment, settings);
   } catch (error) {
     if (error instanceof Ended) return noCertificate([error.message], "Give it more time, or want fewer repetitions.");
     if (error instanceof DOMException && error.name === "AbortError")
