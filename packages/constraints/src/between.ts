@@ -23,14 +23,36 @@ export function between(before: string, part: Constraint, after: string | null):
     },
     () => {
       const compiled = part.compiled();
-      if (compiled === null) return null;
-      const recogniser = new Between(compiled.recogniser, bytes(before), after === null ? null : bytes(after));
-      // What has to follow may be impossible in places: in an automaton they are found.
-      const known = after !== null && after !== "" && compiled.recogniser instanceof Dfa;
-      return { recogniser: known ? whole(recogniser) : recogniser, decides: after === null || compiled.decides };
+      return compiled && from(compiled, bytes(before), after === null ? null : bytes(after));
     },
     part.identity === null ? null : `between ${JSON.stringify([before, after])} ${part.identity}`,
   );
+}
+
+/** Places in one constraint that are kept. */
+const KEPT = 4096;
+const kept = new WeakMap<Compiled, Map<string, Compiled>>();
+
+/**
+ * The rest of a constraint. Different beginnings that come to the same place have the same rest, and so the same automaton
+ * over tokens: executions have read many beginnings, which stand in few places.
+ */
+function from(compiled: Compiled, before: Uint8Array, after: Uint8Array | null): Compiled {
+  const { recogniser } = compiled;
+  const start = recogniser.start === DEAD ? DEAD : read(recogniser, before);
+  let places = kept.get(compiled);
+  if (places === undefined) kept.set(compiled, (places = new Map()));
+  const key = `${start} ${after === null ? "" : `:${after.join()}`}`;
+  let rest = places.get(key);
+  if (rest === undefined) {
+    const own = new Between(recogniser, start, after);
+    // What has to follow may be impossible in places: in an automaton they are found.
+    const known = after !== null && after.length > 0 && recogniser instanceof Dfa;
+    rest = { recogniser: known ? whole(own) : own, decides: after === null || compiled.decides };
+    if (places.size >= KEPT) places.clear();
+    places.set(key, rest);
+  }
+  return rest;
 }
 
 /** A constraint too large to guide says nothing of beginnings. */
@@ -44,17 +66,15 @@ function compiledIfPossible(part: Constraint): Compiled | null {
 }
 
 class Between implements Recogniser {
-  readonly start: number;
   readonly exact: boolean;
   readonly classes: Uint8Array | null;
   readonly costly: boolean;
 
   constructor(
     private readonly whole: Recogniser,
-    before: Uint8Array,
+    readonly start: number,
     private readonly after: Uint8Array | null,
   ) {
-    this.start = whole.start === DEAD ? DEAD : read(whole, before);
     this.exact = after === null || (after.length === 0 && whole.exact);
     this.classes = whole.classes;
     this.costly = whole.costly ?? false;

@@ -231,6 +231,13 @@ describe("between what is known", () => {
   });
 });
 
+it("beginnings that come to the same place share an automaton", () => {
+  const rests = ["a", "ab", "abb"].map((before) => c.between(before, c.regex("ab*c?"), "").compiled());
+  expect(rests[1]).toBe(rests[0]);
+  expect(rests[2]).toBe(rests[0]);
+  expect(c.between("abc", c.regex("ab*c?"), "").compiled()).not.toBe(rests[0]);
+});
+
 describe("expressions with values", () => {
   property.prop([fc.string({ unit: "grapheme", maxLength: 5 }), fc.constantFrom("", "u", "v", "s")])(
     "take the values as they are",

@@ -1,33 +1,42 @@
 import { DEAD, type Recogniser } from "../recogniser.js";
-import { whole } from "./dfa.js";
+import { Dfa, whole } from "./dfa.js";
 import { LazyRecogniser } from "./lazy.js";
 import { utf8 } from "./utf8.js";
+
+/**
+ * States up to which a combination is made whole of which a part is not: such parts, as most grammars and schemas, have no end
+ * of states, and looking for one would cost a tenth of a second each time.
+ */
+const WHOLE_OF_OPEN = 4000;
+
+const combined = (recogniser: Recogniser, parts: readonly Recogniser[]): Recogniser =>
+  parts.every((part) => part instanceof Dfa) ? whole(recogniser) : whole(recogniser, WHOLE_OF_OPEN);
 
 /** Texts that all of the recognisers accept; every text for none. */
 export function allOf(parts: readonly Recogniser[], description: string): Recogniser {
   return parts.length === 1
     ? parts[0]!
-    : whole(new Intersection([...parts, ...(parts.length === 0 ? [utf8] : [])], description));
+    : combined(new Intersection([...parts, ...(parts.length === 0 ? [utf8] : [])], description), parts);
 }
 
 /** Texts that at least one of the recognisers accepts; none for none. */
 export function anyOf(parts: readonly Recogniser[], description: string): Recogniser {
-  return parts.length === 1 ? parts[0]! : whole(new Union(parts, description));
+  return parts.length === 1 ? parts[0]! : combined(new Union(parts, description), parts);
 }
 
 /** Texts (valid UTF-8) that the recogniser does not accept. */
 export function noneOf(part: Recogniser, description: string): Recogniser {
-  return whole(new Complement(part, description));
+  return combined(new Complement(part, description), [part]);
 }
 
 /** Texts made of a text of each recogniser, in order; the empty text for none. */
 export function inOrder(parts: readonly Recogniser[], description: string): Recogniser {
-  return whole(new Concatenation(parts, description));
+  return combined(new Concatenation(parts, description), parts);
 }
 
 /** Texts made of `low` to `high` texts of the recogniser. */
 export function timesOver(part: Recogniser, low: number, high: number, description: string): Recogniser {
-  return whole(new Repetition(part, low, high, description));
+  return combined(new Repetition(part, low, high, description), [part]);
 }
 
 /** The coarsest classes that are fine enough for all parts; null when a part's are not known. */
