@@ -57,8 +57,9 @@ function gradientsOf(tf: Tf): readonly Registered[] {
       ["a", "b"],
       false,
       (dy, [a, b]) => ({
-        a: () => tf.matMul(one(dy), b!, false, true),
-        b: () => tf.matMul(a!, one(dy), true, false),
+        // Products with a transposed operand are slow on wasm; transposing is not.
+        a: () => tf.matMul(one(dy), tf.transpose(b!)),
+        b: () => tf.matMul(tf.transpose(a!), one(dy)),
       }),
     ],
     [
@@ -153,6 +154,39 @@ export function spread(tf: Tf, list: Tensor, places: Int32Array, shape: readonly
     };
   });
   return put(list) as Tfjs.Tensor2D;
+}
+
+/** For each row of a matrix log Σ exp(added + row), in plain loops: one exponential an entry each way. */
+export function rowNormalisers(tf: Tf, matrix: Tensor, added: ArrayLike<number>): Tensor {
+  const [rows, width] = matrix.shape as [number, number];
+  const apply = tf.customGrad((input) => {
+    const from = (input as Tensor).dataSync();
+    const result = new Float32Array(rows);
+    for (let r = 0; r < rows; r++) {
+      const start = r * width;
+      let most = -Infinity;
+      for (let i = start; i < start + width; i++) most = Math.max(most, from[i]! + added[i]!);
+      let sum = 0;
+      for (let i = start; i < start + width; i++) sum += Math.exp(from[i]! + added[i]! - most);
+      result[r] = most + Math.log(sum);
+    }
+    return {
+      value: tf.tensor1d(result),
+      gradFunc: (dy: Tensor) => {
+        const change = dy.dataSync();
+        const back = new Float32Array(rows * width);
+        for (let r = 0; r < rows; r++) {
+          const d = change[r]!;
+          if (d === 0) continue;
+          for (let i = r * width; i < (r + 1) * width; i++) {
+            back[i] = d * Math.exp(from[i]! + added[i]! - result[r]!);
+          }
+        }
+        return tf.tensor2d(back, [rows, width]);
+      },
+    };
+  });
+  return apply(matrix);
 }
 
 /** log of the logistic function. */

@@ -70,8 +70,9 @@ const STEPS = 40;
 /** Executions of a step. */
 const POSITIVES = 48;
 const NEGATIVES = 64;
-/** With simulated observations: sets of arguments a round and a step, and negatives of each. */
-const SETS = 64;
+/** With simulated observations: sets of arguments a round (fewer where each has negatives drawn) and a step, and negatives. */
+const SETS = 192;
+const SETS_WITH_NEGATIVES = 32;
 const SETS_A_STEP = 16;
 const NEGATIVES_A_SET = 8;
 /** Effective executions that a round's positives should come to. */
@@ -92,6 +93,8 @@ export class TwistTrainer {
   private version = 0;
   private best: { network: TwistNetwork; measure: number; round: number; offset: number } | null = null;
   private spent = 0;
+  /** The rounds after which what there is was measured to be the best. */
+  private latest = -1;
 
   private constructor(
     private readonly tf: Tf,
@@ -185,9 +188,26 @@ export class TwistTrainer {
     };
   }
 
-  /** What has been learned: the best so far. */
+  /** What has been learned: the best that has been measured, or what there is now where that was `measure`d to be better. */
   get twist(): LearnedTwist {
-    return new LearnedTwist(this.dataOf(this.best?.network ?? this.network, this.best?.offset ?? this.offset));
+    const { best } = this;
+    const isBest = best !== null && this.latest !== this.curve.length;
+    return new LearnedTwist(isBest ? this.dataOf(best.network, best.offset) : this.dataOf(this.network, this.offset));
+  }
+
+  /** Draws executions towards the twist as it is now, and looks whether it is the best. The state stays what it is. */
+  async measure(): Promise<void> {
+    const round = this.curve.length;
+    if (this.best === null) return;
+    const random = seeded(this.seed).split(2 + round);
+    const { power, largest } = this;
+    const { groups, gap } = this.simulate ? await this.simulated(random.split(0)) : await this.drawn(random.split(0));
+    const { value } = this.step(groups(random.split(1), true), null);
+    const ofOther = this.power === 1 && this.curve.at(-1)!.power < 1;
+    const measure = (this.loss.draws === "prior" ? null : gap) ?? value;
+    this.latest = ofOther || measure < this.best.measure ? round : -1;
+    this.power = power;
+    this.largest = largest;
   }
 
   /** Whether rounds have brought nothing for a while. */
@@ -377,8 +397,8 @@ export class TwistTrainer {
   ): Promise<readonly SimulatedSet[]> {
     const { problem, loss, limits } = this;
     return simulateExecutions(problem, random, {
-      sets: SETS,
-      negatives: loss.name === "dpg" ? 0 : NEGATIVES_A_SET,
+      sets: loss.proposalOnly ? SETS : SETS_WITH_NEGATIVES,
+      negatives: loss.proposalOnly ? 0 : NEGATIVES_A_SET,
       twist: twist ?? (() => null),
       prior: loss.needsPrior,
       window: WINDOW,
@@ -393,8 +413,11 @@ export class TwistTrainer {
     this.seen(sets.map((s) => s.positive));
     const groups = (stream: RandomSource, whole: boolean): AssembledGroups => {
       const some = whole
-        ? sets
-        : Array.from({ length: SETS_A_STEP }, (_, i) => sets[stream.split(i).below(sets.length)]!);
+        ? sets.slice(0, 2 * SETS_A_STEP)
+        : Array.from(
+            { length: this.loss.proposalOnly ? POSITIVES : SETS_A_STEP },
+            (_, i) => sets[stream.split(i).below(sets.length)]!,
+          );
       return {
         beta: 1,
         described: some.map(({ given }) => this.described(given)),
@@ -498,7 +521,7 @@ function outputsOf(tf: Tf, batch: AssembledBatch, seen: PlacesSeen, size: number
           at += size;
         }
       }
-      return tf.tensor2d(rows, [entries.length, size]);
+      return rows;
     },
   };
 }
@@ -509,8 +532,11 @@ export async function trainTwist(trainer: TwistTrainer, options: TrainingOptions
   const seconds = 60 * (options.minutes ?? (options.steps === undefined ? 5 : Infinity));
   for (;;) {
     const last = trainer.curve.at(-1);
-    if ((last?.step ?? 0) >= steps || (last?.time ?? 0) >= seconds || trainer.isDone) return trainer;
     if (signal?.aborted === true) return trainer;
+    if ((last?.step ?? 0) >= steps || (last?.time ?? 0) >= seconds || trainer.isDone) {
+      await trainer.measure();
+      return trainer;
+    }
     const round = await trainer.round();
     await onRound?.(round, trainer);
   }

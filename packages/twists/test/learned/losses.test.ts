@@ -68,7 +68,7 @@ describe("losses of twists", () => {
       twistLosses[name].value(tf, of, {
         chosen: () => tf.reshape(tf.matMul(tf.tensor2d(which, [24, beginnings.length]), parameters), [8, 3]),
         all: () => tf.reshape(tf.matMul(tf.tensor2d(both, [48, beginnings.length]), parameters), [24, 2]),
-        logPrior: () => tf.tensor2d(prior, [24, 2]),
+        logPrior: () => prior,
         spread: (rows) => tf.reshape(rows, [8, 3]),
       });
     const found = tf

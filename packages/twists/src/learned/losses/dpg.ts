@@ -1,4 +1,4 @@
-import { logSumExp } from "../gradients.js";
+import { rowNormalisers } from "../gradients.js";
 import { meanOf, perEntry, perPath, type TwistLoss } from "./loss.js";
 
 /**
@@ -13,7 +13,7 @@ export const dpg: TwistLoss = {
   link: "identity",
   proposalOnly: true,
   value(tf, batch, twist) {
-    const normaliser = twist.spread(logSumExp(tf, tf.add(twist.logPrior(), twist.all()), 1));
+    const normaliser = twist.spread(rowNormalisers(tf, twist.all(), twist.logPrior()));
     const each = tf.mul(tf.sub(normaliser, twist.chosen()), perEntry(tf, batch, batch.mask));
     return meanOf(tf, batch, tf.sum(tf.mul(perPath(tf, batch, batch.positive), each)));
   },

@@ -43,8 +43,8 @@ export interface TwistOutputs {
   chosen(): Tfjs.Tensor2D;
   /** log ψ of each token of the vocabulary in the token's place: a row for each entry whose mask is 1, in order. */
   all(): Tfjs.Tensor2D;
-  /** log p0 of each token of the vocabulary there, likewise. */
-  logPrior(): Tfjs.Tensor2D;
+  /** log p0 of each token of the vocabulary there, likewise: one row after the other. */
+  logPrior(): Float32Array;
   /** One number for each such row, put into its entry: paths × steps, 0 where the mask is 0. */
   spread(rows: Tfjs.Tensor): Tfjs.Tensor2D;
 }

@@ -28,7 +28,7 @@ function targets(
   { paths, steps, mask, between, logPotential, behaviour }: LossBatch,
   twist: TwistOutputs,
 ): Float32Array {
-  const logPrior = twist.logPrior().dataSync();
+  const logPrior = twist.logPrior();
   const logPsi = twist.all().dataSync();
   const rows = mask.reduce((n, m) => n + m, 0);
   const size = logPsi.length / rows;
