@@ -8,6 +8,33 @@ const identityOf = (word: string, parts: readonly Constraint[]): string | null =
   return identities.includes(null) ? null : `${word}${JSON.stringify(identities)}`;
 };
 
+const numbers = new WeakMap<Compiled, number>();
+let numbered = 0;
+const intersections = new Map<string, Compiled>();
+const MOST_INTERSECTIONS = 256;
+
+/** All at once. Constraints that differ in what has been read before them may compile to the same: then so does this. */
+function together(parts: readonly Compiled[], description: string): Compiled {
+  const key = parts
+    .map((part) => {
+      let number = numbers.get(part);
+      if (number === undefined) numbers.set(part, (number = numbered++));
+      return number;
+    })
+    .join();
+  let made = intersections.get(key);
+  if (made === undefined) {
+    const recogniser = allOf(
+      parts.map((c) => c.recogniser),
+      description,
+    );
+    made = { recogniser, decides: parts.every((c) => c.decides) };
+    if (intersections.size >= MOST_INTERSECTIONS) intersections.clear();
+    intersections.set(key, made);
+  }
+  return made;
+}
+
 export const combine = {
   /** All of them hold; true for none. @throws ConstraintError PGLC003 for what is no constraint. */
   and(...parts: readonly Constraint[]): Constraint {
@@ -20,13 +47,8 @@ export const combine = {
         // What cannot guide is asked at the end.
         const known = parts.map((p) => p.compiled()).filter((c) => c !== null);
         if (known.length === 0 && parts.length > 0) return null;
-        return {
-          recogniser: allOf(
-            known.map((c) => c.recogniser),
-            description,
-          ),
-          decides: known.length === parts.length && known.every((c) => c.decides),
-        };
+        const all = together(known, description);
+        return known.length === parts.length ? all : { ...all, decides: false };
       },
       identityOf("and", parts),
     );

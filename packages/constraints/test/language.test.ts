@@ -235,6 +235,8 @@ it("beginnings that come to the same place share an automaton", () => {
   const rests = ["a", "ab", "abb"].map((before) => c.between(before, c.regex("ab*c?"), "").compiled());
   expect(rests[1]).toBe(rests[0]);
   expect(rests[2]).toBe(rests[0]);
+  const both = ["a", "ab"].map((before) => c.and(c.between(before, c.regex("ab*c?"), ""), c.chars(0, 2)).compiled());
+  expect(both[1]).toBe(both[0]);
   expect(c.between("abc", c.regex("ab*c?"), "").compiled()).not.toBe(rests[0]);
 });
 
