@@ -1,6 +1,7 @@
 import { seeded } from "@pgl/runtime";
 import { LogRow, restrictTokens, SpanRule, TokenAutomaton, TokenDistribution, type Vocabulary } from "@pgl/lm";
 import type { Constraint } from "@pgl/core/prelude";
+import { cpuSeconds } from "../clock.js";
 
 const DEAD = -1;
 
@@ -53,13 +54,13 @@ export function walk(
       justMade(row);
       // Made anew, so that nothing is kept from the last time this row met this mask.
       const distribution = new TokenDistribution(vocabulary, row);
-      const begin = performance.now();
+      const begin = cpuSeconds();
       const mask = automaton.mask(state, left);
       const { tokens, logMass } = restrictTokens(distribution, mask);
       if (tokens === null || logMass === -Infinity) break;
       const id = vocabulary.idOf(tokens.sample(random));
       state = id === vocabulary.eosId ? DEAD : automaton.step(state, id);
-      times.push(1000 * (performance.now() - begin));
+      times.push(1e6 * (cpuSeconds() - begin));
     }
   }
   return Float64Array.from(times);
@@ -80,14 +81,14 @@ export function naiveWalk(
   for (let at = 0; at < draws; at++) {
     const row = rows[at % rows.length]!;
     justMade(row);
-    const begin = performance.now();
+    const begin = cpuSeconds();
     const weights = new Float64Array(vocabulary.size);
     for (let id = 0; id < vocabulary.size; id++) {
       if (automaton.allows(state, id, left)) weights[id] = Math.exp(row.logits[id]! - row.scale);
     }
     const id = random.categorical(weights);
     const after = id === vocabulary.eosId ? DEAD : automaton.step(state, id);
-    times.push(1000 * (performance.now() - begin));
+    times.push(1e6 * (cpuSeconds() - begin));
     left--;
     if (after === DEAD || automaton.hasEnded(after) || left === 0) {
       state = automaton.start;

@@ -80,30 +80,37 @@ function gathered(d: TokenDistribution, places: ArrayLike<number>, ids: Int32Arr
 class SomeTokens implements TokenDraw {
   readonly kind = "distribution";
   readonly name = "next token";
-  readonly logMass: number;
   private cachedSupport: Support<Token> | null = null;
 
   private constructor(
     private readonly vocabulary: Vocabulary,
     private readonly row: LogRow,
     private readonly mask: TokenMask,
-    /** Σ exp(logits − scale) of the smaller part, up to the end of each stretch. */
-    private readonly part: Float64Array,
+    /** Σ exp(logits − scale) up to the end of each stretch, of the tokens in the set or of those outside. */
+    private readonly sums: Float64Array,
+    private readonly inside: boolean,
     /** Σ exp(logits − scale) of the set. */
     private readonly mass: number,
-    total: number,
-  ) {
-    this.logMass = Math.min(0, mask.members !== null ? Math.log(mass / total) : Math.log1p(-last(part) / total));
-  }
+    readonly logMass: number,
+  ) {}
 
   /** Null when the set has so little probability that its mass cannot be had so. */
   static of(vocabulary: Vocabulary, row: LogRow, mask: TokenMask): SomeTokens | null {
-    const inside = mask.members !== null;
-    const part = partSums(row, mask);
     const total = last(row.cumulative);
-    const sum = last(part);
-    const possible = inside ? sum > SMALLEST * total : sum < 0.99 * total;
-    return possible ? new SomeTokens(vocabulary, row, mask, part, inside ? sum : total - sum, total) : null;
+    let sums = partSums(row, mask);
+    let inside = mask.members !== null;
+    if (!inside) {
+      const outside = last(sums);
+      if (outside < 0.99 * total) {
+        return new SomeTokens(vocabulary, row, mask, sums, false, total - outside, Math.log1p(-outside / total));
+      }
+      // What is left is too little to be had by subtraction.
+      sums = setSums(row, mask);
+      inside = true;
+    }
+    const mass = last(sums);
+    if (!(mass > SMALLEST * total)) return null;
+    return new SomeTokens(vocabulary, row, mask, sums, true, mass, Math.min(0, Math.log(mass / total)));
   }
 
   logProbability(id: number): number {
@@ -118,7 +125,7 @@ class SomeTokens implements TokenDraw {
     const { logits, scale } = this.row;
     const target = random.uniformAmong(this.breakpoints) * this.mass;
     let low = 0;
-    let high = this.part.length - 1;
+    let high = this.sums.length - 1;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.upTo(middle) > target) high = middle;
@@ -154,10 +161,10 @@ class SomeTokens implements TokenDraw {
 
   /** Σ exp(logits − scale) of the set up to the end of a stretch. */
   private upTo(stretch: number): number {
-    if (this.mask.members !== null) return this.part[stretch]!;
+    if (this.inside) return this.sums[stretch]!;
     const { cumulative } = this.row;
     const block = Math.min((stretch + 1) * (STRETCH / BLOCK), cumulative.length) - 1;
-    return cumulative[block]! - this.part[stretch]!;
+    return cumulative[block]! - this.sums[stretch]!;
   }
 
   private readonly breakpoints = (): Float64Array => {
@@ -203,6 +210,18 @@ function partSums(row: LogRow, mask: TokenMask): Float64Array {
     }
     for (; i < end; i++) a += weights[ids[i]!]!;
     sum += a + b + (c + d);
+    sums[stretch] = sum;
+  }
+  return sums;
+}
+
+/** Σ exp(logits − scale) of the tokens in a mask, whichever part they are, up to the end of each stretch. */
+function setSums({ weights }: LogRow, mask: TokenMask): Float64Array {
+  const sums = new Float64Array(mask.stretches.length - 1);
+  let sum = 0;
+  for (let stretch = 0; stretch < sums.length; stretch++) {
+    const end = Math.min((stretch + 1) * STRETCH, mask.size);
+    for (let id = stretch * STRETCH; id < end; id++) if (mask.has(id)) sum += weights[id]!;
     sums[stretch] = sum;
   }
   return sums;

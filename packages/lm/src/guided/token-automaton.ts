@@ -42,6 +42,7 @@ export class TokenAutomaton {
   private readonly path: Int32Array;
   /** Whether the bytes up to a depth are free. */
   private readonly pure: Uint8Array;
+  private readonly reached = new StateSet();
 
   constructor(
     compiled: Compiled,
@@ -183,9 +184,9 @@ export class TokenAutomaton {
     const set = free?.set ?? new Uint32Array(8);
     const length = free?.length ?? 0;
     const [s0, s1, s2, s3, s4, s5, s6, s7] = Array.from(set, (word) => ~word) as Words;
-    const reached = new Set<number>(free?.states);
+    const reached = this.reached.begin();
+    if (free !== null) for (const s of free.states) reached.add(s);
     if (trie.empty.length > 0) reached.add(state);
-    let last = DEAD;
     path[0] = state;
     pure[0] = 1;
     for (let node = 0; node < size;) {
@@ -212,6 +213,11 @@ export class TokenAutomaton {
         }
       }
       const b = byte[node]!;
+      const isFree = pure[level]! & (set[b >> 5]! >>> (b & 31));
+      if (isFree === 1 && level < length && after[node] === node + 1) {
+        builder.addAll(order, first[node]!, first[++node]!);
+        continue;
+      }
       const next = span.step(path[level]!, b);
       if (next === DEAD) {
         node = after[node]!;
@@ -221,15 +227,15 @@ export class TokenAutomaton {
       const to = first[node + 1]!;
       if (to > from) {
         builder.addAll(order, from, to);
-        if (next !== last) reached.add((last = next));
+        reached.add(next);
       }
       path[level + 1] = next;
-      pure[level + 1] = pure[level]! & (set[b >> 5]! >>> (b & 31));
+      pure[level + 1] = isFree;
       node++;
     }
     for (const id of trie.empty) builder.add(id);
     if (this.eosId !== null && span.accepts(state)) builder.add(this.eosId);
-    this.worsts.set(state, this.worstOf(reached));
+    this.worsts.set(state, this.worstOf(reached.list()));
     return this.keep(state, builder.done());
   }
 
@@ -256,13 +262,10 @@ export class TokenAutomaton {
     const known = this.surveys.get(state);
     if (known !== undefined) return known;
     const { trie } = this;
-    const found = new Set<number>();
-    let last = DEAD;
-    this.walk(state, (_, after) => {
-      if (after !== last) found.add((last = after));
-    });
+    const found = this.reached.begin();
+    this.walk(state, (_, after) => found.add(after));
     if (trie.empty.length > 0) found.add(state);
-    const reached = Int32Array.from(found);
+    const reached = found.list();
     this.surveys.set(state, reached);
     return reached;
   }
@@ -408,6 +411,37 @@ export class TokenAutomaton {
       path[level + 1] = next;
       node++;
     }
+  }
+}
+
+/** Collects states, again and again. */
+class StateSet {
+  private turn = 0;
+  /** By state, the turn in which it was last added. */
+  private turns = new Int32Array(1024);
+  private states: number[] = [];
+
+  /** Empties the set. */
+  begin(): this {
+    this.turn++;
+    this.states = [];
+    return this;
+  }
+
+  add(state: number): void {
+    if (state >= this.turns.length) {
+      const larger = new Int32Array(Math.max(2 * this.turns.length, state + 1));
+      larger.set(this.turns);
+      this.turns = larger;
+    }
+    if (this.turns[state] === this.turn) return;
+    this.turns[state] = this.turn;
+    this.states.push(state);
+  }
+
+  /** In the order in which they were added. */
+  list(): Int32Array {
+    return Int32Array.from(this.states);
   }
 }
 

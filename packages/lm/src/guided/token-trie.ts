@@ -1,8 +1,5 @@
 import type { Vocabulary } from "../vocabulary.js";
 
-/** Nodes from which on a subtree is worth being passed over in one. */
-const LARGE = 6;
-
 /**
  * The tokens of a vocabulary as a tree of bytes, flat and in depth-first order: a walk goes from node to node, and over
  * what it need not look at (`after`). Tokens are listed in the same order, so those below a node are one run of `order`.
@@ -14,7 +11,7 @@ export class TokenTrie {
   readonly after: Int32Array;
   /** By node, how many bytes its longest token has from here on, its own byte counted. */
   readonly height: Uint16Array;
-  /** By node, where `sets` has the bytes of its subtree, its own counted: a bit each, in eight words; -1 for small subtrees. */
+  /** By node, where `sets` has the bytes of its subtree, its own counted: a bit each, in eight words; -1 without any below. */
   readonly setOf: Int32Array;
   readonly sets: Uint32Array;
   /** By byte, the node of depth 0 that it leads to; -1 for none. */
@@ -100,7 +97,7 @@ export class TokenTrie {
       const { set } = children;
       set[byte[node]! >> 5]! |= 1 << (byte[node]! & 31);
       this.height[node] = children.height + 1;
-      if (after[node]! - node >= LARGE) {
+      if (after[node]! - node > 1) {
         this.setOf[node] = sets.length;
         for (let k = 0; k < 8; k++) sets.push(set[k]!);
       }
