@@ -1,8 +1,17 @@
 import { compile } from "@pgl/core";
 import { TableModel } from "@pgl/lm";
-import { enumerate, importance, resamplers, seeded, smc, type Method } from "@pgl/runtime";
+import { enumerate, importance, kernels, resamplers, seeded, smc, type Method } from "@pgl/runtime";
 import { describe, expect, it } from "vitest";
-import { expectProperlyWeighted, expectSameMeasure, measureOf, runMethod, type LawSubject } from "../../src/index.js";
+import {
+  expectIrreducible,
+  expectProperlyWeighted,
+  expectReversible,
+  expectSameMeasure,
+  measureOf,
+  runMethod,
+  type LawSubject,
+} from "../../src/index.js";
+import { executionsOf, expectInvariantOnExecutions } from "../methods/kernels/executions.js";
 import { measureText } from "../module-of.js";
 
 const tokens = ["a", "b", "</s>"];
@@ -66,6 +75,17 @@ describe.each(Object.entries(products))("a product of texts with %s", (_, drawn)
     const subject = await subjectOf(drawn);
     const expected = await exactly(subject);
     for (const [, method] of methods) await expectProperlyWeighted({ ...subject, method, expected });
+  });
+
+  it("is left as it is by the kernels of Markov chains", async () => {
+    const subject = await subjectOf(drawn);
+    const states = await executionsOf(subject);
+    const { gibbs, prior, single, suffix } = kernels;
+    for (const [name, kernel] of Object.entries({ single, suffix, prior, gibbs: gibbs() })) {
+      const matrix = await expectInvariantOnExecutions({ ...subject, kernel }, states);
+      expectReversible(matrix);
+      if (name === "suffix" || name === "prior") expectIrreducible(matrix);
+    }
   });
 
   it("has a local variant with the measure of the reference", async () => {
