@@ -875,10 +875,10 @@ export const mutants = [
   },
   {
     block: "restriction",
-    mistake: "the probability of all but a few tokens is one",
+    mistake: "the probability of a set of many tokens is one",
     file: `${guided}restricted.ts`,
-    from: "this.logMass = Math.min(0, mask.members !== null ? Math.log(mass / total) : Math.log1p(-last(part) / total));",
-    to: "this.logMass = 0;",
+    from: "if (some !== null) return { logMass: some.logMass, tokens: some };",
+    to: "if (some !== null) return { logMass: 0, tokens: some };",
   },
   {
     block: "look-ahead",
