@@ -144,3 +144,40 @@ test("command lines that make no sense", async () => {
   expect(await of("--budgets", "2", "--repeats", "2", "--svg", "no/such/file.svg")).toMatchObject({ status: 2 });
   expect(existsSync(join(directory, "no"))).toBe(false);
 });
+
+test("twists written apart from the model are given the model's own exact draws", async () => {
+  const text = `model all_up(): int {
+  var ups = 0
+  for i in 0..4 {
+    let up ~ bernoulli(0.3)
+    if up { ups += 1 }
+  }
+  factor if ups > 2 { 0.0 } else { -4.0 }
+  return ups
+}
+twist hopeful for all_up {
+  var down = 0
+  on up {
+    if !up { down += 1 }
+    twist if down > 1 { -2.0 } else { 0.0 }
+  }
+}
+query all_up() using smc(particles: 8)
+`;
+  const directory = folder({ "up.pgl": text });
+  const { out, err } = await pgl(directory, [
+    "compare",
+    "up.pgl",
+    ...["--using", "smc(ess: 1)", "--using", "smc(ess: 1, twist: hopeful)"],
+    ...["--budgets", "16", "--repeats", "200", "--seed", "1", "--json"],
+  ]);
+  expect(err).toBe("");
+  const { methods, exactDraws, notes } = JSON.parse(out) as Json;
+  expect(notes).toEqual([]);
+  const [plain, twisted] = methods.map(({ points }) => points[0]!);
+  for (const { lower, upper } of [plain!, twisted!]) {
+    expect((lower.estimate as number) - 3 * lower.stderr!).toBeLessThan(exactDraws!.logZ);
+    expect(upper!.estimate + 3 * upper!.stderr).toBeGreaterThan(exactDraws!.logZ);
+  }
+  expect(twisted!.gap!.estimate).toBeLessThan(plain!.gap!.estimate);
+});
