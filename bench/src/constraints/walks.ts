@@ -1,16 +1,11 @@
 import { seeded } from "@pgl/runtime";
-import { LogRow, restrictTokens, SpanRule, TokenAutomaton, TokenDistribution, type Vocabulary } from "@pgl/lm";
-import type { Constraint } from "@pgl/core/prelude";
+import { LogRow, restrictTokens, type TokenAutomaton, TokenDistribution, type Vocabulary } from "@pgl/lm";
 import { cpuSeconds } from "../clock.js";
 
 const DEAD = -1;
 
 /** Tokens of a span at most. */
-export const TOKENS = 40;
-const RULE = SpanRule.of({ max_tokens: TOKENS });
-
-export const automatonOf = (wanted: Constraint, vocabulary: Vocabulary): TokenAutomaton =>
-  new TokenAutomaton(wanted.compiled()!, RULE, vocabulary, wanted.describe());
+export const TOKENS = 64;
 
 /** Rows like those of a language model: a few tokens have most of the probability, in another order each time. */
 export function rowsFor(vocabulary: Vocabulary, count: number): LogRow[] {
@@ -36,7 +31,7 @@ function justMade(row: LogRow): void {
   if (Number.isNaN(sum)) throw new Error("A row is no distribution.");
 }
 
-/** Draws spans, and gives the microseconds that each of their tokens took. */
+/** Draws spans, and gives the microseconds of CPU time that each of their tokens took. */
 export function walk(
   automaton: TokenAutomaton,
   vocabulary: Vocabulary,
