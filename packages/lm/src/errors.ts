@@ -6,7 +6,8 @@ import { PglError } from "@pgl/runtime";
  * are no numbers, PGLM008 text the vocabulary cannot spell, PGLM009 nothing left to draw, PGLM010 different vocabularies,
  * PGLM011 no chat template, PGLM012 an option out of range, PGLM013 a text that cannot end, PGLM014 a proposal of a kind
  * that cannot be used, PGLM015 a model used after `dispose`, PGLM016 an engine that failed, PGLM017 a constraint that cannot
- * mask.
+ * mask, PGLM018 texts that cannot be multiplied, PGLM019 a twist made for another model, PGLM020 no looking ahead, PGLM021 a
+ * model that cannot be distilled.
  */
 export class LanguageModelError extends PglError {}
 

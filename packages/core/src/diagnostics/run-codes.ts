@@ -9,8 +9,8 @@ const code = (title: string, explanation: string): RunCode => ({ title, explanat
 
 /**
  * Every error and warning that comes after compiling, by code. PGLR… the run of a program, PGLW… warnings of a run, PGLM…
- * language models, PGLC… constraints, PGLT… the library, PGLL… loading programs and what they import, PGLA… arguments. What
- * the compiler reports is in its own catalogue.
+ * language models, PGLX… learning twists, PGLC… constraints, PGLT… the library, PGLL… loading programs and what they import,
+ * PGLA… arguments. What the compiler reports is in its own catalogue.
  */
 export const runCodes = {
   PGLA001: code(
@@ -201,6 +201,10 @@ export const runCodes = {
   PGLM021: code(
     "Cannot be distilled",
     "A surrogate is distilled from the probabilities of all tokens, which this model does not give.",
+  ),
+  PGLM025: code(
+    "No hidden states",
+    "A hidden state of a model was asked for that gives none: tables, n-gram models and models behind a server do not; models exported to ONNX with an output `hidden` do.",
   ),
 
   PGLR001: code(
@@ -601,5 +605,26 @@ export const runCodes = {
   PGLW030: code(
     "Maximum shown in part",
     "The maximum was found, but the executions that attain it return more values than `max_states` allows. The most probable one is shown. Return less, or raise `max_states`.",
+  ),
+
+  PGLX001: code(
+    "Drawn more than once",
+    "`pgl train` learns a twist for a text that an execution draws once. Give the draws names of their own, or train for another.",
+  ),
+  PGLX002: code(
+    "Nothing to learn from",
+    "The model draws no text of that name, or several and none is named (`--draw`), or no execution of many had a weight above zero. Weigh with a `factor` in place of ruling out, or give the text a constraint that guides it (`matching:`).",
+  ),
+  PGLX003: code(
+    "Training has diverged",
+    "The loss became infinite or not a number, as by weights of the program that are very large.",
+  ),
+  PGLX004: code(
+    "Not the file of a twist",
+    "A file of `pgl train`, or its checkpoint, cannot be read, is cut, or belongs to another program, draw or model.",
+  ),
+  PGLX005: code(
+    "Cannot be simulated",
+    "`--simulate` draws what the program observes, which must be one of its arguments, as `observe end ~ …` with a parameter `end`. Without it executions are weighed instead.",
   ),
 } as const satisfies Readonly<Record<string, RunCode>>;

@@ -2,10 +2,14 @@ import type { Site } from "@pgl/runtime";
 import { showSite } from "@pgl/runtime";
 import type { TokenAutomaton } from "../guided/token-automaton.js";
 import { LanguageModelError } from "../errors.js";
+import type { ModelSession } from "../session.js";
 import { BackwardFilter, backwardFilter } from "./backward-filter.js";
 import { twistService } from "./opening.js";
 import type { OpenTwist, SpanTwist, TwistedSpan } from "./span-twist.js";
 import type { TokenSurrogate } from "./surrogate.js";
+
+/** Constraints that are looked ahead to in one run: a program may make a new one in every execution. */
+const MAX_CONSTRAINTS = 16;
 
 /** Where a span stands for its surrogate and its constraint. */
 interface Place {
@@ -42,27 +46,23 @@ export class SurrogateTwist implements SpanTwist {
       conditioning,
       { surrogate: surrogate.start(session.tree.last(node)), state: conditioning.start },
       surrogate.exact && span.plain ? 0 : undefined,
-      session.model.vocabulary.size,
     );
   }
 }
 
 class OpenSurrogateTwist implements OpenTwist<Place> {
   readonly linear = true;
-  private readonly psi: Float64Array;
 
   constructor(
     private readonly filter: BackwardFilter,
     private readonly automaton: TokenAutomaton,
     readonly start: Place,
     readonly plainShare: number | undefined,
-    size: number,
-  ) {
-    this.psi = new Float64Array(size);
-  }
+  ) {}
 
   next(place: Place, _node: number, left: number): Float64Array {
-    const { filter, psi } = this;
+    const { filter } = this;
+    const { psi } = filter;
     filter.surrogate.look(place.surrogate, filter.futures(place.state, left), psi);
     return psi;
   }
@@ -77,16 +77,16 @@ class OpenSurrogateTwist implements OpenTwist<Place> {
  * is none to be had; where it would take too much, a warning says so.
  */
 export function automaticTwist(span: TwistedSpan, site: Site): SpanTwist | null {
-  const { session, conditioning, rule, environment } = span;
+  const { session, conditioning, environment } = span;
   const { model } = session;
   if (conditioning === null || conditioning.costly) return null;
   const surrogate = twistService(environment).surrogates?.get(model) ?? model.surrogate ?? null;
   if (surrogate === null) return null;
-  const filter = backwardFilter(surrogate, conditioning, rule, model.vocabulary.size);
-  if (!(filter instanceof BackwardFilter)) {
+  const why = tooMany(session, conditioning) ?? tooLarge(surrogate, span);
+  if (why !== null) {
     environment.warn({
       code: "PGLW020",
-      message: `The text at ${showSite(site)} is drawn without looking ahead: its constraint with ${surrogate.name} would take ${filter.tooLarge}.`,
+      message: `The text at ${showSite(site)} is drawn without looking ahead: ${why}.`,
       site,
     });
     return null;
@@ -96,4 +96,19 @@ export function automaticTwist(span: TwistedSpan, site: Site): SpanTwist | null 
   return twist;
 }
 
+function tooLarge(surrogate: TokenSurrogate, { session, rule, conditioning }: TwistedSpan): string | null {
+  const filter = backwardFilter(surrogate, conditioning!, rule, session.model.vocabulary.size);
+  return filter instanceof BackwardFilter
+    ? null
+    : `its constraint with ${surrogate.name} would take ${filter.tooLarge}`;
+}
+
+function tooMany(session: ModelSession, conditioning: TokenAutomaton): string | null {
+  let known = constraints.get(session);
+  if (known === undefined) constraints.set(session, (known = new Set()));
+  if (known.size < MAX_CONSTRAINTS) known.add(conditioning);
+  return known.has(conditioning) ? null : `the program makes more than ${MAX_CONSTRAINTS} constraints`;
+}
+
+const constraints = new WeakMap<ModelSession, Set<TokenAutomaton>>();
 const twists = new WeakMap<TokenSurrogate, SurrogateTwist>();

@@ -6,7 +6,7 @@ import { Future, type Futures, type Pulled, type TokenSurrogate } from "./surrog
 /** Multiplications that making a filter may take: about a second. */
 const MAX_WORK = 5e8;
 /** Bytes of expected futures, and of transitions, that it may keep. */
-const MAX_BYTES = 2 ** 28;
+const MAX_BYTES = 2 ** 27;
 
 /** States of a level that others are compared with. */
 const REFERENCES = 8;
@@ -25,13 +25,19 @@ export interface TooLarge {
  * process.
  */
 export class BackwardFilter {
+  /** Where `look` may write what is read at once. */
+  readonly psi: Float64Array;
+
   private constructor(
     readonly surrogate: TokenSurrogate,
     private readonly automaton: TokenAutomaton,
     /** By tokens left, and by state. */
     private readonly levels: readonly ReadonlyMap<number, Future>[],
     private readonly transitions: ReadonlyMap<number, TokenTransitions>,
-  ) {}
+    size: number,
+  ) {
+    this.psi = new Float64Array(size);
+  }
 
   static of(
     surrogate: TokenSurrogate,
@@ -101,7 +107,7 @@ export class BackwardFilter {
         }
       }
     }
-    return new BackwardFilter(surrogate, automaton, levels, transitions);
+    return new BackwardFilter(surrogate, automaton, levels, transitions, vocabularySize);
   }
 
   /** What follows each token. */

@@ -6,19 +6,26 @@ import type { TokenSurrogate } from "./surrogate.js";
 
 type Opened = OpenTwist | Promise<OpenTwist>;
 
-/** The twist of a span, opened once for all executions of a run that come to such a span. */
+/** Spans of one run whose open twists are kept: particles come to the same ones one after the other. */
+const KEPT = 256;
+
+/** The twist of a span, opened once for all executions of a run that come to such a span about the same time. */
 export function openTwist(twist: SpanTwist, span: TwistedSpan): Opened {
   let twists = sessions.get(span.session);
   if (twists === undefined) sessions.set(span.session, (twists = new Map()));
   let spans = twists.get(twist);
-  if (spans === undefined) twists.set(twist, (spans = []));
-  const known = spans.find(
-    ({ span: s }) =>
-      s.rule === span.rule && s.node === span.node && s.conditioning === span.conditioning && s.plain === span.plain,
-  );
+  if (spans === undefined) twists.set(twist, (spans = new Map()));
+  const key = `${span.node}:${span.plain}`;
+  let same = spans.get(key);
+  if (same === undefined) {
+    if (spans.size >= KEPT) spans.delete(spans.keys().next().value!);
+    spans.set(key, (same = []));
+  }
+  const known = same.find(({ rule, conditioning }) => rule === span.rule && conditioning === span.conditioning);
   if (known !== undefined) return known.opened;
-  const entry = { span, opened: twist.open(span) };
-  spans.push(entry);
+  const entry: Entry = { rule: span.rule, conditioning: span.conditioning, opened: twist.open(span) };
+  if (same.length >= KEPT) same.shift();
+  same.push(entry);
   if (entry.opened instanceof Promise) {
     void entry.opened.then(
       (open) => (entry.opened = open),
@@ -26,6 +33,10 @@ export function openTwist(twist: SpanTwist, span: TwistedSpan): Opened {
     );
   }
   return entry.opened;
+}
+
+interface Entry extends Pick<TwistedSpan, "rule" | "conditioning"> {
+  opened: Opened;
 }
 
 /** What a frame asks for to wait for a twist. */
@@ -38,7 +49,7 @@ const opening: RequestHandler<OpenTwist> = {
   answer: (payloads) => Promise.all(payloads as readonly Promise<OpenTwist>[]),
 };
 
-const sessions = new WeakMap<ModelSession, Map<SpanTwist, { readonly span: TwistedSpan; opened: Opened }[]>>();
+const sessions = new WeakMap<ModelSession, Map<SpanTwist, Map<string, Entry[]>>>();
 
 /** What a run says about twists, under the service `twists`; a run without one finds twists where it can. */
 export interface TwistService {

@@ -1,6 +1,6 @@
 import { constraint, type Constraint } from "@pgl/constraints";
 import { fc, test as property } from "@fast-check/vitest";
-import { importance, RunEnvironment, smc, seeded } from "@pgl/runtime";
+import { alive, importance, particleGibbs, RunEnvironment, smc, seeded, uniformInt } from "@pgl/runtime";
 import { expectProperlyWeighted, enumerateOutcomes, t3 } from "@pgl/testing";
 import { describe, expect, test } from "vitest";
 import {
@@ -13,7 +13,7 @@ import {
   TableModel,
 } from "../../src/index.js";
 import { DenseChain } from "../../src/twists/dense-chain.js";
-import { draw, OBSERVE, program, returnLast, runWith } from "../programs.js";
+import { draw, DRAW, OBSERVE, program, returnLast, runWith } from "../programs.js";
 import { randomTable } from "../tables.js";
 import { spans } from "../guided/spans.js";
 
@@ -142,6 +142,27 @@ describe("the backward filter of an exact surrogate", () => {
       seen.push(p.logZ.estimate!);
     }
     expect(Math.max(...seen) - Math.min(...seen)).toBeLessThan(1e-9);
+  });
+
+  test("is right for particle Gibbs and alive, which keep and repeat executions", async () => {
+    for (const method of [particleGibbs({ particles: 3, sweeps: 1000 }), alive({ particles: 2000 })]) {
+      const posterior = await runWith(method, span, new RunEnvironment(new Map(), seeded(4)));
+      for (const [text, p] of Object.entries({ aaa: 0.294, abb: 0.144, bab: 0.024, bba: 0.064 }))
+        expect(Math.abs(posterior.probability((value) => value === text) - p / 0.526)).toBeLessThan(0.05);
+    }
+  });
+
+  test("is made for a few constraints of a run, not for one in every execution", async () => {
+    const many = program(
+      draw(uniformInt(0, 40)),
+      (particle, [n]) => {
+        const c = constraint.regex(`a{0,${String(n)}}b?`);
+        return particle.sample(lm("m", toy).text({ max_tokens: 3, matching: c }), DRAW);
+      },
+      returnLast,
+    );
+    const posterior = await runWith(smc({ particles: 100 }), many, new RunEnvironment(new Map(), seeded(4)));
+    expect(posterior.diagnostics.warnings.map((w) => w.code)).toContain("PGLW020");
   });
 
   test("is left out when the program or the run says so", async () => {
