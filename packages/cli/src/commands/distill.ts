@@ -1,5 +1,6 @@
 import { mkdirSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { nodeFiles } from "@pgl/compiler";
 import {
   distill as distillModel,
   loadLanguageModel,
@@ -72,7 +73,7 @@ export async function distill(spec: string, options: DistillOptions, io: Io): Pr
       io.writeError("Interrupted: a surrogate is whole or not there.\n");
       return Exit.interrupted;
     }
-    io.writeError(renderFailure(error, { read: () => undefined, folder: io.directory }, io, color));
+    io.writeError(renderFailure(error, { ...nodeFiles(io.directory), folder: io.directory }, io, color));
     return Exit.run;
   } finally {
     unlisten?.();
