@@ -65,11 +65,11 @@ export interface TrainingRound {
 }
 
 /** Executions drawn a round, and steps made with them. */
-const DRAWN = 256;
-const STEPS = 40;
+const DRAWN = 384;
+const STEPS = 16;
 /** Executions of a step. */
+const BATCH = 128;
 const POSITIVES = 48;
-const NEGATIVES = 64;
 /** With simulated observations: sets of arguments a round (fewer where each has negatives drawn) and a step, and negatives. */
 const SETS = 192;
 const SETS_WITH_NEGATIVES = 32;
@@ -81,9 +81,9 @@ const WANTED_ESS = 24;
 const MOST_BARREN = 20;
 /** Rounds without a better gap before training ends. */
 const PATIENCE = 12;
-const RATE = 0.004;
+const RATE = 0.003;
 /** Steps after which the rate has fallen to 1/√2. */
-const COOLING = 150;
+const COOLING = 200;
 /** Without hidden states: tokens that the network reads. */
 const WINDOW = 2;
 
@@ -364,7 +364,7 @@ export class TwistTrainer {
       groups: pools.map((pool, g) => {
         const own = stream.split(g);
         const shares = normalised(pool.map((e) => e.wholeRatio + power * e.wholeFactors));
-        if (whole && pool.length <= NEGATIVES * 4) {
+        if (whole) {
           return pool.map((execution, k) => ({
             execution,
             positive: shares[k]!,
@@ -372,14 +372,11 @@ export class TwistTrainer {
             behaviour: 1 / pool.length,
           }));
         }
-        const positives = Math.ceil(POSITIVES / pools.length);
-        const negatives = this.loss.proposalOnly ? 0 : Math.ceil(NEGATIVES / pools.length);
-        return [
-          ...chosen(shares, positives, own.split(0)).map((k) => member(pool[k]!, 1 / positives, false, 0)),
-          ...Array.from({ length: negatives }, (_, k) =>
-            member(pool[own.split(1).split(k).below(pool.length)]!, 0, true, 1 / negatives),
-          ),
-        ];
+        // The same executions are positives, by their whole weights, and negatives, by those of their beginnings: what is
+        // pushed up is then among what is pushed down, and the loss has a minimum.
+        const some = sample(pool.length, Math.ceil(BATCH / pools.length), own);
+        const among = normalised(some.map((k) => pool[k]!.wholeRatio + power * pool[k]!.wholeFactors));
+        return some.map((k, i) => member(pool[k]!, among[i]!, true, 1 / some.length));
       }),
     });
     return {
@@ -593,16 +590,12 @@ const mean = (values: readonly number[]): number => values.reduce((a, b) => a + 
 const rotate = <T>(values: readonly T[], by: number): readonly T[] =>
   values.map((_, i) => values[(i + by) % values.length]!);
 
-/** Systematic draws by the given shares. */
-function chosen(shares: readonly number[], count: number, random: RandomSource): number[] {
-  const start = random.uniform();
-  const picks: number[] = [];
-  let sum = 0;
-  let k = 0;
-  for (let i = 0; i < count; i++) {
-    const at = (start + i) / count;
-    while (k < shares.length - 1 && sum + shares[k]! <= at) sum += shares[k++]!;
-    picks.push(k);
+/** So many of the numbers below `size`, all different. */
+function sample(size: number, count: number, random: RandomSource): number[] {
+  const all = Array.from({ length: size }, (_, i) => i);
+  for (let i = 0; i < Math.min(count, size); i++) {
+    const at = i + random.split(i).below(size - i);
+    [all[i], all[at]] = [all[at]!, all[i]!];
   }
-  return picks;
+  return all.slice(0, count);
 }
