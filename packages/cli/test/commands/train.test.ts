@@ -26,10 +26,10 @@ query ends() using smc(particles: 20)
 
 test("trains a twist, which a run then uses; goes on from its checkpoint", async () => {
   const directory = folder(files);
-  const trained = await pgl(directory, ["train", "end.pgl", "-o", "twists/end.json", "--steps", "40"]);
+  const trained = await pgl(directory, ["train", "end.pgl", "-o", "twists/end.json", "--steps", "16"]);
   expect(trained.status).toBe(0);
-  expect(trained.err).toMatch(/round 1, step 40 {2}· {2}loss .* ESS .* gap/);
-  expect(trained.out).toMatch(/twists\/end\.json: a twist for x of ends, loss ctl, 40 steps/);
+  expect(trained.err).toMatch(/round 1, step 16 {2}· {2}loss .* ESS .* gap/);
+  expect(trained.out).toMatch(/twists\/end\.json: a twist for x of ends, loss ctl, 16 steps/);
   expect(trained.out).toContain("pgl run end.pgl --twist twists/end.json");
 
   const log = (out: string): number => (JSON.parse(out) as { logZ: { estimate: number } }).logZ.estimate;
@@ -44,12 +44,12 @@ test("trains a twist, which a run then uses; goes on from its checkpoint", async
     "-o",
     "twists/end.json",
     "--steps",
-    "80",
+    "32",
     "--resume",
     "--json",
   ]);
   const { curve } = JSON.parse(more.out) as { curve: readonly { step: number }[] };
-  expect(curve.map(({ step }) => step)).toEqual([40, 80]);
+  expect(curve.map(({ step }) => step)).toEqual([16, 32]);
   expect(more.err).toBe("");
 });
 

@@ -28,8 +28,8 @@ function bounds(of: Toy, twist: LearnedTwist, runs: number): ReturnType<typeof e
 
 it("a twist learned on a small model brings the bounds of 32 particles within 0.05 nats of each other", async () => {
   const of = await toy();
-  const trainer = await learned(of, { loss: "ctl", steps: 320 });
-  const twisted = await bounds(of, trainer.twist, 20);
+  const trainer = await learned(of, { loss: "ctl", steps: 256 });
+  const twisted = await bounds(of, trainer.twist, 10);
   const exact = (await infer(of.model, [0.6], enumerate(), { lms: lms(of) })).logZ.estimate!;
   expect(twisted.divergence.estimate).toBeLessThan(0.05);
   const { curve } = trainer;
@@ -41,18 +41,18 @@ it("a twist learned on a small model brings the bounds of 32 particles within 0.
 
 it.each(["rl", "sixo", "fudge", "dpg"] as const)("%s learns too", async (loss) => {
   const of = await toy();
-  const trainer = await learned(of, { loss, steps: 200 });
-  const { divergence } = await bounds(of, trainer.twist, 12);
+  const trainer = await learned(of, { loss, steps: 160 });
+  const { divergence } = await bounds(of, trainer.twist, 8);
   expect(divergence.estimate).toBeLessThan(0.25);
 });
 
 it("training that goes on from a checkpoint is training that was not interrupted", async () => {
   const of = await toy();
-  const whole = await learned(of, { steps: 80 });
+  const whole = await learned(of, { steps: 64 });
   const file = join(scratch(), "half.checkpoint.json");
-  const half = await learned(of, { steps: 40 });
+  const half = await learned(of, { steps: 32 });
   writeCheckpoint(file, half.state, { program: "ends", draw: "x", model: half.lm });
-  const rest = await learned(of, { steps: 80, resume: file });
+  const rest = await learned(of, { steps: 64, resume: file });
   expect(rest.state.network.parameters.out).toEqual(whole.state.network.parameters.out);
   const untimed = (trainer: TwistTrainer) => trainer.curve.map((round) => ({ ...round, time: 0 }));
   expect(untimed(rest)).toEqual(untimed(whole));
@@ -61,7 +61,7 @@ it("training that goes on from a checkpoint is training that was not interrupted
 
 it("a twist for several sets of arguments is conditional on them", async () => {
   const of = await toy();
-  const trainer = await train(of.model, [[0.6], [-1.5]], { lms: lms(of), steps: 200 });
+  const trainer = await train(of.model, [[0.6], [-1.5]], { lms: lms(of), steps: 160 });
   const { twist } = trainer;
   const count = async (bonus: number, given: number): Promise<number> => {
     const services = new Map([
@@ -81,7 +81,7 @@ it("a twist for several sets of arguments is conditional on them", async () => {
 
 it("files hold the twist, and are refused for other models", async () => {
   const of = await toy();
-  const trainer = await learned(of, { steps: 40 });
+  const trainer = await learned(of, { steps: 16 });
   const path = join(scratch(), "end.json");
   writeTwist(path, trainer.twist, trainer.curve);
   const read = readTwist(path);
@@ -115,7 +115,7 @@ it("files that are none say so", () => {
 
 it("cut files are refused", async () => {
   const of = await toy();
-  const trainer = await learned(of, { steps: 40 });
+  const trainer = await learned(of, { steps: 16 });
   const path = join(scratch(), "end.json");
   writeTwist(path, trainer.twist, trainer.curve);
   const file = JSON.parse(readFileSync(path, "utf8")) as { network: { parameters: { out: string } } };
