@@ -4,17 +4,10 @@ import { withGradients, type Tf } from "../../src/learned/gradients.js";
 import { NOTHING, type LossBatch } from "../../src/learned/losses/loss.js";
 import { twistLosses } from "../../src/learned/losses/index.js";
 
-/** A model of two tokens, texts of three, and a potential: everything is known by enumeration. */
-const next: Record<string, readonly number[]> = {
-  "": [0.6, 0.4],
-  a: [0.5, 0.5],
-  b: [0.25, 0.75],
-  aa: [0.7, 0.3],
-  ab: [0.4, 0.6],
-  ba: [0.5, 0.5],
-  bb: [0.9, 0.1],
-};
-const phi = (s: string): number => 0.2 + 0.7 * (s.split("a").length - 1) + (s.endsWith("b") ? 1 : 0);
+/** A model of two tokens, texts of three, and a potential of the number of `b`: everything is known by enumeration. */
+const after = (s: string): readonly number[] => (s === "" ? [0.6, 0.4] : s.endsWith("a") ? [0.7, 0.3] : [0.2, 0.8]);
+const next = Object.fromEntries(["", "a", "b", "aa", "ab", "ba", "bb"].map((s) => [s, after(s)]));
+const phi = (s: string): number => [0.1, 1, 0.5, 2][s.split("b").length - 1]!;
 const texts = ["a", "b"].flatMap((x) => ["a", "b"].flatMap((y) => ["a", "b"].map((z) => x + y + z)));
 const p0 = (s: string): number => [...s].reduce((p, c, i) => p * next[s.slice(0, i)]![c === "a" ? 0 : 1]!, 1);
 
@@ -96,6 +89,15 @@ describe("losses of twists", () => {
         expect(found.get(s)! * 3).toBeCloseTo(-(target - twisted[i]! / total), 5);
       });
     }
+  });
+
+  it("CTL: the numbers of the twist 1 + number of b", () => {
+    const psi = beginnings.map((s) => Math.log(s.split("b").length));
+    const found = gradient("ctl", psi, batch());
+    // Ascent directions, each a mean over three steps here.
+    const ascent = (s: string): number => -3 * found.get(s)!;
+    const expected = { a: -0.12768, b: 0.12768, aa: -0.043534, ab: -0.066102, ba: -0.006532, bb: 0.116167 };
+    for (const [s, number] of Object.entries(expected)) expect(Math.abs(ascent(s) - number)).toBeLessThan(1.5e-6);
   });
 
   it.each(["ctl", "sixo", "rl", "dpg"] as const)("%s has no gradient at the optimal twist", (name) => {
