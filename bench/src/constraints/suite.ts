@@ -1,7 +1,10 @@
+import { constraint } from "@pgl/core/prelude";
+import { seeded } from "@pgl/runtime";
 import { SpanRule, TokenAutomaton, type Vocabulary } from "@pgl/lm";
 import { cpuSeconds, median } from "../clock.js";
 import type { Goal, Row } from "../row.js";
 import { type Kind, type Task, tasks } from "./tasks.js";
+import { XGrammarPeer } from "./xgrammar.js";
 import { vocabularies } from "./vocabularies.js";
 import { naiveWalk, rowsFor, TOKENS, walk } from "./walks.js";
 
@@ -9,6 +12,7 @@ const ROWS = 24;
 const SPANS = 20;
 const ROUNDS = 5;
 const NAIVE_DRAWS = 6;
+const PEER_SPANS = 6;
 const RULE = SpanRule.of({ max_tokens: TOKENS });
 
 const limits: Readonly<Record<Kind, number>> = { regular: 60, "schemas and grammars": 120 };
@@ -34,11 +38,11 @@ interface Measured {
  */
 export async function constraintSuite(): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const { name: model, vocabulary } of vocabularies) {
+  for (const { name: model, vocabulary, encoded } of vocabularies) {
     const contexts = rowsFor(vocabulary, ROWS);
     // The tree of tokens is made once a vocabulary, not once a constraint.
     const begin = cpuSeconds();
-    automatonOf(tasks[0]!, vocabulary);
+    new TokenAutomaton(constraint.text("").compiled()!, RULE, vocabulary, "nothing");
     const tree = 1000 * (cpuSeconds() - begin);
     const measured = tasks.map((task) => measure(task, vocabulary, contexts));
     for (const one of measured) rows.push(drawRow(one, model));
@@ -49,8 +53,10 @@ export async function constraintSuite(): Promise<Row[]> {
       unit: "ms",
       measured: tree,
       rounds: [tree],
-      note: "once a vocabulary; with one constraint compiled",
+      note: "once a vocabulary",
     });
+    const peer = await XGrammarPeer.of(encoded);
+    if (peer !== null) for (const one of measured) rows.push(...(await maskRows(one, peer, model)));
     if (vocabulary !== vocabularies[0]!.vocabulary) continue;
     for (const { task, compiled } of measured) {
       rows.push({
@@ -58,17 +64,13 @@ export async function constraintSuite(): Promise<Row[]> {
         what: `compiling: ${task.name}`,
         unit: "ms",
         measured: compiled[0]!,
-        rounds: compiled,
+        rounds: compiled.slice(0, 1),
         goal: { of: "measured", relation: "at most", bound: COMPILING },
         note: "the first time in the process",
       });
     }
   }
   return rows;
-}
-
-function automatonOf(task: Task, vocabulary: Vocabulary): TokenAutomaton {
-  return new TokenAutomaton(task.compile(), RULE, vocabulary, task.name);
 }
 
 function measure(task: Task, vocabulary: Vocabulary, contexts: ReturnType<typeof rowsFor>): Measured {
@@ -107,6 +109,28 @@ function drawRow({ task, cold, warm, rounds, naive }: Measured, model: string): 
     ratioOf: "times as fast",
     note: `warm 99 %: ${shown(warm, 0.99)}; new automaton: ${shown(cold, 0.5)}, 90 %: ${shown(cold, 0.9)}, 99 %: ${shown(cold, 0.99)} µs`,
   };
+}
+
+/** Against web-xgrammar, which makes masks and no draws: the whole guided draw is held against its mask alone. */
+async function maskRows({ task, warm }: Measured, peer: XGrammarPeer, model: string): Promise<Row[]> {
+  if (task.peer === null) return [];
+  const random = seeded(1);
+  const { compiled, masks } = await peer.masks(task.peer, PEER_SPANS, TOKENS, (n) => random.below(n));
+  const theirs = { name: "web-xgrammar, the mask alone", measured: median(masks), rounds: masks };
+  const measured = quantile(warm, 0.5);
+  return [
+    {
+      suite: "constraints",
+      what: `a guided draw against a mask, ${task.name}; ${model}`,
+      unit: "µs",
+      measured,
+      rounds: [measured],
+      peer: theirs,
+      ratio: theirs.measured / measured,
+      ratioOf: "times as fast",
+      note: `web-xgrammar: 99 %: ${shown(Float64Array.from(masks), 0.99)} µs; compiled in ${compiled.toFixed(1)} ms`,
+    },
+  ];
 }
 
 function overall(all: readonly Measured[], kind: Kind, model: string): Row[] {

@@ -1,14 +1,28 @@
 import llama2 from "llama-tokenizer-js";
 import llama3 from "llama3-tokenizer-js";
 import { Vocabulary } from "@pgl/lm";
+import type { Encoded } from "./xgrammar.js";
 
 /**
  * Vocabularies of models in use, by what npm packages of their tokenizers hold. Only what tokens spell matters here: texts
  * are not tokenised.
  */
-export const vocabularies: readonly { readonly name: string; readonly vocabulary: Vocabulary }[] = [
-  { name: "Llama 2, V = 32,000", vocabulary: sentencePiece(llama2.vocabById) },
-  { name: "Llama 3, V = 128,256", vocabulary: byteLevel(llama3.vocabById) },
+export const vocabularies: readonly {
+  readonly name: string;
+  readonly vocabulary: Vocabulary;
+  /** The same as it is written in the tokenizer's file. */
+  readonly encoded: Encoded;
+}[] = [
+  {
+    name: "Llama 2, V = 32,000",
+    vocabulary: sentencePiece(llama2.vocabById),
+    encoded: { tokens: llama2.vocabById, type: "byte_fallback", eosId: 2 },
+  },
+  {
+    name: "Llama 3, V = 128,256",
+    vocabulary: byteLevel(llama3.vocabById),
+    encoded: { tokens: llama3.vocabById, type: "byte_level", eosId: 128_001 },
+  },
 ];
 
 /** `▁` is a space, `<0x0A>` a byte, and the first three tokens are special. */
