@@ -292,6 +292,8 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
   private weigh(particle: Particle, answer: unknown): Op {
     const { conditioning, masking, otherTarget: proposal } = this;
     const target = this.target!;
+    // The exponentials that the twist multiplies are made with the sums that the masks need.
+    if (this.twist?.linear === true) void target.row.weights;
     const local = this.restricted(target, masking, null);
     const possible = this.restricted(target, masking, conditioning);
     if (possible.tokens === null) return this.ruleOut(particle);

@@ -26,6 +26,8 @@ export interface BackoffTables {
   start(tokens: Int32Array): number;
 }
 
+/** Futures whose part that is the same for all histories is kept. */
+const RECENT = 16;
 /** Least share of what is passed on that is kept when tokens seen take all of it away: below lies rounding. */
 const ROUNDING = 1e-14;
 
@@ -46,6 +48,7 @@ export class BackoffChain implements TokenSurrogate<number> {
   private readonly entries: Int32Array;
   private readonly placeOf: Int32Array;
   private readonly nothing: Float64Array;
+  private readonly recent = new Map<Futures, Float64Array>();
   /** Of `change`, while it works. */
   private readonly difference: Float64Array;
   readonly change?: (from: Pulled, futures: Futures, tokens: Int32Array, into: Float64Array) => void;
@@ -150,20 +153,33 @@ export class BackoffChain implements TokenSurrogate<number> {
     }
   };
 
-  look(place: number, { of, after: futures }: Futures, into: Float64Array): void {
-    const { baseAfter, after, first, tokens } = this.tables;
-    const values = futures.map((future) => future.values);
-    for (let token = 0; token < into.length; token++) {
-      const future = of[token]!;
-      into[token] = future < 0 ? 0 : values[future]![baseAfter[token]!]!;
-    }
+  look(place: number, given: Futures, into: Float64Array): void {
+    const { of, after: futures } = given;
+    const { after, first, tokens } = this.tables;
+    into.set(this.afterNothing(given));
     // Longer histories know better.
     for (const history of this.histories(place)) {
       for (let i = first[history]!; i < first[history + 1]!; i++) {
         const future = of[tokens[i]!]!;
-        if (future >= 0) into[tokens[i]!] = values[future]![after[i]!]!;
+        if (future >= 0) into[tokens[i]!] = futures[future]!.values[after[i]!]!;
       }
     }
+  }
+
+  /** What follows each token when nothing is known of what came before: the same for all particles of a step. */
+  private afterNothing(futures: Futures): Float64Array {
+    let expected = this.recent.get(futures);
+    if (expected === undefined) {
+      const { baseAfter } = this.tables;
+      const values = futures.after.map((future) => future.values);
+      expected = Float64Array.from(baseAfter, (place, token) => {
+        const future = futures.of[token]!;
+        return future < 0 ? 0 : values[future]![place]!;
+      });
+      if (this.recent.size >= RECENT) this.recent.delete(this.recent.keys().next().value!);
+      this.recent.set(futures, expected);
+    }
+    return expected;
   }
 
   /** A place and its shorter forms but the empty one, the shortest first. */

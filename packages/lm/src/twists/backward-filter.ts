@@ -27,6 +27,7 @@ export interface TooLarge {
 export class BackwardFilter {
   /** Where `look` may write what is read at once. */
   readonly psi: Float64Array;
+  private readonly following: Map<number, Futures>[] = [];
 
   private constructor(
     readonly surrogate: TokenSurrogate,
@@ -110,10 +111,15 @@ export class BackwardFilter {
     return new BackwardFilter(surrogate, automaton, levels, transitions, vocabularySize);
   }
 
-  /** What follows each token. */
+  /** What follows each token; the same object each time. */
   futures(state: number, left: number): Futures {
-    const { of, states } = this.transitions.get(state)!;
-    return { of, after: states.map((s) => this.levels[left - 1]!.get(s)!) };
+    const level = (this.following[left] ??= new Map<number, Futures>());
+    let futures = level.get(state);
+    if (futures === undefined) {
+      const { of, states } = this.transitions.get(state)!;
+      level.set(state, (futures = { of, after: states.map((s) => this.levels[left - 1]!.get(s)!) }));
+    }
+    return futures;
   }
 
   /** How many expected futures are kept. */
