@@ -462,6 +462,10 @@ export const runCodes = {
     "Method that bounds nothing",
     "`pgl compare` compares bounds of log Z, which are made of unbiased estimates of Z that are never negative. Exact methods need no bounds, and chains and `nested` have no such estimate: compare `smc`, `importance`, `alive`, `tempered`, `annealed`, `smc2` or `dc_smc`.",
   ),
+  PGLR105: code(
+    "Repeated runs were ended",
+    "A certificate or a comparison repeats runs, and was ended by a limit or an interrupt before it had made them. Give it more time, or want fewer repetitions.",
+  ),
 
   PGLT000: code(
     "Not a program",

@@ -46,7 +46,7 @@ export async function certify(
     if ("kind" in source) return source;
     return await bounds(own, plan, source, environment, settings);
   } catch (error) {
-    if (error instanceof Ended) return noCertificate([error.message], "Give it more time, or want fewer repetitions.");
+    if (error instanceof Ended) return noCertificate([error.message.replace("It", "it")], error.hint!);
     if (error instanceof DOMException && error.name === "AbortError")
       return noCertificate(["it was ended before there was anything to show"], "Give it more time.");
     if (error instanceof PglError) return noCertificate([`the program failed: ${error.message}`], error.hint ?? "");

@@ -1,8 +1,15 @@
+import { RunError } from "../../errors.js";
 import { drive } from "../../inference/blocks/drive.js";
 import type { RunEnvironment, Stop } from "../../inference/environment.js";
 
-/** Stopped before it was complete. */
-export class Ended extends Error {}
+/** PGLR105: stopped before it was complete, by the signal or a limit. */
+export class Ended extends RunError {
+  constructor(stop: Stop) {
+    super("PGLR105", `It ${ENDED[stop]} before it was complete.`, {
+      hint: "Give it more time, or want fewer repetitions.",
+    });
+  }
+}
 
 const ENDED: Readonly<Record<Stop, string>> = {
   interrupted: "was interrupted",
@@ -22,6 +29,6 @@ export async function driven<T>(
   })();
   // Steps here are not those of a run, which `max_steps` counts: the environment has none.
   const stop = await drive(watched, environment, ({ step }) => onStep(step));
-  if (stop !== null) throw new Ended(`the certificate ${ENDED[stop]} before it was complete`);
+  if (stop !== null) throw new Ended(stop);
   return result.value as T;
 }

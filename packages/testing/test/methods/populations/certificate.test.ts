@@ -289,6 +289,24 @@ describe("what cannot be certified is said, with the reason", () => {
     ).rejects.toMatchObject({ code: "PGLR030" });
   });
 
+  test("a limit on time, and an interrupt", async () => {
+    const end = new AbortController();
+    end.abort();
+    const program = targetOf(finite);
+    for (const own of [
+      new RunEnvironment(new Map(), seeded(1), end.signal),
+      new RunEnvironment(new Map(), seeded(1), undefined, { max_time: 1e-9 }),
+    ])
+      expect((await certify(program, smc(), null, own)).statement).toMatch(/ended before|before it was complete/);
+    let seen = 0;
+    const later = new AbortController();
+    const own = new RunEnvironment(new Map(), seeded(1), later.signal);
+    const found = await certify(program, smc({ particles: 600 }), null, own, {
+      onProgress: ({ phase }) => phase === "runs" && ++seen === 2 && later.abort(),
+    });
+    expect(found.statement).toBe("No certificate: it was interrupted before it was complete.");
+  });
+
   test("exact methods need no bounds", async () => {
     const program = targetOf(finite);
     const found = await enumerate().run(program, environment(seeded(1)));
