@@ -107,7 +107,7 @@ interface Item {
 }
 
 async function exactDraws(task: Task, model: Model): Promise<Item[]> {
-  if (task.simulate) return simulatedDraws();
+  if (task.simulate) return simulatedDraws(task, model);
   const items: Item[] = [];
   const random = seeded(77);
   for (let round = 0; items.length < EXACT; round++) {
@@ -129,7 +129,7 @@ async function exactDraws(task: Task, model: Model): Promise<Item[]> {
 }
 
 /** The end is drawn after the middle: the middle is then an exact draw given the end. */
-async function simulatedDraws(): Promise<Item[]> {
+async function simulatedDraws(task: Task, model: Model): Promise<Item[]> {
   const program = await compile.source(
     `lm writer = "stories"
 model both(): string {
@@ -141,6 +141,13 @@ model both(): string {
   );
   const random = seeded(78);
   const environment = new RunEnvironment(new Map(services), random.split(0));
+  // Where the model itself draws: entries are told apart by their places in a program.
+  const own = Population.spawn(target(model as never, task.given as never), 1, environment, random.split(2), {
+    twists: "none",
+    prepare: (particle) => startJournal(particle),
+  });
+  while (!own.finished) await blocks.advance(own);
+  const site = journalOf(own.particles[0]!)[0]!.site;
   const both = program.models["both"]!;
   const population = Population.spawn(target(both as never, [] as never), 3 * EXACT, environment, random.split(1), {
     twists: "none",
@@ -155,10 +162,20 @@ model both(): string {
     // Only ends that the model would read as the tokens that it wrote.
     const tokens = journalOf(particle).filter((entry) => entry.site.name === "end").length;
     if (middle.length !== 15 || tokens !== 10 || stories.vocabulary.encode(end).length !== 10) continue;
-    items.push({ given: [end], draw: middle });
+    items.push({ given: [end], draw: middle.map((entry) => movedTo(entry, site)) });
   }
   return items;
 }
+
+const movedTo = ({ value, distribution, logDensity }: JournalEntry, site: JournalEntry["site"]): JournalEntry => ({
+  kind: "draw",
+  site,
+  value,
+  distribution,
+  logDensity,
+  logProposal: null,
+  law: null,
+});
 
 interface Measured {
   readonly lower1: number;
@@ -283,13 +300,20 @@ function summary(task: Task, items: readonly Item[], found: readonly Found[], se
 }
 
 mkdirSync(".cache/studies", { recursive: true });
+// `--page`: only the page, of what has been run.
+if (process.argv.includes("--page")) {
+  writePage();
+  process.exit(0);
+}
 for (const task of tasks) {
   if (ONLY !== "" && task.name !== ONLY) continue;
   await run(task);
 }
 
 function writePage(): void {
-  const number = ({ mean: m, error }: Number_): string => `${m.toFixed(2)} ± ${error.toFixed(2)}`;
+  // One seed has no error.
+  const number = ({ mean: m, error }: Number_): string =>
+    error === 0 ? m.toFixed(2) : `${m.toFixed(2)} ± ${error.toFixed(2)}`;
   const parts = tasks.flatMap((task) => {
     const file = `.cache/studies/twists-${task.name}.json`;
     if (!existsSync(file)) return [];

@@ -376,6 +376,10 @@ export class TwistTrainer {
         // pushed up is then among what is pushed down, and the loss has a minimum.
         const some = sample(pool.length, Math.ceil(BATCH / pools.length), own);
         const among = normalised(some.map((k) => pool[k]!.wholeRatio + power * pool[k]!.wholeFactors));
+        if (this.loss.proposalOnly) {
+          // The whole vocabulary is looked at for each: executions of next to no weight are not worth it.
+          return chosen(among, POSITIVES, own.split(0)).map((i) => member(pool[some[i]!]!, 1 / POSITIVES, false, 0));
+        }
         return some.map((k, i) => member(pool[k]!, among[i]!, true, 1 / some.length));
       }),
     });
@@ -590,11 +594,25 @@ const mean = (values: readonly number[]): number => values.reduce((a, b) => a + 
 const rotate = <T>(values: readonly T[], by: number): readonly T[] =>
   values.map((_, i) => values[(i + by) % values.length]!);
 
+/** Systematic draws by the given shares. */
+function chosen(shares: readonly number[], count: number, random: RandomSource): number[] {
+  const start = random.uniform();
+  const picks: number[] = [];
+  let sum = 0;
+  let k = 0;
+  for (let i = 0; i < count; i++) {
+    const at = (start + i) / count;
+    while (k < shares.length - 1 && sum + shares[k]! <= at) sum += shares[k++]!;
+    picks.push(k);
+  }
+  return picks;
+}
+
 /** So many of the numbers below `size`, all different. */
 function sample(size: number, count: number, random: RandomSource): number[] {
   const all = Array.from({ length: size }, (_, i) => i);
   for (let i = 0; i < Math.min(count, size); i++) {
-    const at = i + random.split(i).below(size - i);
+    const at = i + random.split(i + 1).below(size - i);
     [all[i], all[at]] = [all[at]!, all[i]!];
   }
   return all.slice(0, count);
