@@ -17,7 +17,7 @@ export function dotPlot(title: string, axis: string, series: readonly string[], 
   const lines: string[] = [];
   lines.push(`<text x="12" y="24" font-size="15" font-weight="600">${escape(title)}</text>`);
   series.forEach((name, i) => {
-    const at = 18 + i * 225;
+    const at = 18 + i * 172;
     lines.push(mark(i, at, 48), `<text x="${at + 12}" y="52">${escape(name)}</text>`);
   });
   for (let power = low; power <= high; power++) {
@@ -28,6 +28,7 @@ export function dotPlot(title: string, axis: string, series: readonly string[], 
   rows.forEach(({ label, values: ofRow }, r) => {
     const y = top + r * height + height / 2;
     lines.push(`<text x="${left - 12}" y="${y + 4}" text-anchor="end">${escape(label)}</text>`);
+    // What is zero within its error has no logarithm, and stands at the edge.
     const drawn = ofRow.map((v) => (v === null ? null : x(v)));
     const places = drawn.filter((v): v is number => v !== null);
     lines.push(`<line x1="${Math.min(...places)}" x2="${Math.max(...places)}" y1="${y}" y2="${y}" stroke="#999"/>`);
@@ -47,11 +48,13 @@ export function dotPlot(title: string, axis: string, series: readonly string[], 
 
 function mark(series: number, x: number, y: number): string {
   const fill = colours[series % colours.length]!;
-  switch (series % 3) {
+  switch (series % 4) {
     case 0:
       return `<circle cx="${x}" cy="${y}" r="5" fill="${fill}"/>`;
     case 1:
       return `<rect x="${x - 4.5}" y="${y - 4.5}" width="9" height="9" fill="${fill}"/>`;
+    case 2:
+      return `<path d="M${x} ${y - 6}L${x + 6} ${y}L${x} ${y + 6}L${x - 6} ${y}Z" fill="${fill}"/>`;
     default:
       return `<path d="M${x} ${y - 6}L${x + 6} ${y + 5}L${x - 6} ${y + 5}Z" fill="${fill}"/>`;
   }
