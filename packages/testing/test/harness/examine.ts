@@ -296,8 +296,12 @@ async function neverEmpty(subject: LawSubject, maxOutcomes: number, resampler: R
  * The run fails. Where a pass weighs `early`, executions of weight zero may end before they fail: then the run gives what the
  * others have.
  */
-async function expectFailure(run: Promise<Posterior>, expected: Error, early: GeneratedProgram | null): Promise<void> {
-  let posterior: Posterior;
+async function expectFailure(
+  run: Promise<Posterior<unknown>>,
+  expected: Error,
+  early: GeneratedProgram | null,
+): Promise<void> {
+  let posterior: Posterior<unknown>;
   try {
     posterior = await run;
   } catch (error) {

