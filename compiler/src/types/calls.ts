@@ -432,10 +432,11 @@ export function callLanguageModel(
   const callee: Callee = { name: found.name, ...instantiate(found.signature) };
   const type = callKnown(c, call, callee, found.effect, given(call.arguments), member, hint);
   const ordered = c.calls.get(call) ?? [];
-  const limit = ordered[callee.parameters.findIndex((p) => p.name === "max_tokens")];
-  if (limit !== undefined) {
+  for (const name of ["max_tokens", "shortlist"]) {
+    const limit = ordered[callee.parameters.findIndex((p) => p.name === name)];
+    if (limit === undefined) continue;
     const value = constantOf(limit, isBuiltinName(c));
-    if (typeof value === "number" && !(value >= 1)) c.report("PGL4017", limit, "`max_tokens` must be at least 1.");
+    if (typeof value === "number" && !(value >= 1)) c.report("PGL4017", limit, `\`${name}\` must be at least 1.`);
   }
   return type;
 }

@@ -73,12 +73,13 @@ export function reportMismatch(
     });
     return;
   }
-  if (actual.kind === "function" && expected.kind === "function" && !allows(expected.effect, actual.effect)) {
+  const wanted = membersOf(expected).find((member) => member.kind === "function");
+  if (actual.kind === "function" && wanted?.kind === "function" && !allows(wanted.effect, actual.effect)) {
     const does = actual.effect === "generative" ? "draws or weighs" : "waits for the outside";
-    const may = expected.effect === "pure" ? "neither draw nor wait" : "not draw";
+    const may = wanted.effect === "pure" ? "neither draw nor wait" : "not draw";
     c.report("PGL4009", expression, `${what} must ${may}; this function ${does}.`, {
       hint:
-        expected.effect === "pure"
+        wanted.effect === "pure"
           ? "Compute what it needs before, and pass plain values."
           : "Write the parameter's type with `~>` to take functions that draw.",
     });

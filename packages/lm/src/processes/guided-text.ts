@@ -1,5 +1,5 @@
 import { DEAD } from "@pgl/constraints";
-import { Frame, Op, type Particle, type Site } from "@pgl/runtime";
+import { Frame, Op, type Particle, PglError, type Site } from "@pgl/runtime";
 import { LanguageModelError } from "../errors.js";
 import type { Guide, GuideChoice } from "../guided/guide.js";
 import { restrict, type Restricted, restrictTokens } from "../guided/restricted.js";
@@ -11,6 +11,7 @@ import type { ModelSession, TokenLaw } from "../session.js";
 import type { TokenDistribution, TokenDraw } from "../token-distribution.js";
 import type { Token } from "../token.js";
 import { automaticTwist } from "../twists/automatic.js";
+import { Candidates } from "../twists/candidates.js";
 import { openingOf, openTwist, twistService } from "../twists/opening.js";
 import type { OpenTwist, SpanTwist, TwistedSpan } from "../twists/span-twist.js";
 import { twistTokens, type Twisted } from "../twists/twisted-tokens.js";
@@ -322,9 +323,10 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
   /** Proposes towards the twist, for a token or in place of another proposal. */
   private twistDraw(tokens: TokenDraw, proposal: TokenDistribution | null, answer: unknown): void {
     const { conditioning, masking, other } = this;
-    const { next, linear = false, plainShare = PLAIN_SHARE } = this.twist!;
-    const psi = next.call(this.twist, this.twistState, this.node, this.left, answer);
-    const own = twistTokens(tokens, this.target!, this.maskFor(masking, conditioning), psi, linear, plainShare);
+    const { linear = false, plainShare = PLAIN_SHARE } = this.twist!;
+    const allowed = this.maskFor(masking, conditioning);
+    const psi = this.psi(answer, new Candidates(this.target!, allowed));
+    const own = twistTokens(tokens, this.target!, allowed, psi, linear, plainShare);
     // Where the twist expects nothing of anything, it is silent: it stays what it was.
     if (own.logMean > -Infinity) this.logTwist = own.logMean;
     this.ahead = own.logMean > -Infinity && this.twist!.outlasts === true ? own : null;
@@ -332,6 +334,15 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
     else if (proposal !== null && this.proposed !== tokens) {
       const mask = this.maskFor(other!.masking, conditioning);
       this.proposed = twistTokens(this.proposed, proposal, mask, psi, linear, plainShare).tokens;
+    }
+  }
+
+  private psi(answer: unknown, tokens: Candidates): Float64Array {
+    try {
+      return this.twist!.next(this.twistState, this.node, this.left, answer, tokens);
+    } catch (error) {
+      if (error instanceof PglError) error.site ??= this.plan.site;
+      throw error;
     }
   }
 
@@ -403,7 +414,11 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
     const { tree, model } = this.session!;
     const { vocabulary } = model;
     this.logDensity += this.target!.logProbability(id) - this.maskMass;
-    if (this.ahead !== null) this.logTwist = this.ahead.logPsi(id);
+    if (this.ahead !== null) {
+      // Of a token drawn without the twist it may expect nothing: then it is silent.
+      const logPsi = this.ahead.logPsi(id);
+      if (logPsi > -Infinity) this.logTwist = logPsi;
+    }
     this.ahead = null;
     this.target = null;
     this.tokens = null;

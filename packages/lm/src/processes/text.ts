@@ -18,6 +18,7 @@ import { MatchedText } from "./matched-text.js";
 import { ProductText, type TextPart } from "./product-text.js";
 import { mixtureWeights } from "./weights.js";
 import { twistService } from "../twists/opening.js";
+import { DEFAULT_SHORTLIST, FunctionTwist, type TextTwist } from "../twists/function-twist.js";
 import { isSpanTwist, type SpanTwist } from "../twists/span-twist.js";
 import type { HasSpanPlace, SpanPlace } from "./span-place.js";
 
@@ -31,10 +32,13 @@ export interface TextProcessOptions extends SpanOptions {
   /** How draws are guided to what `matching` asks for; by default what suits the constraint and the model. */
   readonly guide?: GuideChoice;
   /**
-   * What its draws are steered by beside the constraint; `"none"`: by nothing. By default a twist that follows from
-   * `matching` where the model has a surrogate. The measure is the same.
+   * What its draws are steered by beside the constraint: a function gives log ψ of the text so far, in nats (see
+   * `FunctionTwist`); `"none"`: by nothing. By default a twist that follows from `matching` where the model has a
+   * surrogate. The measure is the same.
    */
-  readonly twist?: SpanTwist | "none";
+  readonly twist?: SpanTwist | TextTwist | "none";
+  /** For how many of the likeliest tokens a function given as `twist` is asked at each draw; 20 by default. */
+  readonly shortlist?: number;
 }
 
 interface TextCondition {
@@ -67,6 +71,8 @@ export class TextProcess implements TextDistribution, TextPart {
   readonly name = "text";
   /** The stopping rule. */
   readonly rule: SpanRule;
+  /** The twist that was given. */
+  private readonly twist: SpanTwist | "none" | null;
 
   constructor(
     readonly alias: ModelReference,
@@ -81,18 +87,15 @@ export class TextProcess implements TextDistribution, TextPart {
     private readonly mask: Constraint | null = null,
   ) {
     this.rule = SpanRule.of(options);
-    const { guide, twist } = options;
+    const { guide } = options;
     if (guide !== undefined && guide !== null && !guideChoices.includes(guide)) {
       throw new LanguageModelError(
         "PGLM012",
         `\`guide\` is one of ${guideChoices.map((c) => JSON.stringify(c)).join(", ")}, not ${JSON.stringify(guide)}.`,
       );
     }
-    if (twist === undefined || twist === null || twist === "none") return;
-    if (!isSpanTwist(twist)) {
-      throw new LanguageModelError("PGLM012", '`twist` is a twist of spans or "none".');
-    }
-    if (guide === "awrs") {
+    this.twist = twistOf(options);
+    if (isSpanTwist(this.twist) && guide === "awrs") {
       throw new LanguageModelError(
         "PGLM012",
         'Tokens that are tried (`guide: "awrs"`) cannot be drawn towards a twist.',
@@ -134,8 +137,13 @@ export class TextProcess implements TextDistribution, TextPart {
         hint: "Propose from `.masked(C)`, whose tokens have probabilities that sum to one.",
       });
     }
-    const { condition } = this;
-    const twist = this.options.twist ?? null;
+    if (proposed !== null && proposed.isTwisted) {
+      throw new LanguageModelError("PGLM014", "A text with a twist of its own cannot be proposed from.", {
+        site,
+        hint: "Give `twist` to the text that it is proposed for: its proposals are drawn towards it too.",
+      });
+    }
+    const { condition, twist } = this;
     if (condition === null && this.mask === null && (proposed?.mask ?? null) === null && !isSpanTwist(twist)) {
       return new TextDraw(this, site, proposed);
     }
@@ -160,7 +168,7 @@ export class TextProcess implements TextDistribution, TextPart {
 
   /** The twist that the run gives to the draw of this name; null when the program has said which it wants. */
   twistFrom(particle: Particle, site: Site): SpanTwist | null {
-    if (particle.twists === "none" || (this.options.twist ?? null) !== null) return null;
+    if (particle.twists === "none" || this.twist !== null) return null;
     return twistService(particle.environment).given?.get(site.name) ?? null;
   }
 
@@ -245,7 +253,7 @@ export class TextProcess implements TextDistribution, TextPart {
   }
 
   get isTwisted(): boolean {
-    return isSpanTwist(this.options.twist ?? null);
+    return isSpanTwist(this.twist);
   }
 
   get guideChoice(): GuideChoice | null {
@@ -335,6 +343,27 @@ export class TextProcess implements TextDistribution, TextPart {
     const changes = [...this.changes, remembered(change)];
     return new TextProcess(this.alias, this.after, this.options, changes, this.condition, this.mask);
   }
+}
+
+function twistOf({ twist, shortlist }: TextProcessOptions): SpanTwist | "none" | null {
+  const given = (shortlist ?? null) !== null;
+  if (given && !(Number.isSafeInteger(shortlist) && shortlist! >= 1)) {
+    throw new LanguageModelError(
+      "PGLM012",
+      `\`shortlist\` must be a whole number of at least 1, not ${String(shortlist)}.`,
+    );
+  }
+  if (typeof twist === "function") return FunctionTwist.of(twist, shortlist ?? DEFAULT_SHORTLIST);
+  if (given) {
+    throw new LanguageModelError("PGLM012", "`shortlist` is there, and under `twist` no function to ask.", {
+      hint: "It says for how many tokens a function is asked: `twist: t => …`.",
+    });
+  }
+  if (twist === undefined || twist === null) return null;
+  if (twist === "none" || isSpanTwist(twist)) return twist;
+  throw new LanguageModelError("PGLM012", '`twist` is a function of the text, a twist of spans or "none".', {
+    hint: "A function gives log ψ of the text so far, and neither draws nor waits.",
+  });
 }
 
 function conditionOf({ matching }: TextProcessOptions): TextCondition {

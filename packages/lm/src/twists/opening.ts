@@ -12,7 +12,7 @@ const KEPT = 256;
 /** The twist of a span, opened once for all executions of a run that come to such a span about the same time. */
 export function openTwist(twist: SpanTwist, span: TwistedSpan): Opened {
   let twists = sessions.get(span.session);
-  if (twists === undefined) sessions.set(span.session, (twists = new Map()));
+  if (twists === undefined) sessions.set(span.session, (twists = new WeakMap()));
   let spans = twists.get(twist);
   if (spans === undefined) twists.set(twist, (spans = new Map()));
   const key = `${span.node}:${span.plain}`;
@@ -49,7 +49,8 @@ const opening: RequestHandler<OpenTwist> = {
   answer: (payloads) => Promise.all(payloads as readonly Promise<OpenTwist>[]),
 };
 
-const sessions = new WeakMap<ModelSession, Map<SpanTwist, Map<string, Entry[]>>>();
+/** Programs may make a new twist in every execution: it goes with what is kept of it. */
+const sessions = new WeakMap<ModelSession, WeakMap<SpanTwist, Map<string, Entry[]>>>();
 
 /** What a run says about twists, under the service `twists`; a run without one finds twists where it can. */
 export interface TwistService {

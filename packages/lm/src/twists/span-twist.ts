@@ -2,6 +2,7 @@ import type { Environment, Request } from "@pgl/runtime";
 import type { TokenAutomaton } from "../guided/token-automaton.js";
 import type { ModelSession } from "../session.js";
 import type { SpanRule } from "../span-rule.js";
+import type { NextTokens } from "./candidates.js";
 
 /** Where a twist begins: a span about to be drawn. */
 export interface TwistedSpan {
@@ -59,8 +60,9 @@ export interface OpenTwist<S = unknown> {
    * @param node of the beginning in the session's prefix tree
    * @param left tokens that may still be drawn, the next one counted
    * @param answer to what `ask` has asked
+   * @param tokens that may come next, for a twist that looks at the likeliest only
    */
-  next(state: S, node: number, left: number, answer?: unknown): Float64Array;
+  next(state: S, node: number, left: number, answer: unknown, tokens: NextTokens): Float64Array;
   /** The state after a token other than the end token. */
   advance(state: S, token: number): S;
 }
