@@ -23,7 +23,17 @@ export interface ChooseOptions {
   readonly options: readonly string[];
 }
 
-const TEXT_OPTIONS = new Set(["after", "stop_at", "stop_before", "max_tokens", "must_stop", "matching", "guide", "twist", "shortlist"]);
+const TEXT_OPTIONS = new Set([
+  "after",
+  "stop_at",
+  "stop_before",
+  "max_tokens",
+  "must_stop",
+  "matching",
+  "guide",
+  "twist",
+  "shortlist",
+]);
 const CHOOSE_OPTIONS = new Set(["after", "options"]);
 const SCORE_OPTIONS = new Set(["after"]);
 

@@ -30,6 +30,8 @@ export { ProductNext } from "./processes/product-next.js";
 export { LocalProductText, ProductText } from "./processes/product-text.js";
 export { ChooseProcess } from "./processes/choose.js";
 export { isSpanTwist, type OpenTwist, type SpanTwist, type TwistedSpan } from "./twists/span-twist.js";
+export type { NextTokens } from "./twists/candidates.js";
+export type { TextTwist } from "./twists/function-twist.js";
 export { SurrogateTwist } from "./twists/automatic.js";
 export { BackoffChain, type BackoffTables } from "./twists/backoff-chain.js";
 export { Future, type Futures, type TokenSurrogate } from "./twists/surrogate.js";

@@ -1,0 +1,109 @@
+import { RunError } from "@pgl/runtime";
+import type { ModelSession } from "../session.js";
+import type { SpanRule } from "../span-rule.js";
+import type { NextTokens } from "./candidates.js";
+import type { OpenTwist, SpanTwist, TwistedSpan } from "./span-twist.js";
+
+/** log ψ of a text that may go on, in nats; `-Infinity` where nothing good can come of it. Equal texts have equal ones. */
+export type TextTwist = (text: string) => number;
+
+/** Tokens for which a function is asked at each draw, where `shortlist` says nothing else. */
+export const DEFAULT_SHORTLIST = 20;
+
+/** Values kept for each kind of span. */
+const KEPT = 1 << 16;
+
+/**
+ * A function of the text so far as its twist. At each token it is asked for the beginning continued by each token of a
+ * *shortlist*: the likeliest ones that may be drawn. Every other token, and the end token, which adds no text, has the
+ * value of the beginning itself. This is a ψ over the whole vocabulary, so that the token's weight is exact: a short list
+ * costs variance, never truth.
+ *
+ * What steers after a token is what was said of it when it was drawn: of one beyond the shortlist the value of the
+ * beginning before it. Its own is asked for when the next token is drawn, as that of the beginning then. ψ of the finished
+ * text steers on until the next twist or the end of the program, as the weights it foresees come after the text. Where ψ is
+ * zero for all that may come, it is silent, and what was said before stays.
+ *
+ * The text is that of the stopping rule (`SpanRule.textOf`): cut at a stop string, without a character that its tokens end
+ * in the middle of.
+ *
+ * Source: Zhao et al. 2024 (arXiv 2404.17546), Prop. 3.3, with ψ constant outside the shortlist.
+ */
+export class FunctionTwist implements SpanTwist {
+  readonly name: string;
+
+  private constructor(
+    readonly text: TextTwist,
+    readonly shortlist: number,
+  ) {
+    // A function that is written where it is given has the option's name.
+    this.name = text.name === "" || text.name === "twist" ? "a function" : text.name;
+  }
+
+  /** The same twist for the same function and shortlist: what it has said is kept under it. */
+  static of(text: TextTwist, shortlist: number): FunctionTwist {
+    let twist = twists.get(text);
+    if (twist?.shortlist !== shortlist) twists.set(text, (twist = new FunctionTwist(text, shortlist)));
+    return twist;
+  }
+
+  open({ session, rule, node }: TwistedSpan): OpenTwist<null> {
+    return new OpenFunctionTwist(this, session, rule, session.tree.length(node));
+  }
+}
+
+class OpenFunctionTwist implements OpenTwist<null> {
+  readonly start = null;
+  readonly outlasts = true;
+  /** By the node of a beginning. */
+  private readonly values = new Map<number, number>();
+  private readonly logPsi: Float64Array;
+
+  constructor(
+    private readonly twist: FunctionTwist,
+    private readonly session: ModelSession,
+    private readonly rule: SpanRule,
+    /** Tokens before the span. */
+    private readonly before: number,
+  ) {
+    this.logPsi = new Float64Array(session.model.vocabulary.size);
+  }
+
+  /** @throws RunError PGLR062 when the function answers what is no logarithm of a weight. */
+  next(_state: null, node: number, _left: number, _answer: unknown, tokens: NextTokens): Float64Array {
+    const { logPsi, session } = this;
+    logPsi.fill(this.at(node));
+    for (const id of tokens.likeliest(this.twist.shortlist)) {
+      if (id !== session.model.vocabulary.eosId) logPsi[id] = this.at(session.tree.child(node, id));
+    }
+    return logPsi;
+  }
+
+  advance(): null {
+    return null;
+  }
+
+  private at(node: number): number {
+    const known = this.values.get(node);
+    if (known !== undefined) return known;
+    const { tree, model } = this.session;
+    const text = this.rule.textOf(model.vocabulary, tree.last(node, tree.length(node) - this.before));
+    const value: unknown = this.twist.text(text);
+    if (typeof value !== "number" || !(value < Infinity)) {
+      const found = typeof value === "number" ? String(value) : `no number, but ${describe(value)}`;
+      throw new RunError("PGLR062", `The twist of the text ${JSON.stringify(text)} is ${found}.`, {
+        hint: "It is log ψ, a number of nats below +Infinity; -inf stands for ψ = 0.",
+      });
+    }
+    if (this.values.size >= KEPT) this.values.clear();
+    this.values.set(node, value);
+    return value;
+  }
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return "nothing";
+  return value instanceof Promise ? "a promise" : `a ${typeof value}`;
+}
+
+const twists = new WeakMap<TextTwist, FunctionTwist>();

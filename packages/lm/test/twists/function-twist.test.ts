@@ -1,0 +1,197 @@
+import { constraint } from "@pgl/constraints";
+import { fc, test as property } from "@fast-check/vitest";
+import { importance, type Model, RunEnvironment, RunError, seeded, smc } from "@pgl/runtime";
+import { enumerateOutcomes, expectProperlyWeighted } from "@pgl/testing";
+import { describe, expect, test } from "vitest";
+import { LogRow, lm, NgramModel, TableModel, type TextOptions, TokenDistribution } from "../../src/index.js";
+import { TokenMask } from "../../src/guided/token-mask.js";
+import { Candidates } from "../../src/twists/candidates.js";
+import { draw, OBSERVE, program, returnLast, runWith } from "../programs.js";
+import { randomTable, table } from "../tables.js";
+
+/** A number between -2 and 2 that looks random but is a function of the text; zeros of ψ at some of them. */
+const hashed = (text: string, salt: number, hasZeros: boolean): number => {
+  let h = salt | 0;
+  for (const char of text) h = Math.imul(h ^ char.codePointAt(0)!, 0x9e3779b1) ^ (h >>> 13);
+  const u = ((h >>> 0) % 1000) / 1000;
+  return hasZeros && u < 0.4 ? -Infinity : 4 * u - 2;
+};
+
+describe("a function of the text as its twist", () => {
+  const tables = randomTable(["a", "b", "</s>"], "</s>");
+  const methods = [
+    smc({ particles: 2, ess: 1, resampler: "multinomial" }),
+    smc({ particles: 2, ess: 0.9 }),
+    importance({ samples: 1 }),
+  ];
+
+  property.prop(
+    [tables, fc.integer(), fc.boolean(), fc.boolean(), fc.integer({ min: 1, max: 3 }), fc.nat(2), fc.boolean()],
+    { numRuns: 8, seed: 3 },
+  )(
+    "leaves the measure as it is, whatever it says and of how many tokens",
+    async (model, salt, isConditioned, hasZeros, shortlist, m, isTempered) => {
+      const plain = lm("m", model).text({
+        max_tokens: 2,
+        twist: (text) => hashed(text, salt, hasZeros),
+        shortlist,
+        matching: isConditioned ? constraint.regex("a?b?") : undefined,
+      });
+      await expectProperlyWeighted({
+        program: program(
+          draw(isTempered ? plain.tempered(2) : plain),
+          // What is said after the span meets the twist of the finished one.
+          (particle, [text]) => particle.factor((text as string).endsWith("b") ? 1 : 0, OBSERVE),
+          (particle, [text]) => particle.return(text),
+        ),
+        method: methods[m]!,
+        maxOutcomes: 400_000,
+      });
+    },
+  );
+
+  property.prop([tables, fc.integer(), fc.integer({ min: 1, max: 2 })], { numRuns: 10, seed: 1 })(
+    "stands beside a proposal and other twists",
+    async (model, salt, shortlist) => {
+      const even = TableModel.from({
+        tokens: ["a", "b", "</s>"],
+        eos: "</s>",
+        order: 0,
+        rows: { "": [0.3, 0.3, 0.4] },
+      });
+      const twist = (text: string): number => hashed(text, salt, true);
+      const text = lm("m", model).text({ max_tokens: 2, twist, shortlist, matching: constraint.regex("[ab]*") });
+      await expectProperlyWeighted({
+        program: program(
+          (particle) => particle.twist(0.7, OBSERVE),
+          draw(text, lm("q", even).text()),
+          (particle) => particle.twist(-1, OBSERVE),
+          (particle, [, text]) => particle.return(text),
+        ),
+        method: smc({ particles: 1 }),
+      });
+    },
+  );
+
+  const letters = table(["a", "b", "c", "</s>"], "</s>", {
+    "": [0.6, 0.3, 0.1, 0],
+    a: [0.5, 0.2, 0.2, 0.1],
+    b: [0.5, 0.2, 0.2, 0.1],
+    c: [0.5, 0.2, 0.2, 0.1],
+    "</s>": [0, 0, 0, 1],
+  });
+
+  /** Mean and variance of Ẑ over all outcomes of a method. */
+  const moments = async (model: Model<[], unknown>, particles: number): Promise<{ mean: number; variance: number }> => {
+    const outcomes = await enumerateOutcomes(
+      (random) =>
+        smc({ particles, resampler: "multinomial" }).run(
+          { name: "t", model, arguments: [], start: () => model.start() },
+          new RunEnvironment(new Map(), random),
+        ),
+      { maxOutcomes: 400_000 },
+    );
+    let [mean, square] = [0, 0];
+    for (const { value, probability } of outcomes) {
+      const z = Math.exp(value.logZ.estimate!);
+      mean += probability * z;
+      square += probability * z * z;
+    }
+    return { mean, variance: square - mean * mean };
+  };
+
+  test("takes most of the variance of a weight that it foresees, more with a longer shortlist", async () => {
+    const bs = (text: string): number => 1.5 * (text.split("b").length - 1);
+    const weighed = (options: TextOptions): Model<[], unknown> =>
+      program(
+        draw(lm("m", letters).text({ max_tokens: 2, ...options })),
+        (particle, [text]) => particle.factor(bs(text as string), OBSERVE),
+        (particle, [text]) => particle.return(text),
+      );
+    for (const particles of [1, 2]) {
+      const without = await moments(weighed({}), particles);
+      const short = await moments(weighed({ twist: bs, shortlist: 1 }), particles);
+      const long = await moments(weighed({ twist: bs }), particles);
+      for (const { mean } of [short, long]) expect(mean).toBeCloseTo(without.mean, 10);
+      expect(long.variance).toBeLessThan(0.25 * without.variance);
+      // `a` alone is on the list: its value is that of the beginning, as everybody's.
+      if (particles === 1) expect(short.variance).toBeCloseTo(without.variance, 10);
+    }
+  });
+
+  test("is asked for the likeliest tokens that may be drawn, once for each beginning", async () => {
+    const asked: string[] = [];
+    const twist = (text: string): number => {
+      asked.push(text);
+      return 0;
+    };
+    const text = lm("m", letters).text({ max_tokens: 1, twist, shortlist: 1, matching: constraint.regex("[bc]") });
+    await runWith(smc({ particles: 8 }), program(draw(text), returnLast));
+    expect(asked).toEqual(["", "b"]);
+  });
+
+  test("is shared by the draws that are given the same function", async () => {
+    let asked = 0;
+    const twist = (): number => ++asked * 0;
+    const anew = program(
+      (particle) => particle.sample(lm("m", letters).text({ max_tokens: 1, twist }), OBSERVE),
+      returnLast,
+    );
+    await runWith(smc({ particles: 50 }), anew);
+    expect(asked).toBe(4);
+  });
+
+  test("sees the text that the stopping rule makes, without half a character", async () => {
+    const seen = new Set<string>();
+    const twist = (text: string): number => {
+      seen.add(text);
+      return text.includes("é") ? 1 : 0;
+    };
+    const model = NgramModel.from("é.\né.\nè.\n", { tokens: "byte" } as never);
+    const text = lm("m", model).text({ max_tokens: 4, stop_before: ".", twist });
+    await runWith(smc({ particles: 20 }), program(draw(text), returnLast), new RunEnvironment(new Map(), seeded(1)));
+    for (const found of seen) expect(found).not.toMatch(/[\ufffd.]/u);
+    expect(seen).toContain("é");
+  });
+
+  test.each([
+    [NaN, /twist of the text "" is NaN/],
+    [Infinity, /twist of the text "" is Infinity/],
+    ["x", /is no number, but a string/],
+    [Promise.resolve(0), /is no number, but a promise/],
+  ])("that answers %s is an error with its place", async (value, message) => {
+    const text = lm("m", letters).text({ max_tokens: 2, twist: () => value as number });
+    const failed = await runWith(smc({ particles: 2 }), program(draw(text), returnLast)).catch((e: unknown) => e);
+    expect(failed).toBeInstanceOf(RunError);
+    expect(failed).toMatchObject({ code: "PGLR062", site: { name: "x" } });
+    expect((failed as Error).message).toMatch(message);
+  });
+
+  test("may be -inf everywhere", async () => {
+    const text = lm("m", letters).text({ max_tokens: 2, twist: () => -Infinity });
+    const posterior = await runWith(smc({ particles: 4 }), program(draw(text), returnLast));
+    expect(posterior.logZ.estimate).toBeCloseTo(0, 12);
+  });
+
+  test("is refused where it cannot be followed", () => {
+    const twist = (): number => 0;
+    const of = (options: TextOptions) => () => lm("m", letters).text(options);
+    expect(of({ twist, shortlist: 0 })).toThrow(/shortlist/);
+    expect(of({ shortlist: 3 })).toThrow(/no function/);
+    expect(of({ twist: "none", shortlist: 3 })).toThrow(/no function/);
+    expect(of({ twist, guide: "awrs" })).toThrow(/awrs/);
+    expect(of({ twist: { kind: "closure", enter: () => null } as never })).toThrow(/function of the text/);
+    expect(() => lm("m", letters).text().draw(OBSERVE, lm("q", letters).text({ twist }))).toThrow(/proposed from/);
+  });
+});
+
+test("the likeliest of what a mask leaves of some tokens", () => {
+  const { vocabulary } = table(["a", "b", "c", "d", "</s>"], "</s>", { "": [0.2, 0.2, 0.2, 0.2, 0.2] }, 0);
+  const row = (...p: number[]): LogRow => new LogRow(Float64Array.from(p, Math.log));
+  const all = new TokenDistribution(vocabulary, row(0.1, 0.4, 0.1, 0.4, 0));
+  expect(new Candidates(all, null).likeliest(3)).toEqual([1, 3, 0]);
+  expect(new Candidates(all, null).likeliest(9)).toEqual([1, 3, 0, 2]);
+  expect(new Candidates(all, TokenMask.allBut([1, 4], 5)).likeliest(2)).toEqual([3, 0]);
+  const some = new TokenDistribution(vocabulary, row(0.2, 0.5, 0.3), Int32Array.of(0, 2, 4));
+  expect(new Candidates(some, TokenMask.allBut([2], 5)).likeliest(5)).toEqual([4, 0]);
+});
