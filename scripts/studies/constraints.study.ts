@@ -203,6 +203,8 @@ async function study(task: Task): Promise<Row> {
   // Masking token by token is one particle that nothing resamples: its weight is the product of what the masks left.
   const alone = await runOf(unaided, importance({ samples: LOCAL }), 1);
   const weights = alone.samples.map(({ weight }) => Math.log(weight * LOCAL) + alone.logZ.estimate!);
+  // What could not be finished in time is no sample: given as an answer, it is infinitely far from the posterior.
+  while (weights.length < LOCAL) weights.push(-Infinity);
   const ofLocal = estimate(weights);
   const local: Estimate = { value: logZ.value - ofLocal.value, error: Math.hypot(ofLocal.error, logZ.error) };
 
@@ -229,9 +231,9 @@ async function study(task: Task): Promise<Row> {
  */
 function divergenceOfFallback(logWeights: readonly number[], logZ: number, f: number): number {
   const total = logMean(logWeights);
-  const gain = (logWeight: number) => Math.log(1 - f + f * Math.exp(logZ - logWeight));
+  const gain = (logWeight: number) => (f === 0 ? 0 : Math.log(1 - f + f * Math.exp(logZ - logWeight)));
   const underLocal = mean(logWeights.map(gain));
-  const underPosterior = mean(logWeights.map((w) => Math.exp(w - total) * gain(w)));
+  const underPosterior = mean(logWeights.map((w) => (w === -Infinity ? 0 : Math.exp(w - total) * gain(w))));
   return f * underLocal + (1 - f) * underPosterior;
 }
 
@@ -241,7 +243,8 @@ const plusMinus = ({ value, error }: Estimate) =>
   Number.isFinite(value) ? `${number(value)} ± ${number(error)}` : "∞";
 
 const rows: Row[] = [];
-for (const task of tasks) {
+const only = process.argv.find((_, i) => process.argv[i - 1] === "--only");
+for (const task of tasks.filter(({ name }) => only === undefined || name.includes(only))) {
   const started = performance.now();
   const row = await study(task);
   rows.push(row);
@@ -252,7 +255,7 @@ for (const task of tasks) {
       `${row.tokens.toFixed(0)} tokens · ${time} s · ${JSON.stringify(row.example)}`,
   );
 }
-if (!quick) write();
+if (!quick && only === undefined) write();
 
 function write(): void {
   const table = rows.map(

@@ -10,7 +10,7 @@ import { TokenTrie } from "./token-trie.js";
 /** Bytes of masks that an automaton keeps. */
 const MASK_BUDGET = 64 * 2 ** 20;
 /** Nodes of the token tree that the search for a shortest ending may visit from one state. */
-const SEARCH_BUDGET = 2 ** 16;
+const SEARCH_BUDGET = 2 ** 18;
 
 /**
  * A constraint on spans, over the tokens of a vocabulary: for a place in the constraint and a number of tokens left, which
