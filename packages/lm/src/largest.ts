@@ -3,7 +3,7 @@ export function largest(values: ArrayLike<number>, k: number): number[] {
   const n = values.length;
   if (k <= 0) return [];
   let threshold = -Infinity;
-  if (k < n) threshold = select(Float64Array.from(values), k);
+  if (k < n) threshold = select(new Float64Array(values), k);
   const above: number[] = [];
   const at: number[] = [];
   for (let i = 0; i < n; i++) {

@@ -19,10 +19,11 @@ export class Candidates implements NextTokens {
     const { mask } = this;
     const { row, ids } = this.tokens;
     const idAt = (place: number): number => (ids === null ? place : ids[place]!);
-    const logits =
-      mask === null
-        ? row.logits
-        : Float64Array.from(row.logits, (logit, place) => (mask.has(idAt(place)) ? logit : -Infinity));
+    let { logits } = row;
+    if (mask !== null) {
+      logits = logits.slice();
+      for (let place = 0; place < logits.length; place++) if (!mask.has(idAt(place))) logits[place] = -Infinity;
+    }
     return largest(logits, k)
       .filter((place) => logits[place]! > -Infinity)
       .map(idAt);

@@ -72,9 +72,15 @@ class OpenFunctionTwist implements OpenTwist<null> {
   /** @throws RunError PGLR062 when the function answers what is no logarithm of a weight. */
   next(_state: null, node: number, _left: number, _answer: unknown, tokens: NextTokens): Float64Array {
     const { logPsi, session } = this;
-    logPsi.fill(this.at(node));
+    const { tree, model } = session;
+    const drawn = tree.last(node, tree.length(node) - this.before);
+    const continued = new Int32Array(drawn.length + 1);
+    continued.set(drawn);
+    logPsi.fill(this.at(node, drawn));
     for (const id of tokens.likeliest(this.twist.shortlist)) {
-      if (id !== session.model.vocabulary.eosId) logPsi[id] = this.at(session.tree.child(node, id));
+      if (id === model.vocabulary.eosId) continue;
+      continued[drawn.length] = id;
+      logPsi[id] = this.at(tree.child(node, id), continued);
     }
     return logPsi;
   }
@@ -83,11 +89,11 @@ class OpenFunctionTwist implements OpenTwist<null> {
     return null;
   }
 
-  private at(node: number): number {
+  /** log ψ of a beginning, by its node and its tokens. */
+  private at(node: number, drawn: Int32Array): number {
     const known = this.values.get(node);
     if (known !== undefined) return known;
-    const { tree, model } = this.session;
-    const text = this.rule.textOf(model.vocabulary, tree.last(node, tree.length(node) - this.before));
+    const text = this.rule.textOf(this.session.model.vocabulary, drawn);
     const value: unknown = this.twist.text(text);
     if (typeof value !== "number" || !(value < Infinity)) {
       const found = typeof value === "number" ? String(value) : `no number, but ${describe(value)}`;

@@ -1,6 +1,16 @@
 import { constraint } from "@pgl/constraints";
 import { fc, test as property } from "@fast-check/vitest";
-import { importance, type Model, RunEnvironment, RunError, seeded, smc } from "@pgl/runtime";
+import {
+  alive,
+  enumerate,
+  importance,
+  type Model,
+  particleGibbs,
+  RunEnvironment,
+  RunError,
+  seeded,
+  smc,
+} from "@pgl/runtime";
 import { enumerateOutcomes, expectProperlyWeighted } from "@pgl/testing";
 import { describe, expect, test } from "vitest";
 import { LogRow, lm, TableModel, type TextOptions, TokenDistribution } from "../../src/index.js";
@@ -123,6 +133,23 @@ describe("a function of the text as its twist", () => {
     // docs/twists.md has these numbers.
     expect(found.get(1)).toEqual([0.85, 0.712, 0.12]);
     expect(found.get(2)).toEqual([0.425, 0.355, 0.06]);
+  });
+
+  test("is right for particle Gibbs and alive, which keep and repeat executions", async () => {
+    const bs = (text: string): number => text.split("b").length - 1;
+    const model = program(
+      draw(lm("m", letters).text({ max_tokens: 2, twist: bs, shortlist: 2, matching: constraint.regex("[ab]*") })),
+      (particle, [text]) => particle.factor(bs(text as string), OBSERVE),
+      (particle, [text]) => particle.return(text),
+    );
+    const truth = await runWith(enumerate({ tolerance: 0 }), model);
+    for (const method of [particleGibbs({ particles: 3, sweeps: 1000 }), alive({ particles: 2000 })]) {
+      const posterior = await runWith(method, model, new RunEnvironment(new Map(), seeded(4)));
+      for (const text of ["aa", "ab", "ba", "bb"]) {
+        const p = truth.probability((value) => value === text);
+        expect(Math.abs(posterior.probability((value) => value === text) - p)).toBeLessThan(0.05);
+      }
+    }
   });
 
   test("is asked for the likeliest tokens that may be drawn, once for each beginning", async () => {
