@@ -103,12 +103,13 @@ export function logGammaQuantile(shape: number, below: number, above: number): n
 }
 
 /** log I_x(a, b) or of its complement, at log-odds u of x, with its derivative by u. */
-function logBetaTail(a: number, b: number, u: number, upper: boolean): Slope {
+function logBetaTail(a: number, b: number, u: number, upper: boolean, changed = false): Slope {
   // The fraction converges where x is below the mean or so; elsewhere the sides are changed.
   const x = 1 / (1 + Math.exp(-u));
   const y = 1 / (1 + Math.exp(u));
-  if (x > (a + 1) / (a + b + 2)) {
-    const { value, slope } = logBetaTail(b, a, -u, !upper);
+  // Once: rounding can have both sides above their means.
+  if (!changed && x > (a + 1) / (a + b + 2)) {
+    const { value, slope } = logBetaTail(b, a, -u, !upper, true);
     return { value, slope: -slope };
   }
   // x^a y^b / B(a, b): x y times the density.
