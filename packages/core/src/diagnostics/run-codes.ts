@@ -604,7 +604,7 @@ export const runCodes = {
   ),
   PGLW020: code(
     "Drawn without looking ahead",
-    'A text is conditioned on a constraint, and the model has a surrogate to look ahead with, but with this constraint and `max_tokens` that would take too much, or the program makes a new constraint in every execution. The answer is as right as it would be, with more variance. Lower `max_tokens`, simplify the constraint, or distil a smaller surrogate (`pgl distill --entries`); `twist: "none"` says that it is meant.',
+    'A text is conditioned on a constraint, and a surrogate was given to look ahead with, but with this constraint and `max_tokens` that would take too much, or the program makes a new constraint in every execution. The answer is as right as it would be, with more variance. Lower `max_tokens`, simplify the constraint, or distil a smaller surrogate (`pgl distill --entries`); `twist: "none"` says that it is meant.',
   ),
   PGLW030: code(
     "Maximum shown in part",

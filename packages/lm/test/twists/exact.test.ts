@@ -161,8 +161,14 @@ describe("the backward filter of an exact surrogate", () => {
       },
       returnLast,
     );
-    const posterior = await runWith(smc({ particles: 100 }), many, new RunEnvironment(new Map(), seeded(4)));
-    expect(posterior.diagnostics.warnings.map((w) => w.code)).toContain("PGLW020");
+    const warnings = async (services: ReadonlyMap<string, unknown>) => {
+      const posterior = await runWith(smc({ particles: 100 }), many, new RunEnvironment(services, seeded(4)));
+      return posterior.diagnostics.warnings.map((w) => w.code);
+    };
+    expect(await warnings(new Map())).not.toContain("PGLW020");
+    // A surrogate that the run was given is expected to be used.
+    const surrogates = new Map([[toy, toy.surrogate!]]);
+    expect(await warnings(new Map([["twists", { automatic: true, surrogates }]]))).toContain("PGLW020");
   });
 
   test("is left out when the program or the run says so", async () => {
