@@ -97,7 +97,16 @@ export class Population {
     options: PopulationOptions | Model | undefined = {},
   ): Population {
     const settings: PopulationOptions = isModel(options) ? { proposal: options } : options;
-    const { proposal, lineage = false, given, replayed = false, others, prepare, beta = 1, twists = "automatic" } = settings;
+    const {
+      proposal,
+      lineage = false,
+      given,
+      replayed = false,
+      others,
+      prepare,
+      beta = 1,
+      twists = "automatic",
+    } = settings;
     const ledger = given?.[0]!.state.ledger ?? settings.ledger;
     const sites =
       proposal === undefined ? null : new Set(proposal.sites.filter((s) => s.kind === "sample").map((s) => s.name));
