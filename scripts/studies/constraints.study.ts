@@ -238,7 +238,7 @@ function divergenceOfFallback(logWeights: readonly number[], logZ: number, f: nu
 }
 
 const number = (x: number) =>
-  Math.abs(x) >= 100 ? x.toFixed(0) : Math.abs(x) >= 0.1 ? x.toFixed(2) : x.toPrecision(2);
+  !Number.isFinite(x) ? "∞" : Math.abs(x) >= 100 ? x.toFixed(0) : Math.abs(x) >= 0.1 ? x.toFixed(2) : x.toPrecision(2);
 const plusMinus = ({ value, error }: Estimate) =>
   Number.isFinite(value) ? `${number(value)} ± ${number(error)}` : "∞";
 
@@ -276,6 +276,7 @@ the same number of model tokens, those of one run of \`smc\` with ${PARTICLES} p
   *untwisted* is without it (\`twist: "none"\`).
 - **local masks**: every token among those that can still match, renormalised (\`.masked(C)\`). KL is log Z − E[log w], w the product
   of what the masks left, from ${LOCAL} draws. More tokens do not help it.
+  ∞: some draws could not be finished within \`max_tokens\`.
 - **rejection**: texts drawn freely until one matches, for as many tokens; when none has, a locally masked one is given
   instead of none. Its law is (1 − f)·σ + f·local with f = (1 − Z)^draws.
 

@@ -47,6 +47,7 @@ export async function runTwists(
     }
     found.set(model, await surrogateFor(model, readSurrogate(resolve(path)), path));
   }
+  const expected = new Set(found.keys());
   if (automaticTwists) {
     for (const model of models.values()) {
       if (found.has(model)) continue;
@@ -60,6 +61,7 @@ export async function runTwists(
       automatic: automaticTwists,
       given: new Map(twists.map((twist) => [twist.data.draw, twist.with(args)])),
       surrogates: found,
+      expected,
       used: (draw, twist) => {
         const key = `${draw}\0${twist}`;
         if (!used.has(key)) used.set(key, { draw, twist });

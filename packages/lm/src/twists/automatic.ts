@@ -80,13 +80,13 @@ export function automaticTwist(span: TwistedSpan, site: Site): SpanTwist | null 
   const { session, conditioning, environment } = span;
   const { model } = session;
   if (conditioning === null || conditioning.costly) return null;
-  const given = twistService(environment).surrogates?.get(model) ?? null;
-  const surrogate = given ?? model.surrogate ?? null;
+  const { surrogates, expected } = twistService(environment);
+  const surrogate = surrogates?.get(model) ?? model.surrogate ?? null;
   if (surrogate === null) return null;
   const why = tooMany(session, conditioning) ?? tooLarge(surrogate, span);
   if (why !== null) {
-    // What a model brings along is used where it can be; what the run was given is expected to be used.
-    if (given === null) return null;
+    // What a model brings along is used where it can be.
+    if (expected?.has(model) !== true) return null;
     environment.warn({
       code: "PGLW020",
       message: `The text at ${showSite(site)} is drawn without looking ahead: ${why}.`,

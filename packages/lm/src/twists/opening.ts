@@ -60,6 +60,8 @@ export interface TwistService {
   readonly given?: ReadonlyMap<string, SpanTwist>;
   /** What looks ahead for a model, in place of what the model has. */
   readonly surrogates?: ReadonlyMap<LanguageModel, TokenSurrogate>;
+  /** Models whose surrogate the user has given: a warning says where it is not used. */
+  readonly expected?: ReadonlySet<LanguageModel>;
   /** Told of each span that is twisted, by the name of its draw. */
   readonly used?: (span: string, twist: string) => void;
 }

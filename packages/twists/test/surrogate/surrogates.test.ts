@@ -144,7 +144,8 @@ test("what would take too much is said, not done", async () => {
   const automaton = TokenAutomaton.of(wanted, wanted.compiled()!, rule, model.vocabulary);
   expect(BackwardFilter.of(dear, automaton, rule, 4)).toHaveProperty("tooLarge");
   const text = lm("m", model).text({ max_tokens: 3, matching: wanted });
-  const services = new Map([["twists", { automatic: true, surrogates: new Map([[model, dear]]) }]]);
+  const twists = { automatic: true, surrogates: new Map([[model, dear]]), expected: new Set([model]) };
+  const services = new Map([["twists", twists]]);
   const environment = new RunEnvironment(services, seeded(1));
   const posterior = await runWith(smc({ particles: 2 }), program(draw(text), returnLast), environment);
   expect(posterior.diagnostics.warnings.map((w) => w.code)).toContain("PGLW020");
