@@ -13,6 +13,8 @@ export default defineConfig({
   test: {
     include: ["{grammar,compiler,runtime}/test/**/*.test.ts", "{packages,examples}/**/test/**/*.test.ts"],
     pool: "forks",
+    // What is kept between runs of programs is no part of what is tested, unless a test says where.
+    env: { PGL_CACHE: "off" },
     maxWorkers: 2,
     testTimeout: 60_000,
   },
