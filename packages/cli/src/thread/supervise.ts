@@ -21,7 +21,14 @@ export function supervise(argv: readonly string[], script: URL): Promise<number>
     columns: process.stdout.columns || process.stderr.columns || 100,
   };
   return new Promise((resolve) => {
-    const worker = new Worker(script, { workerData: data, stdin: false, stdout: true, stderr: true });
+    const worker = new Worker(script, {
+      workerData: data,
+      stdin: false,
+      stdout: true,
+      stderr: true,
+      // Node.js 24 has a larger one, of which more can survive at once than is kept free for a thread to end in order.
+      resourceLimits: { maxYoungGenerationSizeMb: 48 },
+    });
     // What host functions print themselves must not get into the result.
     worker.stdout.pipe(process.stderr, { end: false });
     worker.stderr.pipe(process.stderr, { end: false });
