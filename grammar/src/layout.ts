@@ -31,7 +31,7 @@ export interface Layout {
 }
 
 /** More brackets inside each other than this are refused: the recursion of everything that follows needs a bound. */
-export const maximumNesting = 150;
+export const maximumNesting = 120;
 
 const closerOf = new Map<TokenType, TokenType>([
   [T.LParen, T.RParen],

@@ -147,8 +147,8 @@ describe("nesting", () => {
     survives(text);
   });
 
-  test("of a hundred and forty brackets and of five hundred operands is fine", () => {
-    const deep = (open: string, inside: string, close: string) => open.repeat(140) + inside + close.repeat(140);
+  test("of a hundred and ten brackets and of five hundred operands is fine", () => {
+    const deep = (open: string, inside: string, close: string) => open.repeat(110) + inside + close.repeat(110);
     for (const text of [
       `const x = ${deep("(", "1", ")")}`,
       `const x = ${deep("match a { _ => ", "1", " }")}`,
@@ -164,7 +164,7 @@ describe("nesting", () => {
   });
 
   test("is refused in words also where little of the stack is left", () => {
-    const text = `const x = ${"match a { _ => f(x => { ".repeat(49)}1${"})}".repeat(49)}`;
+    const text = `const x = ${"match a { _ => f(x => { ".repeat(39)}1${"})}".repeat(39)}`;
     const within = (depth: number): readonly Diagnostic[] =>
       depth === 0 ? parse(text).diagnostics : [...within(depth - 1)];
     const found = within(7000);
