@@ -1,6 +1,7 @@
 import { constraint, TextConstraint, type Constraint } from "@pgl/constraints";
 import { lm, TableModel, type GuideChoice } from "@pgl/lm";
 import {
+  alive,
   Frame,
   importance,
   smc,
@@ -90,6 +91,20 @@ describe("guided spans", () => {
       }
     }
   });
+
+  it.each<GuideChoice>(["awrs", "mask", "none"])(
+    "are properly weighted by the alive filter, guided by %s",
+    async (guide) => {
+      // Trying tokens, or whole texts, has many outcomes: spans of one token then.
+      const max_tokens = guide === "mask" ? 2 : 1;
+      for (const [, c] of wanted) {
+        const text = lm("m", model).text({ max_tokens, matching: c, guide });
+        const expected = await exactly(lm("m", model).text({ max_tokens, matching: c, guide: "none" }));
+        const method = alive({ particles: guide === "awrs" ? 1 : 2, max_attempts: guide === "awrs" ? 2 : 3 });
+        await expectProperlyWeighted({ program: drawing(text), method, expected });
+      }
+    },
+  );
 
   it("mean the same when a part of the constraint can only be asked at the end", async () => {
     const odd = new TextConstraint(
