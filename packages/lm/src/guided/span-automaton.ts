@@ -49,6 +49,14 @@ export class SpanAutomaton extends LazyRecogniser<Value> {
     this.ended = this.numberOf(ENDED);
   }
 
+  /**
+   * Fewer bytes than this never come to an accepted span. Not `shortest`, which counts the bytes of texts: one byte that is no
+   * UTF-8 shows as U+FFFD, which has three.
+   */
+  least(state: number): number {
+    return Math.ceil(this.shortest(state) / REPLACEMENT.length);
+  }
+
   protected begin(): Value | null {
     const { start } = this.recogniser;
     if (start === DEAD) return null;

@@ -302,8 +302,7 @@ export class TokenAutomaton {
     const { span, trie } = this;
     if (state === span.ended) return true;
     if (left === 0) return span.accepts(state) && !this.rule.mustStop;
-    const shortest = span.shortest(state);
-    if (shortest > left * trie.longest) return false;
+    if (span.least(state) > left * trie.longest) return false;
     if (span.costly) return true;
     if (this.fills) return this.canFill(state, left, { walks: Math.max(1, this.walks) });
     if (trie.hasEveryByte && left >= this.enough(state)) return true;
@@ -315,7 +314,7 @@ export class TokenAutomaton {
     const { span } = this;
     if (state === span.ended) return true;
     if (left === 0) return span.accepts(state) && !this.rule.mustStop;
-    if (span.shortest(state) > left * this.trie.longest) return false;
+    if (span.least(state) > left * this.trie.longest) return false;
     const key = `${state}:${left}`;
     let can = this.filled.get(key);
     if (can !== undefined) return can;
@@ -381,7 +380,7 @@ export class TokenAutomaton {
       const level = depth[node]!;
       const next = span.step(path[level]!, byte[node]!);
       // Where more bytes are needed than a token below has, there is nothing to be found.
-      if (next === DEAD || span.shortest(next) > height[node]! - 1) {
+      if (next === DEAD || span.least(next) > height[node]! - 1) {
         node = after[node]!;
         continue;
       }

@@ -94,6 +94,14 @@ describe("the mask of a token automaton", () => {
   });
 });
 
+it("one byte that is no UTF-8 shows as a character of three", () => {
+  const wanted = constraint.regex("a\ufffd");
+  const automaton = guideOf(wanted)!.automaton(SpanRule.of({ max_tokens: 2 }), bytes.vocabulary);
+  const mask = automaton.mask(automaton.step(automaton.start, 0x61), 1);
+  // What may begin a character is left out of a text that ends there.
+  expect([0x61, 0x80, 0xff].map((id) => mask.has(id))).toEqual([false, true, false]);
+});
+
 describe("a masked text", () => {
   property.prop([randomTable(["a", "b", ".", "</s>"], "</s>"), pattern, fc.integer({ min: 1, max: 3 })], {
     numRuns: 100,

@@ -884,8 +884,8 @@ export const mutants = [
     block: "look-ahead",
     mistake: "the last token is drawn as if one more could come",
     file: `${guided}token-automaton.ts`,
-    from: "if (state === span.ended) return true;\n    if (left === 0) return span.accepts(state) && !this.rule.mustStop;\n    const shortest",
-    to: "if (state === span.ended || left === 0) return true;\n    const shortest",
+    from: "if (state === span.ended) return true;\n    if (left === 0) return span.accepts(state) && !this.rule.mustStop;\n    if (span.least(state) > left * trie.longest)",
+    to: "if (state === span.ended || left === 0) return true;\n    if (span.least(state) > left * trie.longest)",
   },
   {
     block: "look-ahead",
