@@ -5,7 +5,7 @@ import type { Frame } from "./frame.js";
 import { Op } from "./op.js";
 import type { Particle } from "./particle.js";
 import type { Drawable } from "./process.js";
-import type { Request } from "./request.js";
+import { lawOf, type Request } from "./request.js";
 import { showSite, type Site } from "./site.js";
 
 /**
@@ -85,7 +85,7 @@ export class JournalNode implements JournalEntry {
   }
 
   get law(): string | null {
-    return this.request === null ? null : (this.request.handler.law?.(this.request.payload) ?? null);
+    return this.request === null ? null : lawOf(this.request);
   }
 
   // What is known already is not worked out again.
@@ -183,7 +183,7 @@ export function journalDraw(
 export function journalAnswer(particle: Particle, value: unknown): void {
   const before = particle.journal!;
   const request = particle.request!;
-  if ((request.handler.law?.(request.payload) ?? null) === null) return;
+  if (lawOf(request) === null) return;
   particle.journal = new JournalNode(
     before,
     before.length + 1,
@@ -287,7 +287,7 @@ class Replay implements DrawSource {
 
   request(particle: Particle): "answered" | "ask" | "ended" {
     const request = particle.request!;
-    const law = request.handler.law?.(request.payload) ?? null;
+    const law = lawOf(request);
     const entry = this.next(particle);
     if (law === null || entry === undefined) return "ask";
     const site = particle.site ?? NOWHERE;

@@ -27,3 +27,6 @@ export interface RequestHandler<A = unknown> {
    */
   law?(payload: unknown): string | null;
 }
+
+/** What the request's answer is drawn from; null when the answer is a function of what is asked. */
+export const lawOf = ({ handler, payload }: Request): string | null => handler.law?.(payload) ?? null;

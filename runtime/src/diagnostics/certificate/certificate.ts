@@ -90,18 +90,22 @@ export function statementOf({
   repetitions,
 }: Pick<BoundsCertificate, "of" | "divergence" | "deaths" | "survived" | "repetitions">): string {
   const within = `within ${showDivergence(divergence)} nats of the posterior`;
-  if (of === "simulated data") {
-    return (
-      `On data that the program itself would give, this sample's law is ${within} (sum of both divergences, on average ` +
-      "over the data). Nothing is said about the data at hand."
-    );
-  }
-  const law = `this sample's law is ${within} (sum of both divergences)`;
-  if (!deaths) return `${law[0]!.toUpperCase()}${law.slice(1)}.`;
+  const simulated = of === "simulated data";
+  const parts = [
+    simulated ? "on data that the program itself would give" : "",
+    deaths ? "given that a run does not lose all its executions" : "",
+    `this sample's law is ${within} (sum of both divergences${simulated ? ", on average over the data" : ""})`,
+  ].filter((part) => part !== "");
+  const law = parts.join(", ");
   const lost = repetitions - survived;
-  return (
-    `Given that a run does not lose all its executions, ${law}. ` +
-    (lost === 0 ? `None of ${repetitions} runs did` : `${lost} of ${repetitions} runs did`) +
-    ", and some executions do: the law that counts such runs as an answer has an infinite KL(q‖σ)."
-  );
+  return [
+    `${law[0]!.toUpperCase()}${law.slice(1)}.`,
+    ...(deaths
+      ? [
+          `${lost === 0 ? "None" : lost} of ${repetitions} runs did, and some executions do: the law that counts such runs ` +
+            "as an answer has an infinite KL(q‖σ).",
+        ]
+      : []),
+    ...(simulated ? ["Nothing is said about the data at hand."] : []),
+  ].join(" ");
 }

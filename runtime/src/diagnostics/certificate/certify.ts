@@ -68,8 +68,12 @@ function planFor(method: Method, posterior: Posterior<unknown> | null): Sequenti
     );
   if (guarantee === "maximum") return noCertificate([`${name} gives a maximum, not a sample`], "Use enumerate or smc.");
   if (name === "enumerate") {
-    return posterior !== null && posterior.diagnostics.unvisitedMass === 0
-      ? exactCertificate("every execution was visited")
+    if (posterior?.logZ.exact === true) return exactCertificate("every execution was visited");
+    return posterior?.diagnostics.unvisitedMass === 0
+      ? noCertificate(
+          ["every execution was visited, but an inference inside the program is answered at random"],
+          "Use an exact method inside too: infer … using marginal().",
+        )
       : noCertificate(
           ["enumeration has not visited every execution: its posterior lacks some, so KL(σ‖q) may be infinite"],
           "Lower `tolerance`, raise `max_traces`, or use smc.",

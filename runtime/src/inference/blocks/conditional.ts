@@ -2,6 +2,7 @@ import { nodesOf, replay, startJournal, type JournalEntry } from "../../machine/
 import type { Particle } from "../../machine/particle.js";
 import { TraceLedger, type TraceHolder } from "../../machine/trace.js";
 import type { Environment } from "../../machine/environment.js";
+import { lawOf } from "../../machine/request.js";
 import type { RandomSource } from "../../random/source.js";
 import { LogWeights, resamplers, type ConditionalScheme } from "../../weights/index.js";
 import type { Target } from "../method.js";
@@ -151,8 +152,7 @@ function stopAtEnd(particle: Particle, entries: number): void {
       return false;
     },
     request(p) {
-      const { handler, payload } = p.request!;
-      if (!isOver(p) || (handler.law?.(payload) ?? null) === null) return source.request(p);
+      if (!isOver(p) || lawOf(p.request!) === null) return source.request(p);
       p.die();
       return "ended";
     },

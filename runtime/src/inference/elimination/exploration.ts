@@ -2,6 +2,7 @@ import type { Distribution, Support } from "../../distributions/distribution.js"
 import { MethodError } from "../../errors.js";
 import type { Environment } from "../../machine/environment.js";
 import { Particle } from "../../machine/particle.js";
+import { lawOf } from "../../machine/request.js";
 import { showSite, type Site } from "../../machine/site.js";
 import { TraceLedger } from "../../machine/trace.js";
 import { answerRequests } from "../blocks/answer.js";
@@ -130,12 +131,12 @@ export class Exploration {
   }
 
   private checkRequest(particle: Particle): void {
-    const { handler, payload } = particle.request!;
-    if ((handler.law?.(payload) ?? null) === null) return;
+    const request = particle.request!;
+    if (lawOf(request) === null) return;
     const site = particle.site ?? undefined;
     throw new MethodError(
       "PGLR094",
-      `${this.options.method} is exact, but the answer of \`${handler.name}\`${site === undefined ? "" : ` at ${showSite(site)}`} is drawn at random.`,
+      `${this.options.method} is exact, but the answer of \`${request.handler.name}\`${site === undefined ? "" : ` at ${showSite(site)}`} is drawn at random.`,
       { site, hint: "Use an exact method inside too: infer … using marginal()." },
     );
   }

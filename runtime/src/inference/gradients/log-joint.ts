@@ -6,6 +6,7 @@ import type { Environment } from "../../machine/environment.js";
 import type { Model } from "../../machine/model.js";
 import { Op } from "../../machine/op.js";
 import { badWeight, Particle } from "../../machine/particle.js";
+import { lawOf } from "../../machine/request.js";
 import { showSite, type Site } from "../../machine/site.js";
 import { TraceLedger } from "../../machine/trace.js";
 import type { RandomSource } from "../../random/source.js";
@@ -376,8 +377,7 @@ class Run {
           this.weigh(particle.increment as Num);
           break;
         case Op.Request: {
-          const { handler, payload } = particle.request!;
-          if ((handler.law?.(payload) ?? null) !== null) throw this.joint.randomAnswer(particle.site!);
+          if (lawOf(particle.request!) !== null) throw this.joint.randomAnswer(particle.site!);
           return true;
         }
         case Op.Done:

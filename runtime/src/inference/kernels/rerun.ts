@@ -1,6 +1,7 @@
 import type { Distribution } from "../../distributions/distribution.js";
 import { journalDraw, type DrawSource } from "../../machine/journal.js";
 import type { Particle } from "../../machine/particle.js";
+import { lawOf } from "../../machine/request.js";
 import type { Site } from "../../machine/site.js";
 import type { Execution } from "../blocks/execution.js";
 import { drawn, nothing } from "../blocks/forward.js";
@@ -88,7 +89,7 @@ export class Rerun implements DrawSource {
 
   request(particle: Particle): "ask" | "ended" {
     const request = particle.request!;
-    if ((request.handler.law?.(request.payload) ?? null) === null) return "ask";
+    if (lawOf(request) === null) return "ask";
     if (this.fixed) {
       this.redrew = true;
       particle.die();

@@ -2,6 +2,7 @@ import type { Distribution } from "../../distributions/distribution.js";
 import { MethodError } from "../../errors.js";
 import type { Environment } from "../../machine/environment.js";
 import { Particle } from "../../machine/particle.js";
+import { lawOf } from "../../machine/request.js";
 import { showSite, type Site } from "../../machine/site.js";
 import { Trace, TraceLedger, type TraceHolder } from "../../machine/trace.js";
 import { logAddExp, logSumExp } from "../../weights/index.js";
@@ -33,7 +34,9 @@ type Settings = Required<EnumerateOptions>;
  * Exact inference by visiting every execution, the heaviest first (prior probability times factors so far) unless the
  * program is small enough to be visited whole in any order. On a
  * program with finitely many executions the posterior and log Z are exact. Otherwise it stops at `tolerance` or
- * `max_traces` and says how much prior probability it has not visited; log Z is then that of the visited part.
+ * `max_traces` and says how much prior probability it has not visited; log Z is then that of the visited part. Where an
+ * inference inside the program is answered at random, all executions after the answers that were given are visited: unbiased,
+ * not exact.
  *
  * @throws MethodError PGLR040 at a continuous draw; PGLR030 or PGLR034 for options that are out of range or that it has not.
  */
@@ -83,7 +86,7 @@ async function runEnumerate<R>(
     squares += weight * weight;
     return { value: value as R, weight, trace: Trace.of(search.ledger, lastDraw) };
   });
-  const exact = unvisited === 0;
+  const exact = unvisited === 0 && !search.hasRandomAnswers;
   return new Posterior<R>(
     samples,
     { estimate: logZ, stderr: exact ? 0 : null, exact },
@@ -97,7 +100,11 @@ async function runEnumerate<R>(
       partial: stop !== null,
       warnings: warningsOf(environment),
     },
-    { name: "enumerate", guarantee: exact ? "exact" : "approximate", options: { ...settings } },
+    {
+      name: "enumerate",
+      guarantee: exact ? "exact" : unvisited === 0 ? "unbiased" : "approximate",
+      options: { ...settings },
+    },
     environment.random.split(3),
   );
 }
@@ -142,6 +149,8 @@ class Search {
   lastDeath: Site | null = null;
   /** Executions that have come to their end, one way or the other. */
   ended = 0;
+  /** Some inference inside the program was answered at random. */
+  hasRandomAnswers = false;
   readonly ledger = new TraceLedger();
   private frontier: DepthFirst<Open> | BestFirst<Open> = new DepthFirst<Open>();
   /** Particles that nobody needs any more. */
@@ -186,6 +195,7 @@ class Search {
       if (waiting.length > 0 || this.visited >= SMALL || this.frontier.size > SHALLOW) this.orderByWeight();
       while (waiting.length > 0) {
         const tick = ++this.rounds;
+        this.hasRandomAnswers ||= waiting.some(({ particle: { request } }) => lawOf(request!) !== null);
         const pending = answerRequests(
           waiting.map((open) => open.particle),
           environment,

@@ -11,7 +11,6 @@ import {
   RunEnvironment,
   seeded,
   smc,
-  target,
   type BoundsCertificate,
   type Certificate,
   type CertifyOptions,
@@ -43,6 +42,11 @@ async function finish<T>(steps: Generator<unknown, T, void>): Promise<T> {
     await next.value;
   }
 }
+
+const load = async (text: string): Promise<Subject> => {
+  const { models } = await compile.source(text, { passes: "none" });
+  return { program: models["m"] as unknown as Model };
+};
 
 /** Σ p f over all ways a run's own draws can come out. */
 async function expectation<T>(run: (random: RandomSource) => Promise<T>, f: (value: T) => number): Promise<number> {
@@ -119,8 +123,7 @@ describe("the numbers of a certificate are, in expectation, the exact ones", () 
   observe true ~ bernoulli(if x { 0.8 } else { 0.4 })
   return x
 }`;
-    const { models } = await compile.source(text, { passes: "none" });
-    const program = target(models["m"] as unknown as Model, []);
+    const program = targetOf(await load(text));
     let mean = 0;
     const outcomes = await enumerateOutcomes((random) =>
       certify(program, importance({ samples: 1 }), null, environment(random), { repetitions: 2, exact: "simulate" }),
@@ -206,13 +209,11 @@ describe("runs that can lose all their executions", () => {
     expect(upper - alive).toBeGreaterThan(kl(q, sigma) + kl(sigma, q));
   });
 
+  const repeated = async (particles: number, repetitions: number): Promise<BoundsCertificate> =>
+    (await certified(subject, smc({ particles }), { repetitions }, seeded(1))) as BoundsCertificate;
+
   test("are said to, and E[log Ẑ] is -inf as soon as one did", async () => {
-    const found = (await certified(
-      subject,
-      smc({ particles: 2 }),
-      { repetitions: 100 },
-      seeded(1),
-    )) as BoundsCertificate;
+    const found = await repeated(2, 100);
     expect(found.deaths).toBe(true);
     expect(found.survived).toBeLessThan(100);
     expect(found.logZ.mean.estimate).toBe(-Infinity);
@@ -221,22 +222,29 @@ describe("runs that can lose all their executions", () => {
     expect(found.statement).toMatch(
       /^Given that a run does not lose all its executions, .*\d+ of 100 runs did, .*infinite/,
     );
-    const many = (await certified(
-      subject,
-      smc({ particles: 64 }),
-      { repetitions: 20 },
-      seeded(1),
-    )) as BoundsCertificate;
+    const many = await repeated(64, 20);
     expect(many.survived).toBe(20);
     expect(many.statement).toMatch(/None of 20 runs did, and some executions do/);
+  });
+
+  test("are said to of simulated data too", async () => {
+    const text = `model m(): bool {
+  let a ~ bernoulli(0.9)
+  condition a
+  let x ~ bernoulli(0.3)
+  observe true ~ bernoulli(if x { 0.8 } else { 0.4 })
+  return x
+}`;
+    const options = { exact: "simulate", repetitions: 4 } as const;
+    const found = (await certified(await load(text), smc({ particles: 8 }), options, seeded(1))) as BoundsCertificate;
+    expect(found).toMatchObject({ deaths: true, survived: 4 });
+    expect(found.statement).toMatch(
+      /^On data that .* would give, given that a run does not lose all its executions, this .*, on average over the data\)\. None of 4 runs did, .* Nothing is said about the data at hand\.$/,
+    );
   });
 });
 
 describe("what cannot be certified is said, with the reason", () => {
-  const load = async (text: string): Promise<Subject> => {
-    const { models } = await compile.source(text, { passes: "none" });
-    return { program: models["m"] as unknown as Model };
-  };
   const factor = "model m(): float {\n  let x ~ normal(0, 1)\n  factor -x * x\n  return x\n}";
   const density = "model m(): float {\n  let x ~ normal(0, 1)\n  observe 1.0 ~ normal(x, 0.01)\n  return x\n}";
   const finite = { program: t3Model("none") };
@@ -311,5 +319,26 @@ describe("what cannot be certified is said, with the reason", () => {
     const program = targetOf(finite);
     const found = await enumerate().run(program, environment(seeded(1)));
     expect(await certify(program, enumerate(), found, environment(seeded(1)))).toMatchObject({ kind: "exact" });
+  });
+
+  test("enumeration is not exact where an inference inside is answered at random", async () => {
+    const text = `model inside(): bool {
+  let x ~ bernoulli(0.5)
+  observe true ~ bernoulli(if x { 0.9 } else { 0.2 })
+  return x
+}
+model m(): bool {
+  let d = infer inside() using importance(samples: 2)
+  let x ~ d
+  factor if x { 0.0 } else { -1.0 }
+  return x
+}`;
+    const program = targetOf(await load(text));
+    const found = await enumerate().run(program, environment(seeded(1)));
+    expect(found.diagnostics.unvisitedMass).toBe(0);
+    expect(found.logZ.exact).toBe(false);
+    expect(found.method.guarantee).toBe("unbiased");
+    const certificate = await certify(program, enumerate(), found, environment(seeded(1)));
+    expect(certificate.statement).toMatch(/^No certificate: every execution was visited, but .* at random\.$/);
   });
 });
