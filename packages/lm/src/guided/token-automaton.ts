@@ -150,7 +150,8 @@ export class TokenAutomaton {
     if (this.always && allowed.size === reached.length) {
       return this.keep(key, this.kept(state) ?? this.survivors(state));
     }
-    // The more tokens are left, the more states are allowed: how many there are says which.
+    if (this.fills) return this.keep(key, this.leadingTo(state, allowed));
+    // Where a span may end before the limit, the more tokens are left, the more states are allowed: how many says which.
     const common = `${state}/${allowed.size}`;
     return this.keep(key, this.kept(common) ?? this.keep(common, this.leadingTo(state, allowed)));
   }

@@ -94,6 +94,24 @@ describe("the mask of a token automaton", () => {
   });
 });
 
+it("where spans fill the limit, a place has other tokens with one more left, though as many", () => {
+  const text = (letters: string): Uint8Array => new TextEncoder().encode(letters);
+  const vocabulary = new Vocabulary({
+    tokens: ["x", "xx", "a", "b"].map(text),
+    eosId: null,
+    bosId: null,
+    encode: () => null,
+  });
+  const automaton = guideOf(constraint.regex("xx(a|bb)"))!.automaton(SpanRule.of({ max_tokens: 3 }), vocabulary);
+  const state = automaton.step(automaton.start, 1);
+  const held = (left: number): boolean[] => [2, 3].map((id) => automaton.mask(state, left).has(id));
+  expect([2, 1, 2].map(held)).toEqual([
+    [false, true],
+    [true, false],
+    [false, true],
+  ]);
+});
+
 it("one byte that is no UTF-8 shows as a character of three", () => {
   const wanted = constraint.regex("a\ufffd");
   const automaton = guideOf(wanted)!.automaton(SpanRule.of({ max_tokens: 2 }), bytes.vocabulary);
