@@ -99,7 +99,7 @@ test("weighing by a nested estimate of Z is properly weighted", async () => {
     s.factor(Math.log(z(a)));
     return a;
   };
-  for (const method of [smc({ particles: 2, ess: 1 }), importance({ samples: 2 })]) {
+  for (const method of [smc({ particles: 2, ess: 1 }), importance({ samples: 2 }), enumerate()]) {
     for (const nested of [smc({ particles: 2 }), importance({ samples: 1 })]) {
       const pseudo: Program = (s) => {
         const a = s.sample("a", bernoulli(0.4));
