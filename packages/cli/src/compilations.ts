@@ -1,13 +1,27 @@
-import { watchCompilation } from "@pgl/core";
-import type { Io } from "./io.js";
+import { constraintsFromEnvironment, PglError, watchCompilation } from "@pgl/core";
+import { UsageError, type Io } from "./io.js";
 import { duration, grouped } from "./render/number.js";
 import { clip } from "./render/width.js";
 
 /** Milliseconds after which a compilation is worth a word. */
 const SLOW = 2000;
 
+/**
+ * For commands that compile programs: constraints are kept between runs, and may be as large, as the environment says; one
+ * that takes long is spoken of.
+ */
+export function prepareConstraints(io: Io): void {
+  try {
+    constraintsFromEnvironment(io.environment);
+  } catch (error) {
+    if (error instanceof PglError) throw new UsageError(`PGL_CONSTRAINT_STATES: ${error.message}`, error.hint);
+    throw error;
+  }
+  showCompilations(io);
+}
+
 /** Says on standard error how a constraint that takes long to compile is coming along: on a terminal in a line of its own. */
-export function showCompilations(io: Io): void {
+function showCompilations(io: Io): void {
   let said = "";
   watchCompilation((progress) => {
     if (progress === null) {

@@ -38,9 +38,6 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-/** Commands that compile programs. */
-const COMPILE: ReadonlySet<string> = new Set(["run", "calibrate", "check", "compile"]);
-
 function commands(io: Io, done: (status: number) => void): Command {
   const program = new Command("pgl")
     .description("PGL: probabilistic programs over language models.")
@@ -59,21 +56,6 @@ function commands(io: Io, done: (status: number) => void): Command {
       getErrHasColors: () => false,
     });
 
-  program.hook("preAction", async (_, command) => {
-    if (!COMPILE.has(command.name())) return;
-    const [{ constraintsFromEnvironment, PglError }, { showCompilations }] = await Promise.all([
-      import("@pgl/core"),
-      import("./compilations.js"),
-    ]);
-    try {
-      constraintsFromEnvironment(io.environment);
-    } catch (error) {
-      if (error instanceof PglError) throw new UsageError(`PGL_CONSTRAINT_STATES: ${error.message}`, error.hint);
-      throw error;
-    }
-    showCompilations(io);
-  });
-
   program
     .command("run")
     .description("Run a query of a program and show its posterior.")
@@ -89,7 +71,7 @@ function commands(io: Io, done: (status: number) => void): Command {
     .option("--using <method>", "inference method in place of the query's own, as 'smc(particles: 64)'")
     .option("--lm <alias=spec>", "language model for an alias, as writer=onnx:./model; may be repeated", pairs, [])
     .addOption(noPass())
-    .option("--max-time <seconds>", "stop after so many seconds and show what there is", seconds)
+    .option("--max-time <seconds>", "stop after so many seconds and show what there is", time("seconds"))
     .option(
       "--twist <file>",
       "a twist that `pgl train` has written, for the draw it was trained for; may be repeated",
@@ -180,7 +162,7 @@ function commands(io: Io, done: (status: number) => void): Command {
     )
     .option("--draw <name>", "which text, when the model draws several")
     .option("--simulate", "learn from exact draws: simulate an argument that the program observes")
-    .option("--minutes <n>", "stop after so many minutes (default: 5)", minutes)
+    .option("--minutes <n>", "stop after so many minutes (default: 5)", time("minutes"))
     .option("--steps <n>", "stop after so many steps of the optimiser", positiveNumber)
     .option("--resume", "go on from the checkpoint beside the file")
     .option("--seed <n>", "seed of all randomness (default: 1)", wholeNumber)
@@ -316,19 +298,16 @@ function nats(text: string): number {
   return value;
 }
 
-function seconds(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError("It must be a number of seconds above 0.");
-  return value;
-}
+/** A time: more than nothing. */
+const time =
+  (unit: string) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError(`It must be a number of ${unit} above 0.`);
+    return value;
+  };
 
 const several = (text: string, earlier: readonly string[]): readonly string[] => [...earlier, text];
-
-function minutes(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError("It must be a number of minutes above 0.");
-  return value;
-}
 
 function budgetList(text: string): readonly number[] {
   const numbers = text.split(",").map((part) => (part.trim() === "" ? NaN : Number(part)));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { TextConstraint, constraint } from "@pgl/constraints";
 import { allowStates, watchCompilation } from "@pgl/core";
 import { afterEach, expect, test } from "vitest";
-import { showCompilations } from "../src/compilations.js";
+import { prepareConstraints } from "../src/compilations.js";
 import type { Io } from "../src/io.js";
 import { folder, pgl } from "./buffer-io.js";
 
@@ -44,13 +44,23 @@ test("the limit of states is taken from the environment", async () => {
     true,
   ]);
   expect((await pgl(directory, ["check", "a.pgl"])).status).toBe(0);
-  const wrong = await pgl(directory, ["check", "a.pgl"], { environment: { PGL_CONSTRAINT_STATES: "many" } });
-  expect([wrong.status, wrong.err.includes("PGL_CONSTRAINT_STATES")]).toEqual([2, true]);
+  const commands = [["check"], ["compile"], ["run"], ["calibrate"], ["compare"], ["train", "-o", "t.json"]];
+  for (const [command, ...options] of commands) {
+    const environment = { PGL_CONSTRAINT_STATES: "many" };
+    const wrong = await pgl(directory, [command!, "a.pgl", ...options], { environment });
+    expect([command, wrong.status, wrong.err.includes("PGL_CONSTRAINT_STATES")]).toEqual([command, 2, true]);
+  }
 });
 
 test.each([true, false])("a compilation that takes long says so (terminal: %s)", (errorIsTerminal) => {
   let err = "";
-  showCompilations({ writeError: (text: string) => void (err += text), errorIsTerminal, columns: 60 } as Io);
+  const environment = { PGL_CACHE: "off" };
+  prepareConstraints({
+    writeError: (text: string) => void (err += text),
+    errorIsTerminal,
+    columns: 60,
+    environment,
+  } as Io);
   let now = 0;
   const clock = performance.now.bind(performance);
   performance.now = () => (now += 900);

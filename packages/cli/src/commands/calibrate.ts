@@ -1,26 +1,17 @@
-import { writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { memoryFiles, nodeFiles } from "@pgl/compiler";
-import {
-  calibrate as calibrateModel,
-  compile,
-  CompileError,
-  defaultMethod,
-  PglError,
-  show,
-  type AnyModels,
-  type CalibrationResult,
-  type CompiledProgram,
-  type Method,
-} from "@pgl/core";
+import { calibrate as calibrateModel, defaultMethod, show, type CalibrationResult, type Method } from "@pgl/core";
+import { interruption } from "../interruption.js";
 import { Exit, UsageError, type Io } from "../io.js";
+import { openProgram } from "../program.js";
 import { calibrationSvg, renderCalibration } from "../render/calibration.js";
-import { renderCompileError, renderFailure, renderNotes } from "../render/diagnostics.js";
+import { renderFailure, renderNotes, runNotes } from "../render/diagnostics.js";
 import { grouped } from "../render/number.js";
 import { paint } from "../render/paint.js";
-import type { Texts } from "../render/place.js";
+import { writePicture } from "../render/picture-file.js";
+import { ProgressLine } from "../render/progress.js";
+import { callText, methodText, TITLE } from "../render/title.js";
+import { clip } from "../render/width.js";
 import { readSource } from "../source.js";
-import { argumentsOf, checkAliases, loadModels, methodOf, selectQueries, type RunOptions } from "./run.js";
+import { argumentsOf, checkAliases, loadModels, methodOf, onlyQuery, type RunOptions } from "./run.js";
 
 export interface CalibrateOptions extends Omit<RunOptions, "pass" | "maxTime"> {
   readonly simulations: number;
@@ -43,103 +34,59 @@ export async function calibrate(
   io: Io,
 ): Promise<number> {
   const source = readSource(file, io);
-  const files: Texts = {
-    ...memoryFiles({ [source.path]: source.text }, nodeFiles(io.directory)),
-    folder: dirname(source.path),
-  };
   if (options.simulations < FEWEST)
     throw new UsageError(`--simulations ${options.simulations}: with fewer than ${FEWEST} nothing is seen.`);
-  let program: CompiledProgram & AnyModels;
-  try {
-    // Passes may make of an observation what is no observation any more.
-    program = await compile.source(source.text, { file: source.path, passes: "none" });
-  } catch (error) {
-    if (error instanceof CompileError) {
-      io.writeError(renderCompileError(error.diagnostics, files, io, options.color));
-      return Exit.program;
-    }
-    io.writeError(renderFailure(error, files, io, options.color));
-    return error instanceof PglError ? Exit.run : Exit.program;
-  }
+  // Passes may make of an observation what is no observation any more.
+  const opened = await openProgram(source, "none", io, options.color);
+  if (typeof opened === "number") return opened;
+  const { program, files } = opened;
   const run: RunOptions = { ...options, pass: ["all"] };
   checkAliases(program, run);
-  const [query, ...others] = selectQueries(program, queryName, run, source.shown);
-  if (others.length > 0) {
-    throw new UsageError(
-      `${source.shown} has ${others.length + 1} queries, and one is calibrated at a time.`,
-      `Name one: ${program.queries.map((q) => q.name).join(", ")}.`,
-    );
-  }
+  const query = onlyQuery(program, queryName, run, source.shown, "one is calibrated at a time");
   const lms = await loadModels(options.lm, io);
-  const controller = new AbortController();
-  const unlisten = io.interrupt?.listen(() => controller.abort());
-  const over = io.interrupt?.running(null);
-  const showsProgress = io.errorIsTerminal && options.quiet !== true && options.json !== true;
-  const clear = (): void => {
-    if (showsProgress) io.writeError("\r\x1b[2K");
-  };
+  const interrupt = interruption(io);
+  const progress = new ProgressLine(io, io.errorIsTerminal && options.quiet !== true && options.json !== true);
   let result: CalibrationResult;
   let args: readonly unknown[];
   let method: Method;
   try {
-    args = argumentsOf(query!, run);
-    method = (await methodOf(program, query!, run)) ?? defaultMethod;
-    result = await calibrateModel(query!.model, args, method, {
+    args = argumentsOf(query, run);
+    method = (await methodOf(program, query, run)) ?? defaultMethod;
+    result = await calibrateModel(query.model, args, method, {
       simulations: options.simulations,
       lms,
-      signal: controller.signal,
+      signal: interrupt.signal,
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       onProgress: (done, total) => {
-        if (io.interrupt?.requested === true) controller.abort();
-        if (showsProgress) io.writeError(`\r\x1b[2K${grouped(done)} of ${grouped(total)} posteriors`);
+        interrupt.poll();
+        progress.show(`${grouped(done)} of ${grouped(total)} posteriors`);
       },
     });
   } catch (error) {
-    clear();
+    progress.clear();
     if (error instanceof UsageError) throw error;
-    if (controller.signal.aborted) {
+    if (interrupt.signal.aborted) {
       io.writeError("Interrupted: a calibration is whole or nothing.\n");
       return Exit.interrupted;
     }
     io.writeError(renderFailure(error, files, io, options.color));
     return Exit.run;
   } finally {
-    unlisten?.();
-    over?.();
+    interrupt.over();
   }
-  clear();
+  progress.clear();
   if (options.svg !== undefined) writePicture(options.svg, calibrationSvg(result), io);
   if (options.json === true) {
-    io.write(`${JSON.stringify({ query: query!.name, arguments: args.map((a) => show(a)), ...result }, null, 2)}\n`);
+    io.write(`${JSON.stringify({ query: query.name, arguments: args.map((a) => show(a)), ...result }, null, 2)}\n`);
   } else {
     const c = paint(io, options.color, "output");
-    const call = `${query!.model.name}(${args.map((a) => (a === undefined ? "default" : show(a))).join(", ")})`;
-    const title = call.length > 200 ? `${call.slice(0, 199)}…` : call;
+    const title = clip(callText(query, args), TITLE);
     io.write(
       renderCalibration(result, `${c.bold(title)} ${c.dim(`using ${methodText(method)}, seed ${result.seed}`)}`, c),
     );
     if (options.quiet !== true) {
-      const notes = result.warnings.map(({ code, message, site, count }) => ({
-        source: "run" as const,
-        code,
-        message: count > 1 ? `${message} (${grouped(count)} times)` : message,
-        ...(site === undefined ? {} : { site }),
-      }));
-      io.writeError(renderNotes(notes, files, io, options.color, "warning"));
+      io.writeError(renderNotes(runNotes(result.warnings), files, io, options.color, "warning"));
     }
   }
   return result.calibrated ? Exit.fine : Exit.run;
-}
-
-function methodText({ name, options }: Method): string {
-  const written = Object.entries(options).filter(([, value]) => value !== undefined);
-  return `${name}(${written.map(([key, value]) => `${key}: ${show(value)}`).join(", ")})`;
-}
-
-function writePicture(file: string, svg: string, io: Io): void {
-  try {
-    writeFileSync(resolve(io.directory, file), svg);
-  } catch (error) {
-    throw new UsageError(`--svg ${file}: ${(error as Error).message}`);
-  }
 }

@@ -1,4 +1,5 @@
 import { check as checkProgram, diagnosticsToJson, memoryFiles, nodeFiles, type FiledDiagnostic } from "@pgl/compiler";
+import { prepareConstraints } from "../compilations.js";
 import { Exit, type Io } from "../io.js";
 import { renderCompileError } from "../render/diagnostics.js";
 import { readSource } from "../source.js";
@@ -12,6 +13,7 @@ export interface CheckOptions {
 export async function check(names: readonly string[], options: CheckOptions, io: Io): Promise<number> {
   const sources = names.map((name) => readSource(name, io));
   const files = memoryFiles(Object.fromEntries(sources.map((s) => [s.path, s.text])), nodeFiles(io.directory));
+  prepareConstraints(io);
   const found = new Map<string, FiledDiagnostic>();
   for (const { path } of sources) {
     const { diagnostics } = await checkProgram(files, path);

@@ -1,29 +1,26 @@
-import { writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { memoryFiles, nodeFiles } from "@pgl/compiler";
 import {
   compare as compareMethods,
-  compile,
-  CompileError,
   defaultMethod,
   PglError,
-  show,
   toJson,
   withParticles,
-  type AnyModels,
   type Comparison,
   type CompiledProgram,
   type Contender,
   type Method,
   type Query,
 } from "@pgl/core";
+import { interruption } from "../interruption.js";
 import { Exit, UsageError, type Io } from "../io.js";
 import { passesAgainst, passesWithout } from "../passes.js";
+import { openProgram } from "../program.js";
 import { comparisonSvg, renderComparison } from "../render/comparison.js";
-import { renderCompileError, renderFailure, renderNotes } from "../render/diagnostics.js";
+import { renderFailure, renderNotes, runNotes } from "../render/diagnostics.js";
 import { grouped } from "../render/number.js";
 import { paint } from "../render/paint.js";
-import type { Texts } from "../render/place.js";
+import { writePicture } from "../render/picture-file.js";
+import { ProgressLine } from "../render/progress.js";
+import { callText } from "../render/title.js";
 import { clip } from "../render/width.js";
 import { readSource } from "../source.js";
 import {
@@ -32,7 +29,7 @@ import {
   loadModels,
   loadTwists,
   methodOf,
-  selectQueries,
+  onlyQuery,
   surrogatesOf,
   type RunOptions,
 } from "./run.js";
@@ -53,51 +50,28 @@ export async function compare(
   io: Io,
 ): Promise<number> {
   const source = readSource(file, io);
-  const files: Texts = {
-    ...memoryFiles({ [source.path]: source.text }, nodeFiles(io.directory)),
-    folder: dirname(source.path),
-  };
   const passes = passesWithout([...options.pass, ...options.using.flatMap((using) => passesAgainst(using))]);
-  let program: CompiledProgram & AnyModels;
-  try {
-    program = await compile.source(source.text, { file: source.path, passes });
-  } catch (error) {
-    if (error instanceof CompileError) {
-      io.writeError(renderCompileError(error.diagnostics, files, io, options.color));
-      return Exit.program;
-    }
-    io.writeError(renderFailure(error, files, io, options.color));
-    return error instanceof PglError ? Exit.run : Exit.program;
-  }
+  const opened = await openProgram(source, passes, io, options.color);
+  if (typeof opened === "number") return opened;
+  const { program, files } = opened;
   const { using: _, ...run } = options;
   checkAliases(program, run);
-  const [query, ...others] = selectQueries(program, queryName, run, source.shown);
-  if (others.length > 0) {
-    throw new UsageError(
-      `${source.shown} has ${others.length + 1} queries, and methods are compared on one.`,
-      `Name one: ${program.queries.map((q) => q.name).join(", ")}.`,
-    );
-  }
-  const contenders = await contendersOf(program, query!, options);
+  const query = onlyQuery(program, queryName, run, source.shown, "methods are compared on one");
+  const contenders = await contendersOf(program, query, options);
   const lms = await loadModels(options.lm, io);
-  const twists = loadTwists(options.twist ?? [], program, [query!], io);
-  const controller = new AbortController();
-  const unlisten = io.interrupt?.listen(() => controller.abort());
-  const over = io.interrupt?.running(null);
-  const showsProgress = io.errorIsTerminal && options.quiet !== true && options.json !== true;
-  const clear = (): void => {
-    if (showsProgress) io.writeError("\r\x1b[2K");
-  };
+  const twists = loadTwists(options.twist ?? [], program, [query], io);
+  const interrupt = interruption(io);
+  const progress = new ProgressLine(io, io.errorIsTerminal && options.quiet !== true && options.json !== true);
   let result: Comparison;
   let args: readonly unknown[];
   try {
-    args = argumentsOf(query!, run);
-    result = await compareMethods(query!.model, args, contenders, {
+    args = argumentsOf(query, run);
+    result = await compareMethods(query.model, args, contenders, {
       lms,
       ...(twists.length === 0 ? {} : { twists }),
       surrogates: surrogatesOf(program, run, io),
       automaticTwists: options.twists !== false,
-      signal: controller.signal,
+      signal: interrupt.signal,
       repeats: options.repeats,
       exact: {
         ...(options.certifyBound === undefined ? {} : { bound: options.certifyBound }),
@@ -105,45 +79,35 @@ export async function compare(
       },
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       onProgress: ({ what, done, total }) => {
-        if (io.interrupt?.requested === true) controller.abort();
-        if (!showsProgress) return;
-        const text = `${what}: ${grouped(done)}${total === null ? "" : ` of ${grouped(total)}`}`;
-        io.writeError(`\r\x1b[2K${clip(text, io.columns - 1)}`);
+        interrupt.poll();
+        progress.show(`${what}: ${grouped(done)}${total === null ? "" : ` of ${grouped(total)}`}`);
       },
     });
   } catch (error) {
-    clear();
+    progress.clear();
     if (error instanceof UsageError) throw error;
-    if (controller.signal.aborted) {
+    if (interrupt.signal.aborted) {
       io.writeError("Interrupted: a comparison is whole or nothing.\n");
       return Exit.interrupted;
     }
     io.writeError(renderFailure(error, files, io, options.color));
     return Exit.run;
   } finally {
-    unlisten?.();
-    over?.();
+    interrupt.over();
   }
-  clear();
-  const call = `${query!.model.name}(${args.map((a) => (a === undefined ? "default" : show(a))).join(", ")})`;
-  const title = call.length > 80 ? `${call.slice(0, 79)}…` : call;
-  if (options.svg !== undefined) writePicture(options.svg, comparisonSvg(result, title), io);
+  progress.clear();
+  const title = clip(callText(query, args), 80);
+  const svg = options.svg === undefined ? null : comparisonSvg(result, title);
+  if (svg !== null) writePicture(options.svg!, svg, io);
   if (options.json === true) {
-    io.write(`${JSON.stringify({ query: query!.name, args: toJson(args), ...(toJson(result) as object) }, null, 2)}\n`);
+    io.write(`${JSON.stringify({ query: query.name, args: toJson(args), ...(toJson(result) as object) }, null, 2)}\n`);
   } else {
     const c = paint(io, options.color, "output");
     io.write(renderComparison(result, `${c.bold(title)} ${c.dim(`seed ${result.seed}`)}`, io.columns, c));
     if (options.quiet !== true) {
       // What is said of the few particles of small budgets is what the comparison is about.
-      const notes = result.warnings
-        .filter(({ code }) => !["PGLW003", "PGLW004", "PGLW015"].includes(code))
-        .map(({ code, message, site }) => ({
-          source: "run" as const,
-          code,
-          message,
-          ...(site === undefined ? {} : { site }),
-        }));
-      io.writeError(renderNotes(notes, files, io, options.color, "warning"));
+      const warnings = result.warnings.filter(({ code }) => !["PGLW003", "PGLW004", "PGLW015"].includes(code));
+      io.writeError(renderNotes(runNotes(warnings), files, io, options.color, "warning"));
     }
   }
   return Exit.fine;
@@ -178,14 +142,5 @@ function atBudgets(method: Method, program: CompiledProgram, budgets: readonly n
     // A method of samples that are no particles: chains, which are said to have no bounds.
     if (error instanceof PglError) return [{ budget: null, method }];
     throw error;
-  }
-}
-
-function writePicture(file: string, svg: string | null, io: Io): void {
-  if (svg === null) return;
-  try {
-    writeFileSync(resolve(io.directory, file), svg);
-  } catch (error) {
-    throw new UsageError(`--svg ${file}: ${(error as Error).message}`);
   }
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { compile as compileProgram, memoryFiles, nodeFiles, type EmittedModule } from "@pgl/compiler";
+import { prepareConstraints } from "../compilations.js";
 import { Exit, UsageError, type Io } from "../io.js";
 import { passesWithout } from "../passes.js";
 import { renderCompileError } from "../render/diagnostics.js";
@@ -16,6 +17,7 @@ export interface CompileOptions {
 export async function compile(name: string, options: CompileOptions, io: Io): Promise<number> {
   const source = readSource(name, io);
   const files = memoryFiles({ [source.path]: source.text }, nodeFiles(io.directory));
+  prepareConstraints(io);
   const { program, modules } = await compileProgram(files, source.path, { passes: passesWithout(options.pass) });
   io.writeError(renderCompileError(program.diagnostics, files, io, options.color));
   if (program.diagnostics.some((d) => d.severity === "error")) return Exit.program;

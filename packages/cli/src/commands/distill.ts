@@ -11,10 +11,12 @@ import {
   type LanguageModel,
   type StoredSurrogate,
 } from "@pgl/core";
+import { interruption } from "../interruption.js";
 import { Exit, UsageError, type Io } from "../io.js";
 import { duration, grouped } from "../render/number.js";
 import { paint } from "../render/paint.js";
 import { renderFailure } from "../render/diagnostics.js";
+import { ProgressLine } from "../render/progress.js";
 
 export interface DistillOptions extends Omit<Options, "signal" | "onProgress"> {
   readonly out?: string;
@@ -22,9 +24,6 @@ export interface DistillOptions extends Omit<Options, "signal" | "onProgress"> {
   readonly quiet?: boolean;
   readonly color?: string;
 }
-
-/** Milliseconds between two drawings of the progress. */
-const INTERVAL = 100;
 
 /** `pgl distill`: draws a model's texts and fits to them what programs look ahead with. */
 export async function distill(spec: string, options: DistillOptions, io: Io): Promise<number> {
@@ -40,24 +39,18 @@ export async function distill(spec: string, options: DistillOptions, io: Io): Pr
   if (path === null) {
     throw new UsageError("There is no folder of caches to keep a surrogate in (PGL_CACHE).", "Name a file: -o FILE.");
   }
-  const controller = new AbortController();
-  const unlisten = io.interrupt?.listen(() => controller.abort());
-  const over = io.interrupt?.running(null);
-  const live = io.errorIsTerminal && quiet !== true && json !== true;
+  const interrupt = interruption(io);
+  const progress = new ProgressLine(io, io.errorIsTerminal && quiet !== true && json !== true);
   const begun = performance.now();
-  let drawn = 0;
   const show = (line: string): void => {
-    if (io.interrupt?.requested === true) controller.abort();
-    const now = performance.now();
-    if (!live || now - drawn < INTERVAL) return;
-    drawn = now;
-    io.writeError(`\r\x1b[2K${line}  ${duration(now - begun)}`);
+    interrupt.poll();
+    progress.show(`${line}  ${duration(performance.now() - begun)}`);
   };
   let stored: StoredSurrogate;
   try {
     stored = await distillModel(model, {
       ...fit,
-      signal: controller.signal,
+      signal: interrupt.signal,
       onProgress: (p) =>
         show(
           p.phase === "samples"
@@ -68,19 +61,18 @@ export async function distill(spec: string, options: DistillOptions, io: Io): Pr
     mkdirSync(dirname(path), { recursive: true });
     writeSurrogate(path, stored);
   } catch (error) {
-    if (live) io.writeError("\r\x1b[2K");
-    if (controller.signal.aborted) {
+    progress.clear();
+    if (interrupt.signal.aborted) {
       io.writeError("Interrupted: a surrogate is whole or not there.\n");
       return Exit.interrupted;
     }
     io.writeError(renderFailure(error, { ...nodeFiles(io.directory), folder: io.directory }, io, color));
     return Exit.run;
   } finally {
-    unlisten?.();
-    over?.();
+    interrupt.over();
     await model.dispose();
   }
-  if (live) io.writeError("\r\x1b[2K");
+  progress.clear();
   const { training, content } = stored;
   const { size } = statSync(path);
   if (json === true) {

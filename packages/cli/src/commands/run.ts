@@ -1,19 +1,14 @@
-import { dirname, resolve } from "node:path";
-import { memoryFiles, nodeFiles } from "@pgl/compiler";
+import { resolve } from "node:path";
 import {
   ArgumentError,
   checkModelArguments,
-  compile,
-  CompileError,
   infer,
   loadLanguageModel,
   methodFromText,
   MethodTextError,
   PglError,
   readTwist,
-  show,
   withParticles,
-  type AnyModels,
   type CertifyOptions,
   type CompiledProgram,
   type LanguageModel,
@@ -23,9 +18,11 @@ import {
   type Query,
   type Result,
 } from "@pgl/core";
+import { interruption } from "../interruption.js";
 import { Exit, UsageError, type Io } from "../io.js";
 import { passesAgainst, passesWithout } from "../passes.js";
-import { renderCompileError, renderFailure, renderNotes, type Note } from "../render/diagnostics.js";
+import { openProgram } from "../program.js";
+import { renderCompileError, renderFailure, renderNotes, runNotes, type Note } from "../render/diagnostics.js";
 import { renderCertificate } from "../render/certificate.js";
 import { posteriorFacts } from "../render/facts.js";
 import { renderMaximum } from "../render/maximum.js";
@@ -35,6 +32,8 @@ import { renderPosterior } from "../render/posterior.js";
 import { ProgressLine } from "../render/progress.js";
 import type { Texts } from "../render/place.js";
 import { runJson } from "../render/run-json.js";
+import { callText, methodText, TITLE } from "../render/title.js";
+import { clip } from "../render/width.js";
 import { readSource } from "../source.js";
 import { suggestion } from "../suggestion.js";
 
@@ -64,23 +63,10 @@ export interface RunOptions {
 /** `pgl run`: compiles a program and runs its queries. */
 export async function run(file: string, queryName: string | undefined, options: RunOptions, io: Io): Promise<number> {
   const source = readSource(file, io);
-  // The texts that places in messages refer to: the entry as it was read, other modules from disk.
-  const files: Texts = {
-    ...memoryFiles({ [source.path]: source.text }, nodeFiles(io.directory)),
-    folder: dirname(source.path),
-  };
   const passes = passesWithout([...options.pass, ...passesAgainst(options.using)]);
-  let program: CompiledProgram & AnyModels;
-  try {
-    program = await compile.source(source.text, { file: source.path, passes });
-  } catch (error) {
-    if (error instanceof CompileError) {
-      io.writeError(renderCompileError(error.diagnostics, files, io, options.color));
-      return Exit.program;
-    }
-    io.writeError(renderFailure(error, files, io, options.color));
-    return error instanceof PglError ? Exit.run : Exit.program;
-  }
+  const opened = await openProgram(source, passes, io, options.color);
+  if (typeof opened === "number") return opened;
+  const { program, files } = opened;
   checkAliases(program, options);
   const queries = selectQueries(program, queryName, options, source.shown);
   const lms = await loadModels(options.lm, io);
@@ -109,10 +95,8 @@ async function runQuery(
   io: Io,
   files: Texts,
 ): Promise<number> {
-  const controller = new AbortController();
+  const interrupt = interruption(io, options.maxTime ?? null);
   const progress = new ProgressLine(io, io.errorIsTerminal && options.quiet !== true && options.json !== true);
-  const unlisten = io.interrupt?.listen(() => controller.abort());
-  const over = io.interrupt?.running(options.maxTime ?? null);
   let result: Result<unknown>;
   let args: readonly unknown[];
   try {
@@ -121,17 +105,17 @@ async function runQuery(
     result = await infer(query.model, args, method, {
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       lms,
-      signal: controller.signal,
+      signal: interrupt.signal,
       limits: options.maxTime === undefined ? {} : { max_time: options.maxTime },
       ...(twists.length === 0 ? {} : { twists }),
       surrogates: surrogatesOf(program, options, io),
       automaticTwists: options.twists !== false,
       certify: certifyOptions(options, ({ phase, done, total }) => {
-        if (io.interrupt?.requested === true) controller.abort();
+        interrupt.poll();
         progress.show(`certificate: ${phase}, ${grouped(done)}${total === null ? "" : ` of ${grouped(total)}`}`);
       }),
       onProgress: (p) => {
-        if (io.interrupt?.requested === true) controller.abort();
+        interrupt.poll();
         progress.update(p);
       },
     });
@@ -139,14 +123,13 @@ async function runQuery(
     progress.clear();
     if (error instanceof UsageError) throw error;
     io.writeError(renderFailure(error, files, io, options.color));
-    return controller.signal.aborted ? Exit.interrupted : Exit.run;
+    return interrupt.signal.aborted ? Exit.interrupted : Exit.run;
   } finally {
-    unlisten?.();
-    over?.();
+    interrupt.over();
   }
   progress.clear();
 
-  const interrupted = controller.signal.aborted;
+  const interrupted = interrupt.signal.aborted;
   const notes = notesOf(program, result);
   if (options.json === true) {
     io.write(`${JSON.stringify(runJson(query.name, args, result, notes, files), null, 2)}\n`);
@@ -188,10 +171,10 @@ function describe(
   io: Io,
 ): string {
   const c = paint(io, options.color, "output");
-  const call = `${query.model.name}(${args.map((a) => (a === undefined ? "default" : show(a))).join(", ")})`;
+  const call = callText(query, args);
   const title = query.name === query.model.name ? call : `${query.name} = ${call}`;
   const lines = [
-    `${c.bold(title.length > 200 ? `${title.slice(0, 199)}…` : title)} ${c.dim(`using ${methodText(result)}, seed ${result.run.seed}`)}`,
+    `${c.bold(clip(title, TITLE))} ${c.dim(`using ${methodText(result.method)}, seed ${result.run.seed}`)}`,
   ];
   if (result.method.guarantee === "maximum")
     lines.push(c.dim("an exact maximum and what attains it, not the posterior"));
@@ -218,13 +201,6 @@ function footer(result: Result<unknown>, options: RunOptions, c: Colors): string
   return parts.join(c.dim("  ·  "));
 }
 
-function methodText({ method }: Result<unknown>): string {
-  const written = Object.entries(method.options)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}: ${show(value)}`);
-  return `${method.name}(${written.join(", ")})`;
-}
-
 function notesOf(program: CompiledProgram, result: Result<unknown>): readonly Note[] {
   const notes: Note[] = program.diagnostics.map(({ code, message, file, span }) => ({
     source: "compiler",
@@ -232,11 +208,7 @@ function notesOf(program: CompiledProgram, result: Result<unknown>): readonly No
     message,
     site: { kind: "call", name: code, file, ...span },
   }));
-  for (const { code, message, site, count } of result.diagnostics.warnings) {
-    const text = count > 1 ? `${message} (${grouped(count)} times)` : message;
-    notes.push({ source: "run", code, message: text, ...(site === undefined ? {} : { site }) });
-  }
-  return notes;
+  return [...notes, ...runNotes(result.diagnostics.warnings)];
 }
 
 export function selectQueries(
@@ -282,6 +254,22 @@ export function selectQueries(
       );
   }
   return queries;
+}
+
+/** The query of a command that works on one. @param done as "methods are compared on one" */
+export function onlyQuery(
+  program: CompiledProgram,
+  name: string | undefined,
+  options: RunOptions,
+  shown: string,
+  done: string,
+): Query {
+  const [query, ...others] = selectQueries(program, name, options, shown);
+  if (others.length === 0) return query!;
+  throw new UsageError(
+    `${shown} has ${others.length + 1} queries, and ${done}.`,
+    `Name one: ${program.queries.map((q) => q.name).join(", ")}.`,
+  );
 }
 
 export function argumentsOf(query: Query, options: RunOptions): readonly unknown[] {
@@ -348,20 +336,9 @@ export function certifyOptions(
 
 /** The files of `--surrogate`, from the working folder. */
 export function surrogatesOf(program: CompiledProgram, options: RunOptions, io: Io): Readonly<Record<string, string>> {
-  const declared = program.aliases.map((alias) => alias.name);
-  return Object.fromEntries(
-    (options.surrogate ?? []).map(([alias, file]) => {
-      if (!declared.includes(alias)) {
-        throw new UsageError(
-          `--surrogate ${alias}=…: the program has no language model called ${alias}.`,
-          declared.length === 0
-            ? "It declares none."
-            : `${suggestion(alias, declared)}It declares: ${declared.join(", ")}.`,
-        );
-      }
-      return [alias, resolve(io.directory, file)];
-    }),
-  );
+  const given = options.surrogate ?? [];
+  for (const [alias] of given) checkAlias("surrogate", alias, program);
+  return Object.fromEntries(given.map(([alias, file]) => [alias, resolve(io.directory, file)]));
 }
 
 /** The twists of `--twist`. A file that cannot be used is a fault of the command line. */
@@ -404,15 +381,15 @@ export async function loadModels(specs: RunOptions["lm"], io: Io): Promise<Langu
   return models;
 }
 
-export function checkAliases(program: CompiledProgram, options: RunOptions): void {
-  const declared = program.aliases.map((alias) => alias.name);
-  for (const [alias] of options.lm) {
-    if (declared.includes(alias)) continue;
-    throw new UsageError(
-      `--lm ${alias}=…: the program has no language model called ${alias}.`,
-      declared.length === 0
-        ? "It declares none."
-        : `${suggestion(alias, declared)}It declares: ${declared.join(", ")}.`,
-    );
-  }
+export function checkAliases(program: CompiledProgram, { lm }: Pick<RunOptions, "lm">): void {
+  for (const [alias] of lm) checkAlias("lm", alias, program);
+}
+
+function checkAlias(option: string, alias: string, program: CompiledProgram): void {
+  const declared = program.aliases.map((a) => a.name);
+  if (declared.includes(alias)) return;
+  throw new UsageError(
+    `--${option} ${alias}=…: the program has no language model called ${alias}.`,
+    declared.length === 0 ? "It declares none." : `${suggestion(alias, declared)}It declares: ${declared.join(", ")}.`,
+  );
 }

@@ -1,25 +1,21 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { memoryFiles, nodeFiles } from "@pgl/compiler";
 import {
-  compile,
-  CompileError,
-  PglError,
   train as trainModel,
   writeCheckpoint,
   writeTwist,
-  type AnyModels,
   type CompiledProgram,
   type Query,
   type TrainingRound,
   type TwistLossName,
   type TwistTrainer,
 } from "@pgl/core";
+import { interruption } from "../interruption.js";
 import { Exit, UsageError, type Io } from "../io.js";
-import { renderCompileError, renderFailure } from "../render/diagnostics.js";
+import { openProgram } from "../program.js";
+import { renderFailure } from "../render/diagnostics.js";
 import { duration, grouped } from "../render/number.js";
 import { paint } from "../render/paint.js";
-import type { Texts } from "../render/place.js";
 import { readSource } from "../source.js";
 import { suggestion } from "../suggestion.js";
 import { checkAliases, loadModels, type RunOptions } from "./run.js";
@@ -48,26 +44,11 @@ export async function train(
   io: Io,
 ): Promise<number> {
   const source = readSource(file, io);
-  const files: Texts = {
-    ...memoryFiles({ [source.path]: source.text }, nodeFiles(io.directory)),
-    folder: dirname(source.path),
-  };
-  let program: CompiledProgram & AnyModels;
-  try {
-    // Where observations may be simulated they must stay what they are.
-    program = await compile.source(source.text, {
-      file: source.path,
-      passes: options.simulate === true ? "none" : "all",
-    });
-  } catch (error) {
-    io.writeError(
-      error instanceof CompileError
-        ? renderCompileError(error.diagnostics, files, io, options.color)
-        : renderFailure(error, files, io, options.color),
-    );
-    return error instanceof PglError && !(error instanceof CompileError) ? Exit.run : Exit.program;
-  }
-  checkAliases(program, { ...options, pass: [] });
+  // Where observations may be simulated they must stay what they are.
+  const opened = await openProgram(source, options.simulate === true ? "none" : "all", io, options.color);
+  if (typeof opened === "number") return opened;
+  const { program, files } = opened;
+  checkAliases(program, options);
   const queries = queriesOf(program, queryNames, source.shown);
   const lms = await loadModels(options.lm, io);
   const out = resolve(io.directory, options.out);
@@ -76,9 +57,7 @@ export async function train(
     throw new UsageError(`--resume: there is no checkpoint ${checkpoint}.`, "The first time, train without --resume.");
   }
   mkdirSync(dirname(out), { recursive: true });
-  const controller = new AbortController();
-  const unlisten = io.interrupt?.listen(() => controller.abort());
-  const over = io.interrupt?.running(null);
+  const interrupt = interruption(io);
   const live = io.errorIsTerminal && options.quiet !== true && options.json !== true;
   const c = paint(io, options.color, "error");
   let saved = 0;
@@ -94,7 +73,7 @@ export async function train(
       queries.map((query) => query.args()),
       {
         lms,
-        signal: controller.signal,
+        signal: interrupt.signal,
         ...(options.loss === undefined ? {} : { loss: options.loss }),
         ...(options.draw === undefined ? {} : { draw: options.draw }),
         ...(options.simulate === undefined ? {} : { simulate: options.simulate }),
@@ -104,7 +83,7 @@ export async function train(
         ...(options.resume === true ? { resume: checkpoint } : {}),
         onRound: (round, found) => {
           trainer = found;
-          if (io.interrupt?.requested === true) controller.abort();
+          interrupt.poll();
           if (live) io.writeError(`\r\x1b[2K${roundLine(round)}`);
           else if (options.quiet !== true && options.json !== true) io.writeError(`${roundLine(round)}\n`);
           if (round.time - saved < CHECKPOINT_EVERY) return;
@@ -115,13 +94,12 @@ export async function train(
     );
   } catch (error) {
     if (live) io.writeError("\r\x1b[2K");
-    if (!controller.signal.aborted || trainer === null) {
+    if (!interrupt.signal.aborted || trainer === null) {
       io.writeError(renderFailure(error, files, io, options.color));
-      return controller.signal.aborted ? Exit.interrupted : Exit.run;
+      return interrupt.signal.aborted ? Exit.interrupted : Exit.run;
     }
   } finally {
-    unlisten?.();
-    over?.();
+    interrupt.over();
   }
   if (live) io.writeError("\r\x1b[2K");
   save(trainer);
@@ -136,7 +114,7 @@ export async function train(
         `${c.dim(`pgl run ${file} --twist ${options.out}`)}\n`,
     );
   }
-  return controller.signal.aborted ? Exit.interrupted : Exit.fine;
+  return interrupt.signal.aborted ? Exit.interrupted : Exit.fine;
 }
 
 function roundLine({ round, step, loss, ess, size, gap, power, time }: TrainingRound): string {

@@ -1,8 +1,9 @@
 import { relative } from "node:path";
 import { renderDiagnostics, type FiledDiagnostic, type SourceHost } from "@pgl/compiler";
-import { PglError, type Site } from "@pgl/core";
+import { PglError, type Site, type Warning } from "@pgl/core";
 import type { Severity } from "@pgl/grammar";
 import type { Io } from "../io.js";
+import { grouped } from "./number.js";
 import { paint, useColor } from "./paint.js";
 import { placeOf, type Texts } from "./place.js";
 
@@ -13,6 +14,15 @@ export interface Note {
   readonly message: string;
   readonly site?: Site;
 }
+
+/** The warnings of a run. */
+export const runNotes = (warnings: readonly Warning[]): readonly Note[] =>
+  warnings.map(({ code, message, site, count }) => ({
+    source: "run",
+    code,
+    message: count > 1 ? `${message} (${grouped(count)} times)` : message,
+    ...(site === undefined ? {} : { site }),
+  }));
 
 /** Diagnostics with the lines they are about. */
 export function renderCompileError(
