@@ -338,7 +338,7 @@ export class TokenAutomaton {
   private needed(state: number): number {
     const known = this.needs.get(state);
     if (known !== undefined) return known;
-    const { span, closing, walks } = this;
+    const { span, trie, closing, walks } = this;
     const seen = new Set([state]);
     let level = [state];
     let best = this.always ? this.enough(state) : Infinity;
@@ -353,8 +353,8 @@ export class TokenAutomaton {
       if (depth + 1 >= best) break;
       for (const s of level) {
         if (walked++ === walks) {
-          // What has not been looked at is at least two tokens further.
-          best = Math.min(best, depth + 2);
+          // What has not been looked at is at least two tokens further, and takes as many as have the bytes.
+          best = Math.min(best, Math.max(depth + 2, Math.ceil(span.least(state) / trie.longest)));
           break search;
         }
         for (const after of this.survey(s)) {

@@ -112,6 +112,23 @@ it("where spans fill the limit, a place has other tokens with one more left, tho
   ]);
 });
 
+it("what is too far to be looked for in a large vocabulary is not ruled out", () => {
+  const words = [1, 2, 4].flatMap((length) => Array.from({ length: 10 ** length }, (_, n) => wordOf(n, length)));
+  const vocabulary = new Vocabulary({
+    tokens: [...words.map((word) => new TextEncoder().encode(word)), null],
+    eosId: words.length,
+    bosId: null,
+    encode: () => null,
+  });
+  const rule = SpanRule.of({ max_tokens: 200 });
+  const automaton = guideOf(constraint.chars(300, 400))!.automaton(rule, vocabulary);
+  expect(automaton.mask(automaton.start, 200).count).toBe(words.length);
+  expect(automaton.mask(automaton.start, 20).count).toBe(0);
+});
+
+const wordOf = (n: number, length: number): string =>
+  [...String(n).padStart(length, "0")].map((digit) => "abcdefghij"[Number(digit)]!).join("");
+
 it("one byte that is no UTF-8 shows as a character of three", () => {
   const wanted = constraint.regex("a\ufffd");
   const automaton = guideOf(wanted)!.automaton(SpanRule.of({ max_tokens: 2 }), bytes.vocabulary);
