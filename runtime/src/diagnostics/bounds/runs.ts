@@ -6,6 +6,7 @@ import { runTogether } from "../../inference/blocks/sequential.js";
 import type { SequentialPlan, Target } from "../../inference/method.js";
 import type { Environment } from "../../machine/environment.js";
 import { replay } from "../../machine/journal.js";
+import type { Particle } from "../../machine/particle.js";
 import type { RandomSource } from "../../random/source.js";
 import { logSumExp } from "../../weights/index.js";
 import type { ExactDraw } from "./exact-draws.js";
@@ -18,6 +19,8 @@ export interface Repetition {
   readonly draw: ExactDraw | null;
   /** False: there is only the run that is given a draw. Default true. */
   readonly free?: boolean;
+  /** Is shown every execution that has finished. It throws at one that the draw is no exact draw beside. */
+  readonly check?: (finished: Particle) => void;
 }
 
 /** What a repetition gave. */
@@ -46,13 +49,23 @@ export function* repeatRuns(
   for (let from = 0; from < repetitions.length; from += batch) {
     const some = repetitions.slice(from, from + batch);
     const paths = yield* pathsOf(program, some);
-    const runs = some.flatMap(({ environment, random, draw, free = true }, k) => [
-      ...(free ? [start(program, plan, environment, random.split(1), null)] : []),
-      ...(draw === null ? [] : [start(program, plan, environment, random.split(2), paths[k]!)]),
+    const runs = some.flatMap((repetition, k) => [
+      ...(repetition.free === false ? [] : [start(program, plan, repetition, 1, null)]),
+      ...(repetition.draw === null ? [] : [start(program, plan, repetition, 2, paths[k]!)]),
     ]);
     const populations = runs.flatMap((run) => run.populations);
     const choices = runs.flatMap((run) => run.choices);
-    yield* runTogether(populations, plan.resampling, (i, step) => choices[i]!.split(step));
+    const checks = new Map(runs.flatMap((run) => run.populations.map((p) => [p, run.check] as const)));
+    const look = (population: Population): void => {
+      const check = checks.get(population);
+      if (check === undefined) return;
+      population.particles.forEach((particle, slot) => population.status[slot] === Status.Done && check(particle));
+    };
+    // Before a resampling, which may leave some behind, and in the end.
+    yield* runTogether(populations, plan.resampling, (i, step) => choices[i]!.split(step), {
+      before: (population) => (look(population), []),
+    });
+    populations.forEach(look);
     let at = 0;
     for (const { draw, free = true } of some) {
       const own = [free ? runs[at++]! : null, draw === null ? null : runs[at++]!] as const;
@@ -70,6 +83,7 @@ export function* repeatRuns(
 interface Run {
   readonly populations: readonly Population[];
   readonly choices: readonly RandomSource[];
+  readonly check: Repetition["check"];
 }
 
 /**
@@ -79,16 +93,18 @@ interface Run {
 function start(
   program: Target,
   { particles, islands }: SequentialPlan,
-  environment: Environment,
-  random: RandomSource,
+  { environment, random: all, check }: Repetition,
+  stream: number,
   given: ReferencePath | null,
 ): Run {
+  const random = all.split(stream);
   const sources = Array.from({ length: islands }, (_, i) => (i === 0 ? random : random.split(ISLANDS + i)));
   return {
     populations: sources.map((source, i) =>
       Population.spawn(program, particles, environment, source.split(1), given === null || i > 0 ? {} : { given }),
     ),
     choices: sources.map((source) => source.split(2)),
+    check,
   };
 }
 

@@ -2,9 +2,9 @@ import { MethodError } from "../../errors.js";
 import { RunEnvironment } from "../../inference/environment.js";
 import type { Method, Target } from "../../inference/method.js";
 import { checkCount } from "../../inference/options.js";
-import { showSite } from "../../machine/site.js";
 import type { RandomSource } from "../../random/source.js";
 import { Given } from "./observations.js";
+import { checkShape } from "./shape.js";
 import { simulate, type Simulation } from "./simulate.js";
 import { counts, distanceOn, statisticsOf, summaryOf } from "./statistics.js";
 import { kolmogorovSmirnov, kolmogorovSmirnovProbability, standing } from "./uniformity.js";
@@ -128,25 +128,6 @@ export async function calibrate<R>(
     tests,
     calibrated: empty === 0 && tests.every(({ passed }) => passed),
   };
-}
-
-/** Throws unless all simulations observe equally often in the same places. */
-function checkShape(simulations: readonly Simulation<unknown>[]): void {
-  const first = simulations[0]!.observed;
-  for (const { observed } of simulations) {
-    for (const [site, values] of [...observed, ...first]) {
-      const [a, b] = [observed.get(site)?.length ?? 0, first.get(site)?.length ?? 0];
-      if (a === b) continue;
-      throw new MethodError(
-        "PGLR101",
-        `${showSite(site)} observes ${Math.min(a, b)} times in one execution and ${Math.max(a, b)} in another (${values.length} here).`,
-        {
-          site,
-          hint: "Only programs whose number of observations does not depend on what they draw can be calibrated.",
-        },
-      );
-    }
-  }
 }
 
 interface Pair<R> {

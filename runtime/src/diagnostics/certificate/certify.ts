@@ -117,6 +117,8 @@ async function bounds(
       onProgress?.({ phase: "runs", done, total: repetitions }),
     );
   } catch (error) {
+    if (error instanceof PglError && error.code === "PGLR101")
+      return noCertificate([`simulation: ${error.message}`], error.hint!);
     if (!(error instanceof MethodError && error.code === "PGLR089")) throw error;
     return noCertificate(
       ["the method cannot make an execution that the posterior can: a proposal leaves it out, and KL(σ‖q) is infinite"],

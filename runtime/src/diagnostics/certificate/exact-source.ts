@@ -7,6 +7,7 @@ import { drawsByStates } from "../bounds/by-states.js";
 import type { ExactDraws } from "../bounds/exact-draws.js";
 import type { Repetition } from "../bounds/runs.js";
 import { Given } from "../calibration/observations.js";
+import { checkObservedAll, checkShape } from "../calibration/shape.js";
 import { simulate } from "../calibration/simulate.js";
 import { noCertificate, type BoundsCertificate, type NoCertificate } from "./certificate.js";
 import { driven } from "./driven.js";
@@ -124,15 +125,22 @@ async function bySimulation(
 ): Promise<ExactSource> {
   const random = environment.random.split(Stream.draws);
   const simulated = await simulate(program, environment, random, { simulations: repetitions, maxAttempts: executions });
+  checkShape(simulated);
   const { services, signal, limits } = environment;
   return {
     by: "simulation",
     looked: simulated.reduce((sum, { attempts }) => sum + attempts, 0),
     logZ: null,
     repetition: (index, own) => {
+      const { observed, entries } = simulated[index]!;
       const given = new RunEnvironment(services, own, signal, limits);
-      given.observations = new Given(simulated[index]!.observed);
-      return { environment: given, random: own, draw: simulated[index]!.entries };
+      given.observations = new Given(observed);
+      return {
+        environment: given,
+        random: own,
+        draw: entries,
+        check: (particle) => checkObservedAll(particle, observed),
+      };
     },
   };
 }

@@ -281,6 +281,19 @@ describe("what cannot be certified is said, with the reason", () => {
     expect(strict.statement).toMatch(/a density of normal/);
   });
 
+  test("data that are observed in some executions only", async () => {
+    const subject = await load(
+      "model m(): bool {\n  let x ~ bernoulli(0.95)\n  if x { observe true ~ bernoulli(0.5) }\n  return x\n}",
+    );
+    for (let seed = 1; seed <= 8; seed++) {
+      // That all simulations agree is not enough: their runs have to observe all that was simulated.
+      const options = { exact: "simulate", repetitions: 4 } as const;
+      const found = await certified(subject, smc({ particles: 16 }), options, seeded(seed));
+      expect(found).toMatchObject({ kind: "none" });
+      expect(found.statement).toMatch(/^No certificate: simulation: .*3:10.* observes/);
+    }
+  });
+
   test("a proposal that leaves out what the posterior has", async () => {
     const subject = await load("model m(): bool {\n  let x ~ bernoulli(0.5) proposal bernoulli(1.0)\n  return x\n}");
     const found = await certified(subject, smc({ particles: 4 }), {}, seeded(1));
