@@ -32,6 +32,7 @@ import type {
   Span,
   Statement,
   StringLiteral,
+  TwistDeclaration,
   TypeNode,
 } from "./ast.js";
 import type { Diagnostic } from "./diagnostic.js";
@@ -643,9 +644,7 @@ export class PglParser extends EmbeddedActionsParser {
       const name = this.identifier(1, "a name for the model");
       const parameters = this.SUBRULE(this.parameters, { ARGS: [`model ${name.name}`] });
       const result = this.SUBRULE(this.result);
-      const what = `\`{\` to open the body of \`model ${name.name}\``;
-      const body =
-        this.RECORDING_PHASE || this.at(T.LCurly) ? this.SUBRULE(this.block, { ARGS: [what] }) : this.bodyMissing(what);
+      const body = this.bodyOf(`model ${name.name}`);
       return {
         kind: "ModelDeclaration",
         ...documentation,
@@ -662,18 +661,7 @@ export class PglParser extends EmbeddedActionsParser {
     "proposalDeclaration",
     (start: number, documentation: Documentation): Declaration => {
       this.CONSUME(T.Proposal);
-      const name = this.identifier(1, "a name for the proposal");
-      const parameters = this.OPTION(() => this.SUBRULE(this.parameters, { ARGS: [`proposal ${name.name}`] })) ?? [];
-      if (!this.RECORDING_PHASE && this.at(T.Identifier)) {
-        this.report(
-          this.expected(`\`for\` and the model that \`${name.name}\` proposes for`, { fix: this.insertion(" for") }),
-        );
-      } else this.want(1, T.For, () => `\`for\` and the model that \`${name.name}\` proposes for`);
-      const target = this.identifier(2, "the name of the model to propose for");
-      const what = `\`{\` to open the body of \`proposal ${name.name}\``;
-      const body =
-        this.RECORDING_PHASE || this.at(T.LCurly) ? this.SUBRULE(this.block, { ARGS: [what] }) : this.bodyMissing(what);
-      return { kind: "ProposalDeclaration", ...documentation, name, parameters, target, body, span: this.from(start) };
+      return { kind: "ProposalDeclaration", ...this.writtenFor("proposal", "propose for", start, documentation) };
     },
   );
 
@@ -681,19 +669,37 @@ export class PglParser extends EmbeddedActionsParser {
     "twistDeclaration",
     (start: number, documentation: Documentation): Declaration => {
       this.CONSUME(T.Twist);
-      const name = this.identifier(1, "a name for the twist");
-      const parameters = this.OPTION(() => this.SUBRULE(this.parameters, { ARGS: [`twist ${name.name}`] })) ?? [];
-      this.want(1, T.For, () => `\`for\` and the model that \`${name.name}\` twists`);
-      const target = this.identifier(2, "the name of the model to twist");
-      const what = `\`{\` to open the body of \`twist ${name.name}\``;
-      const body =
-        this.RECORDING_PHASE || this.at(T.LCurly) ? this.SUBRULE(this.block, { ARGS: [what] }) : this.bodyMissing(what);
-      return { kind: "TwistDeclaration", ...documentation, name, parameters, target, body, span: this.from(start) };
+      return { kind: "TwistDeclaration", ...this.writtenFor("twist", "twist", start, documentation) };
     },
   );
 
+  /** What a proposal and a twist have in common: a name, parameters, the model that they are for, and a body. */
+  private writtenFor(
+    word: string,
+    verb: string,
+    start: number,
+    documentation: Documentation,
+  ): Omit<TwistDeclaration, "kind"> {
+    const name = this.identifier(1, `a name for the ${word}`);
+    const parameters = this.OPTION(() => this.SUBRULE(this.parameters, { ARGS: [`${word} ${name.name}`] })) ?? [];
+    const wanted = `\`for\` and the name of the model to ${verb}`;
+    if (!this.RECORDING_PHASE && this.at(T.Identifier)) {
+      this.report(this.expected(wanted, { fix: this.insertion(" for") }));
+    } else this.want(1, T.For, () => wanted);
+    const target = this.identifier(2, `the name of the model to ${verb}`);
+    const body = this.bodyOf(`${word} ${name.name}`);
+    return { ...documentation, name, parameters, target, body, span: this.from(start) };
+  }
+
   private insertion(text: string): NonNullable<Diagnostic["fix"]> {
     return { span: { start: this.previousEnd, end: this.previousEnd }, text };
+  }
+
+  private bodyOf(declared: string): Block {
+    const what = `\`{\` to open the body of \`${declared}\``;
+    return this.RECORDING_PHASE || this.at(T.LCurly)
+      ? this.SUBRULE(this.block, { ARGS: [what] })
+      : this.bodyMissing(what);
   }
 
   /** The body of a declaration that has none: an error, and a value that fits everywhere, so that its name is still known. */

@@ -283,6 +283,7 @@ describe("what is said", () => {
     ['import a from "b"'],
     ["lm w = stories"],
     ["proposal p m {}"],
+    ["twist t(n: int) m {}"],
   ])("the fix mends %j", (text) => {
     expect(parse(mended(text)).diagnostics).toEqual([]);
   });

@@ -449,20 +449,16 @@ const declaration: fc.Arbitrary<Declaration> = fc.oneof(
   fc.tuple(documented, trees.fn).map(([head, fn]): Declaration => ({ ...fn, ...head })),
   fc.tuple(documented, trees.fn).map(([head, fn]): Declaration => ({ ...fn, ...head, kind: "ModelDeclaration" })),
   fc
-    .tuple(documented, identifier, identifier, few(trees.parameter), trees.block)
-    .map(([head, name, target, parameters, body]): Declaration => ({
-      kind: "ProposalDeclaration",
-      ...head,
-      name,
-      parameters,
-      target,
-      body,
-      span,
-    })),
-  fc
-    .tuple(documented, identifier, identifier, few(trees.parameter), trees.block)
-    .map(([head, name, target, parameters, body]): Declaration => ({
-      kind: "TwistDeclaration",
+    .tuple(
+      fc.constantFrom("ProposalDeclaration", "TwistDeclaration"),
+      documented,
+      identifier,
+      identifier,
+      few(trees.parameter),
+      trees.block,
+    )
+    .map(([kind, head, name, target, parameters, body]): Declaration => ({
+      kind,
       ...head,
       name,
       parameters,
