@@ -39,7 +39,7 @@ class ProgramCheck {
   private readonly diagnostics: (Diagnostic & { readonly file: string })[] = [];
   private readonly hostModules = new Set<string>();
   private readonly summaries = new Map<ast.Declaration, BodySummary>();
-  private readonly proposalTargets = new Map<ast.ProposalDeclaration, ast.ModelDeclaration>();
+  private readonly targets = new Map<ast.ProposalDeclaration | ast.TwistDeclaration, ast.ModelDeclaration>();
   private readonly suggester = new Suggester();
   /** Modules whose imports are being checked, outermost first. */
   private readonly open: string[] = [];
@@ -76,11 +76,11 @@ class ProgramCheck {
     const { tree, diagnostics } = parse(text);
     const imports = await this.imports(file, tree, reporter);
     const resolution = resolve(tree, imports, reporter, this.suggester);
-    const { summaries, proposalTargets, suggester, host } = this;
+    const { summaries, targets, suggester, host } = this;
     const documents = await readDocuments(tree, file, host, constantOf(resolution), reporter);
     this.modules.set(
       file,
-      checkModule({ file, text, tree, resolution, documents, reporter, suggester, summaries, proposalTargets }),
+      checkModule({ file, text, tree, resolution, documents, reporter, suggester, summaries, targets }),
     );
     if (![...diagnostics, ...reporter.diagnostics].some((d) => d.severity === "error"))
       await reportContradictions(tree, documents, constantOf(resolution), reporter);

@@ -52,10 +52,8 @@ export interface Checking {
   readonly localTypes: Map<Local, Type>;
   /** What the program's functions draw and weigh, by declaration, in every module so far. */
   readonly summaries: Map<ast.Declaration, BodySummary>;
-  /** The model each proposal is for. */
-  readonly proposalTargets: Map<ast.ProposalDeclaration, ast.ModelDeclaration>;
-  /** The model each twist is for. */
-  readonly twistTargets: Map<ast.TwistDeclaration, ast.ModelDeclaration>;
+  /** The model each proposal and each twist is for. */
+  readonly targets: Map<ast.ProposalDeclaration | ast.TwistDeclaration, ast.ModelDeclaration>;
   /** Checks that need to know what every function draws; run once, after all. By node: code may be gone through twice. */
   readonly deferred: Map<object, () => void>;
   /** Variables whose type is written. */

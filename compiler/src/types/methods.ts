@@ -7,7 +7,6 @@ import {
   type MethodOptionType,
 } from "../builtins/methods.js";
 import { namedDraws, reachableDraws, type Draw } from "../effects/summary.js";
-import type { Binding } from "../resolve/bindings.js";
 import type { Type } from "../types.js";
 import type { Checking } from "./checking.js";
 import { given, isBuiltinName, arrange, checkArguments } from "./calls.js";
@@ -24,8 +23,12 @@ export function modelOf(c: Checking, name: ast.Identifier): ast.ModelDeclaration
   return undefined;
 }
 
-const importedModelType = (binding: Binding): Type =>
-  binding.kind === "imported" && binding.symbol?.kind === "model" ? binding.symbol.type : ERROR;
+/** The type of a name that is a model's. */
+export function modelType(c: Checking, name: ast.Identifier): Type {
+  const binding = c.binding(name);
+  if (binding.kind === "unit") return c.unitType(binding, name);
+  return binding.kind === "imported" && binding.symbol?.kind === "model" ? binding.symbol.type : ERROR;
+}
 
 /** Reports a name that should be a model's. */
 export function reportNotModel(c: Checking, name: ast.Identifier, what: string): void {
@@ -49,8 +52,7 @@ export function inferInfer(c: Checking, expression: ast.InferExpression): Type {
     for (const { value } of expression.arguments) c.infer(value);
   } else {
     // Not by `infer`: what the posterior's model draws is not drawn here.
-    const binding = c.binding(model);
-    const type = binding.kind === "unit" ? c.unitType(binding, model) : importedModelType(binding);
+    const type = modelType(c, model);
     c.types.set(model, type);
     if (type.kind === "function") {
       const callee = { name: model.name, parameters: type.parameters, result: type.result };
@@ -195,7 +197,7 @@ function checkProposalOption(c: Checking, value: ast.Expression, model: ast.Mode
     });
   } else if (model !== undefined) {
     c.deferred.set(value, () => {
-      const target = c.proposalTargets.get(declaration);
+      const target = c.targets.get(declaration);
       if (target === undefined || target === model) return;
       c.report(
         "PGL4007",
@@ -218,7 +220,7 @@ function checkTwistOption(c: Checking, value: ast.Expression, model: ast.ModelDe
     });
     return;
   }
-  const target = c.twistTargets.get(declaration);
+  const target = c.targets.get(declaration);
   if (model === undefined || target === undefined || target === model) return;
   c.report(
     "PGL4033",

@@ -3,14 +3,14 @@ import type { CheckedModule, Symbol } from "../checked.js";
 import type { Code } from "../diagnostics/catalogue.js";
 import type { Reporter } from "../diagnostics/reporter.js";
 import { checkProposalDraws } from "../effects/proposals.js";
-import { checkTwistTarget } from "./twists.js";
+import { checkTarget, wordOf, type WrittenFor } from "./targets.js";
 import { newSummary, type BodySummary } from "../effects/summary.js";
 import type { Binding, FunctionNode, Local, Resolution, Unit } from "../resolve/bindings.js";
 import type { Suggester } from "../resolve/suggest.js";
 import type { Effect, ParameterType, Type } from "../types.js";
 import type { Checking, Context, Flow } from "./checking.js";
 import { bodyType, discardExpression, inferExpression } from "./expressions.js";
-import { inferInfer, modelOf, reportNotModel } from "./methods.js";
+import { inferInfer, modelOf } from "./methods.js";
 import { reportMismatch } from "./mismatch.js";
 import { START } from "./narrowing.js";
 import { inOrder } from "./order.js";
@@ -28,7 +28,7 @@ export interface ModuleInput {
   readonly reporter: Reporter;
   readonly suggester: Suggester;
   readonly summaries: Map<ast.Declaration, BodySummary>;
-  readonly proposalTargets: Map<ast.ProposalDeclaration, ast.ModelDeclaration>;
+  readonly targets: Map<WrittenFor, ast.ModelDeclaration>;
 }
 
 /** Checks the types and effects of a module whose names are resolved and whose imports have been checked. */
@@ -47,8 +47,7 @@ class ModuleChecker implements Checking {
   readonly suggester: Suggester;
   readonly resolution: Resolution;
   readonly summaries: Map<ast.Declaration, BodySummary>;
-  readonly proposalTargets: Map<ast.ProposalDeclaration, ast.ModelDeclaration>;
-  readonly twistTargets: Map<ast.TwistDeclaration, ast.ModelDeclaration>;
+  readonly targets: Map<WrittenFor, ast.ModelDeclaration>;
   readonly types = new Map<ast.Expression | ast.Identifier, Type>();
   readonly typeNodes = new Map<ast.TypeNode, Type>();
   readonly effects = new Map<FunctionNode, Effect>();
@@ -76,8 +75,7 @@ class ModuleChecker implements Checking {
     this.suggester = input.suggester;
     this.resolution = input.resolution;
     this.summaries = input.summaries;
-    this.proposalTargets = input.proposalTargets;
-    this.twistTargets = new Map();
+    this.targets = input.targets;
     this.summary = newSummary(input.file, "");
     this.typeReader = new TypeReader(this);
   }
@@ -107,13 +105,9 @@ class ModuleChecker implements Checking {
     ) {
       return;
     }
-    if (declaration.kind === "TwistDeclaration") {
+    if (declaration.kind === "ProposalDeclaration" || declaration.kind === "TwistDeclaration") {
       const model = modelOf(this, declaration.target);
-      if (model !== undefined) this.twistTargets.set(declaration, model);
-    }
-    if (declaration.kind === "ProposalDeclaration") {
-      const model = modelOf(this, declaration.target);
-      if (model !== undefined) this.proposalTargets.set(declaration, model);
+      if (model !== undefined) this.targets.set(declaration, model);
     }
     this.readParameters(declaration);
     if ("result" in declaration && declaration.result) {
@@ -223,9 +217,7 @@ class ModuleChecker implements Checking {
         ? "fn"
         : declaration.kind === "ModelDeclaration"
           ? "model"
-          : declaration.kind === "TwistDeclaration"
-            ? "twist"
-            : "proposal";
+          : wordOf(declaration);
     const { type, effect } = this.within(
       {
         kind: word,
@@ -239,14 +231,12 @@ class ModuleChecker implements Checking {
         return { type: bodyType(this, declaration.body), effect: context.effect };
       },
     );
-    if (declaration.kind === "TwistDeclaration") {
-      checkTwistTarget(this, declaration, parameters);
-      this.effects.set(declaration, "generative");
-      this.types.set(declaration.name, functionType(parameters, UNIT, "generative"));
-      return;
-    }
-    if (declaration.kind === "ProposalDeclaration") {
-      this.proposal(declaration, parameters);
+    if (declaration.kind === "ProposalDeclaration" || declaration.kind === "TwistDeclaration") {
+      const model = checkTarget(this, declaration, parameters);
+      if (declaration.kind === "ProposalDeclaration" && model !== undefined) {
+        const { summary } = this;
+        this.deferred.set(declaration, () => checkProposalDraws(this, declaration, summary, model));
+      }
       this.effects.set(declaration, "generative");
       this.types.set(declaration.name, functionType(parameters, UNIT, "generative"));
       return;
@@ -296,38 +286,6 @@ class ModuleChecker implements Checking {
     this.flow = { reachable: true, narrowed: flow.narrowed };
     this.callable(unit, declaration);
     this.flow = flow;
-  }
-
-  private proposal(declaration: ast.ProposalDeclaration, parameters: readonly ParameterType[]): void {
-    const model = this.proposalTargets.get(declaration);
-    if (model === undefined) {
-      reportNotModel(this, declaration.target, "`proposal … for`");
-      return;
-    }
-    const target = this.binding(declaration.target);
-    const type =
-      target.kind === "unit"
-        ? this.unitType(target, declaration.target)
-        : target.kind === "imported" && target.symbol?.kind === "model"
-          ? target.symbol.type
-          : ERROR;
-    if (type.kind === "function" && parameters.length > 0) {
-      const same =
-        type.parameters.length === parameters.length &&
-        type.parameters.every((p, i) => p.name === parameters[i]!.name && assignable(p.type, parameters[i]!.type));
-      if (!same) {
-        this.report(
-          "PGL4008",
-          declaration.name,
-          `The parameters of \`${declaration.name.name}\` are not those of \`${model.name.name}\`.`,
-          {
-            hint: `Write \`(${model.parameters.map((p) => `${p.name.name}: …`).join(", ")})\` with the same types, or none.`,
-          },
-        );
-      }
-    }
-    const { summary } = this;
-    this.deferred.set(declaration, () => checkProposalDraws(this, declaration, summary, model));
   }
 
   private query(query: ast.QueryDeclaration): void {
@@ -428,21 +386,16 @@ class ModuleChecker implements Checking {
         this.report("PGL2015", at, `\`${unit.name}\` is a type, not a value.`);
         return ERROR;
       case "ProposalDeclaration":
+      case "TwistDeclaration": {
+        const word = wordOf(declaration);
         this.report(
           "PGL2015",
           at,
-          `\`${unit.name}\` is a proposal, not a value.`,
-          "It goes after `proposal:` in the options of a method.",
+          `\`${unit.name}\` is a ${word}, not a value.`,
+          `It goes after \`${word}:\` in the options of a method.`,
         );
         return ERROR;
-      case "TwistDeclaration":
-        this.report(
-          "PGL2015",
-          at,
-          `\`${unit.name}\` is a twist, not a value.`,
-          "It goes after `twist:` in the options of a method.",
-        );
-        return ERROR;
+      }
       case "FunctionDeclaration":
       case "ModelDeclaration": {
         let result = this.results.get(unit);

@@ -1,37 +1,8 @@
 import type * as ast from "@pgl/grammar";
-import type { ParameterType, Type } from "../types.js";
+import type { Type } from "../types.js";
 import type { Checking } from "./checking.js";
-import { reportNotModel } from "./methods.js";
-import { assignable, join } from "./relate.js";
+import { join } from "./relate.js";
 import { ERROR } from "./type.js";
-
-/** Checks whom a `twist … for` is for: a model of the same file, with the same parameters. */
-export function checkTwistTarget(c: Checking, twist: ast.TwistDeclaration, parameters: readonly ParameterType[]): void {
-  const model = c.twistTargets.get(twist);
-  if (model === undefined) {
-    reportNotModel(c, twist.target, "`twist … for`");
-    return;
-  }
-  const target = c.binding(twist.target);
-  if (target.kind !== "unit") {
-    c.report(
-      "PGL4031",
-      twist.target,
-      `\`${model.name.name}\` is a model of another file, and a twist is written beside its model.`,
-      "Move the twist to the file of the model.",
-    );
-    return;
-  }
-  const type = c.unitType(target, twist.target);
-  if (type.kind !== "function" || parameters.length === 0) return;
-  const same =
-    type.parameters.length === parameters.length &&
-    type.parameters.every((p, i) => p.name === parameters[i]!.name && assignable(p.type, parameters[i]!.type));
-  if (same) return;
-  c.report("PGL4008", twist.name, `The parameters of \`${twist.name.name}\` are not those of \`${model.name.name}\`.`, {
-    hint: `Write \`(${model.parameters.map((p) => `${p.name.name}: …`).join(", ")})\` with the same types, or none.`,
-  });
-}
 
 /** What stands in the body of a twist by itself. */
 export function checkTwistPart(c: Checking, statement: ast.Statement): void {
@@ -58,7 +29,7 @@ export function checkOn(c: Checking, statement: ast.OnStatement): void {
       "Elsewhere a draw is followed by what is to be done after it.",
     );
   } else {
-    const model = c.twistTargets.get(node);
+    const model = c.targets.get(node);
     if (model !== undefined) type = drawnType(c, statement.draw, model);
   }
   c.declareLocal(statement.draw, type);
