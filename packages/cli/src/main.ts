@@ -147,9 +147,9 @@ function commands(io: Io, done: (status: number) => void): Command {
     .description("Learn a twist for a text that a query draws: where the rest of the program will weigh it well.")
     .argument("<file>", "the .pgl file, or - for standard input")
     .argument("[queries...]", "which queries, all of one model (default: all); several make the twist conditional")
-    .requiredOption(
+    .option(
       "-o, --out <file>",
-      "where to write the twist, as twists/end.json; a checkpoint is written beside it",
+      "where to write the twist: a file or a folder; a checkpoint is written beside it (default: twists/)",
     )
     .addOption(
       new Option("--loss <name>", "what is minimised (default: ctl; dpg with --simulate)").choices([

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import {
   train as trainModel,
   writeCheckpoint,
@@ -16,12 +16,13 @@ import { openProgram } from "../program.js";
 import { renderFailure } from "../render/diagnostics.js";
 import { duration, grouped } from "../render/number.js";
 import { paint } from "../render/paint.js";
-import { readSource } from "../source.js";
+import { readSource, type Source } from "../source.js";
 import { suggestion } from "../suggestion.js";
 import { checkAliases, loadModels, type RunOptions } from "./run.js";
 
 export interface TrainOptions extends Pick<RunOptions, "lm" | "seed" | "json" | "quiet" | "color"> {
-  readonly out: string;
+  /** A file, or a folder that the twist is called after the program in. */
+  readonly out?: string;
   readonly loss?: TwistLossName;
   readonly draw?: string;
   readonly simulate?: boolean;
@@ -51,12 +52,17 @@ export async function train(
   checkAliases(program, options);
   const queries = queriesOf(program, queryNames, source.shown);
   const lms = await loadModels(options.lm, io);
-  const out = resolve(io.directory, options.out);
+  const shown = fileOf(options.out ?? "twists/", source, io);
+  const out = resolve(io.directory, shown);
   const checkpoint = `${out.replace(/\.json$/, "")}.checkpoint.json`;
   if (options.resume === true && !existsSync(checkpoint)) {
     throw new UsageError(`--resume: there is no checkpoint ${checkpoint}.`, "The first time, train without --resume.");
   }
-  mkdirSync(dirname(out), { recursive: true });
+  try {
+    mkdirSync(dirname(out), { recursive: true });
+  } catch (error) {
+    throw new UsageError(`-o ${shown}: its folder cannot be made: ${(error as Error).message}`);
+  }
   const interrupt = interruption(io);
   const live = io.errorIsTerminal && options.quiet !== true && options.json !== true;
   const c = paint(io, options.color, "error");
@@ -109,12 +115,19 @@ export async function train(
     io.write(`${JSON.stringify({ file: out, draw: problem.draw, loss: loss.name, curve }, null, 2)}\n`);
   } else {
     io.write(
-      `${c.bold(options.out)}: a twist for ${c.bold(problem.draw)} of ${queries[0]!.model.name}, loss ${loss.name}, ${grouped(last.step)} steps in ${duration(1000 * last.time)}\n` +
+      `${c.bold(shown)}: a twist for ${c.bold(problem.draw)} of ${queries[0]!.model.name}, loss ${loss.name}, ${grouped(last.step)} steps in ${duration(1000 * last.time)}\n` +
         `${curveLine(curve)}\n` +
-        `${c.dim(`pgl run ${file} --twist ${options.out}`)}\n`,
+        `${c.dim(`pgl run ${file} --twist ${shown}`)}\n`,
     );
   }
   return interrupt.signal.aborted ? Exit.interrupted : Exit.fine;
+}
+
+/** In a folder, the twist has the program's name. */
+function fileOf(out: string, { path }: Source, { directory }: Io): string {
+  const place = resolve(directory, out);
+  const isFolder = out.endsWith("/") || (existsSync(place) && statSync(place).isDirectory());
+  return isFolder ? join(out, `${basename(path, ".pgl")}.json`) : out;
 }
 
 function roundLine({ round, step, loss, ess, size, gap, power, time }: TrainingRound): string {

@@ -181,3 +181,12 @@ query all_up() using smc(particles: 8)
   }
   expect(twisted!.gap!.estimate).toBeLessThan(plain!.gap!.estimate);
 });
+
+test("a method that cannot be given an exact draw has its lower bounds all the same, and it is said why", async () => {
+  const text = "model m(): bool {\n  let x ~ bernoulli(0.5) proposal bernoulli(1.0)\n  return x\n}\nquery m()\n";
+  const directory = folder({ "m.pgl": text });
+  const argv = ["compare", "m.pgl", "--using", "smc()", "--budgets", "4", "--repeats", "4", "--seed", "1", "--json"];
+  const found = JSON.parse((await pgl(directory, argv)).out) as Json;
+  expect(found.methods[0]!.points[0]).toMatchObject({ upper: null, gap: null, survived: 4 });
+  expect(found.notes).toEqual([expect.stringMatching(/^smc\(\), 4: .* a proposal leaves it out$/)]);
+});

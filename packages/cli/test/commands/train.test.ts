@@ -26,7 +26,7 @@ query ends() using smc(particles: 20)
 
 test("trains a twist, which a run then uses; goes on from its checkpoint", async () => {
   const directory = folder(files);
-  const trained = await pgl(directory, ["train", "end.pgl", "-o", "twists/end.json", "--steps", "16"]);
+  const trained = await pgl(directory, ["train", "end.pgl", "--steps", "16"]);
   expect(trained.status).toBe(0);
   expect(trained.err).toMatch(/round 1, step 16 {2}· {2}loss .* ESS .* gap/);
   expect(trained.out).toMatch(/twists\/end\.json: a twist for x of ends, loss ctl, 16 steps/);
@@ -51,6 +51,12 @@ test("trains a twist, which a run then uses; goes on from its checkpoint", async
   const { curve } = JSON.parse(more.out) as { curve: readonly { step: number }[] };
   expect(curve.map(({ step }) => step)).toEqual([16, 32]);
   expect(more.err).toBe("");
+});
+
+test("a place where nothing can be written is said before training", async () => {
+  const directory = folder(files);
+  const refused = await pgl(directory, ["train", "end.pgl", "-o", "end.pgl/twists/", "--steps", "1"]);
+  expect([refused.status, refused.err]).toEqual([2, expect.stringMatching(/^error: -o end\.pgl\/twists\/end\.json: /)]);
 });
 
 test("a twist of another model, for another draw or of no file is refused", async () => {
