@@ -54,13 +54,17 @@ test("the limit of states is taken from the environment", async () => {
 
 test.each([true, false])("a compilation that takes long says so (terminal: %s)", (errorIsTerminal) => {
   let err = "";
-  const environment = { PGL_CACHE: "off" };
-  prepareConstraints({
-    writeError: (text: string) => void (err += text),
+  const io: Io = {
+    write: () => expect.unreachable(),
+    writeError: (text) => void (err += text),
+    readInput: () => new Uint8Array(),
+    outputIsTerminal: false,
     errorIsTerminal,
     columns: 60,
-    environment,
-  } as Io);
+    environment: { PGL_CACHE: "off" },
+    directory: ".",
+  };
+  prepareConstraints(io);
   let now = 0;
   const clock = performance.now.bind(performance);
   performance.now = () => (now += 900);
