@@ -1,5 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import type { ModelIdentity } from "@pgl/lm";
+import { sameModel, type ModelIdentity } from "@pgl/lm";
+import { fromBase64, readStored, toBase64, writeStored } from "../stored.js";
 import { Adam } from "./adam.js";
 import { TwistTrainingError } from "./errors.js";
 import { LearnedTwist } from "./learned-twist.js";
@@ -7,16 +7,13 @@ import { twistLosses, type TwistLossName } from "./losses/index.js";
 import { parameterNames, sizesOf, TwistNetwork, type NetworkShape, type ParameterName } from "./network.js";
 import type { TrainingRound, TrainingState } from "./trainer.js";
 
-const FORMAT = "pgl-learned-twist";
-const CHECKPOINT = "pgl-twist-checkpoint";
-const VERSION = 1;
+const TWIST = { format: "pgl-learned-twist", version: 1 };
+const CHECKPOINT = { format: "pgl-twist-checkpoint", version: 1 };
 
 /** Writes a learned twist and how it was learned. The file is whole or not there. */
 export function writeTwist(path: string, { data }: LearnedTwist, curve: readonly TrainingRound[]): void {
   const { network, draw, program, loss, lm, link, proposalOnly, offset } = data;
-  write(path, {
-    format: FORMAT,
-    version: VERSION,
+  writeStored(path, TWIST, {
     draw,
     program,
     loss,
@@ -31,28 +28,22 @@ export function writeTwist(path: string, { data }: LearnedTwist, curve: readonly
 
 /** Reads a learned twist. @throws TwistTrainingError PGLX004 when the file cannot be read or is no such file. */
 export function readTwist(path: string): LearnedTwist {
-  const file = read(path, FORMAT);
+  const file = read(path, TWIST);
   const text = (key: string): string => {
     const value = file[key];
     if (typeof value !== "string") throw malformed(path, `\`${key}\` must be a string`);
     return value;
   };
-  const loss = text("loss");
-  if (!Object.hasOwn(twistLosses, loss)) throw malformed(path, `there is no loss ${loss}`);
   const link = text("link");
   if (link !== "identity" && link !== "log_sigmoid") throw malformed(path, `there is no link ${link}`);
   const { offset } = file;
   if (typeof offset !== "number") throw malformed(path, "`offset` must be a number");
-  const lm = file["model"] as ModelIdentity | undefined;
-  if (typeof lm?.name !== "string" || typeof lm.weights !== "string" || typeof lm.vocabulary !== "string") {
-    throw malformed(path, "`model` must have `name`, `weights` and `vocabulary`");
-  }
   return new LearnedTwist({
     network: networkFromJson(path, file["network"]),
     draw: text("draw"),
     program: text("program"),
-    loss,
-    lm,
+    loss: lossOf(path, file["loss"]),
+    lm: modelOf(path, file["model"]),
     link,
     proposalOnly: file["proposal_only"] === true,
     offset,
@@ -62,9 +53,7 @@ export function readTwist(path: string): LearnedTwist {
 /** Writes all that training goes on from. */
 export function writeCheckpoint(path: string, state: TrainingState, of: CheckpointOwner): void {
   const { loss, simulate, seed, network, adam, centre, power, largest, curve, best } = state;
-  write(path, {
-    format: CHECKPOINT,
-    version: VERSION,
+  writeStored(path, CHECKPOINT, {
     of,
     loss,
     simulate,
@@ -89,58 +78,69 @@ export interface CheckpointOwner {
 /** @throws TwistTrainingError PGLX004 when there is none at `path`, or one of another program, draw or model. */
 export function readCheckpoint(path: string, of: CheckpointOwner): TrainingState {
   const file = read(path, CHECKPOINT);
-  const owner = file["of"] as CheckpointOwner;
+  const owner = (file["of"] ?? {}) as Partial<Record<keyof CheckpointOwner, unknown>>;
   const mismatch = (["program", "draw"] as const).find((key) => owner[key] !== of[key]);
   if (mismatch !== undefined) {
     throw malformed(path, `it is of ${mismatch} ${String(owner[mismatch])}, and this is ${of[mismatch]}`);
   }
-  if (owner.model.weights !== of.model.weights || owner.model.vocabulary !== of.model.vocabulary) {
-    throw malformed(path, `it is of the model ${owner.model.name}, which is not this one`);
-  }
+  const model = modelOf(path, owner.model);
+  if (!sameModel(model, of.model)) throw malformed(path, `it is of the model ${model.name}, which is not this one`);
+  const number = (value: unknown, key: string): number => {
+    if (typeof value !== "number") throw malformed(path, `\`${key}\` must be a number`);
+    return value;
+  };
   const network = networkFromJson(path, file["network"]);
-  const adam = file["adam"] as { steps: number; first: unknown; second: unknown };
-  const best = file["best"] as (NonNullable<TrainingState["best"]> & { network: unknown }) | null;
+  const adam = (file["adam"] ?? {}) as Partial<Record<"steps" | "first" | "second", unknown>>;
+  const best = (file["best"] ?? null) as Record<"network" | "measure" | "round" | "offset", unknown> | null;
+  const { curve } = file;
+  if (!Array.isArray(curve)) throw malformed(path, "`curve` must be a list of rounds");
   return {
-    loss: file["loss"] as TwistLossName,
-    simulate: file["simulate"] as boolean,
-    seed: file["seed"] as number,
+    loss: lossOf(path, file["loss"]),
+    simulate: file["simulate"] === true,
+    seed: number(file["seed"], "seed"),
     network,
     adam: new Adam(
       parametersFromJson(path, adam.first, network.shape),
       parametersFromJson(path, adam.second, network.shape),
-      adam.steps,
+      number(adam.steps, "adam.steps"),
     ),
-    centre: file["centre"] as number,
-    power: file["power"] as number,
-    largest: file["largest"] as number,
-    curve: file["curve"] as TrainingRound[],
-    best: best === null ? null : { ...best, network: networkFromJson(path, best.network) },
+    centre: number(file["centre"], "centre"),
+    power: number(file["power"], "power"),
+    // JSON has no infinity: before the first round there is no largest.
+    largest: file["largest"] === null ? -Infinity : number(file["largest"], "largest"),
+    curve: curve as TrainingRound[],
+    best:
+      best === null
+        ? null
+        : {
+            network: networkFromJson(path, best.network),
+            measure: number(best.measure, "best.measure"),
+            round: number(best.round, "best.round"),
+            offset: number(best.offset, "best.offset"),
+          },
   };
 }
 
-function write(path: string, content: unknown): void {
-  const draft = `${path}.part`;
-  writeFileSync(draft, `${JSON.stringify(content)}\n`);
-  renameSync(draft, path);
+const read = (path: string, kind: typeof TWIST): Record<string, unknown> =>
+  readStored(path, kind, {
+    unreadable: (cause) =>
+      new TwistTrainingError("PGLX004", `The file ${path} cannot be read: ${cause.message}`, { cause }),
+    malformed: (why) => malformed(path, why),
+  });
+
+function modelOf(path: string, json: unknown): ModelIdentity {
+  const model = json as ModelIdentity | undefined;
+  if (typeof model?.name !== "string" || typeof model.weights !== "string" || typeof model.vocabulary !== "string") {
+    throw malformed(path, "`model` must have `name`, `weights` and `vocabulary`");
+  }
+  return model;
 }
 
-function read(path: string, format: string): Record<string, unknown> {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new TwistTrainingError("PGLX004", `The file ${path} cannot be read: ${(cause as Error).message}`, { cause });
+function lossOf(path: string, json: unknown): TwistLossName {
+  if (typeof json !== "string" || !Object.hasOwn(twistLosses, json)) {
+    throw malformed(path, `there is no loss ${String(json)}`);
   }
-  let file: unknown;
-  try {
-    file = JSON.parse(text);
-  } catch (cause) {
-    throw malformed(path, `it is not JSON (${(cause as Error).message})`);
-  }
-  const { format: found, version } = (file ?? {}) as { format?: unknown; version?: unknown };
-  if (found !== format) throw malformed(path, `\`format\` is not "${format}"`);
-  if (version !== VERSION) throw malformed(path, `it has version ${String(version)}, and this PGL reads ${VERSION}`);
-  return file as Record<string, unknown>;
+  return json as TwistLossName;
 }
 
 const malformed = (path: string, why: string): TwistTrainingError =>
@@ -172,19 +172,10 @@ function parametersFromJson(path: string, json: unknown, shape: NetworkShape): R
   return Object.fromEntries(
     parameterNames.map((name) => {
       const text = (json as Record<string, unknown> | undefined)?.[name];
-      const values = typeof text === "string" ? fromBase64(text) : null;
+      const values = typeof text === "string" ? new Float32Array(fromBase64(text, 4)) : null;
       const [rows, columns] = sizes[name];
       if (values?.length !== rows * columns) throw malformed(path, `\`${name}\` has not ${rows} × ${columns} numbers`);
       return [name, values];
     }),
   ) as Record<ParameterName, Float32Array>;
-}
-
-/** Little-endian, as everywhere this runs. */
-const toBase64 = (values: Float32Array): string =>
-  Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("base64");
-
-function fromBase64(text: string): Float32Array {
-  const bytes = Buffer.from(text, "base64");
-  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + (bytes.length & ~3)));
 }

@@ -29,20 +29,19 @@ export interface LearnedTwistData {
  */
 export class LearnedTwist implements SpanTwist {
   readonly name: string;
-  private readonly checked = new WeakSet<LanguageModel>();
 
   constructor(
     readonly data: LearnedTwistData,
-    private readonly given: readonly unknown[] | null = null,
-    /** What was made for the parameters before `version` is not used any more: while it is being learned. */
-    private readonly version: () => number = () => 0,
+    private readonly given: readonly unknown[] = [],
+    /** Models that it is known to be for. */
+    private readonly checked = new WeakSet<LanguageModel>(),
   ) {
     this.name = `learned (${data.loss}) for ${data.draw} of ${data.program}`;
   }
 
   /** For a program with these arguments. */
   with(given: readonly unknown[]): LearnedTwist {
-    return new LearnedTwist(this.data, given, this.version);
+    return new LearnedTwist(this.data, given, this.checked);
   }
 
   /** The same twist, known to be for this model. */
@@ -53,16 +52,16 @@ export class LearnedTwist implements SpanTwist {
 
   /** @throws LanguageModelError PGLM019 when it was learned for another model or vocabulary. */
   open({ session }: TwistedSpan): OpenTwist<LearnedState> | Promise<OpenTwist<LearnedState>> {
-    const { data, given, version } = this;
+    const { data, given } = this;
     const { model } = session;
     const opened = (): OpenTwist<LearnedState> => {
-      const described = data.network.shape.arguments === 0 || given === null ? null : describeArguments(given, model);
+      const described = data.network.shape.arguments === 0 ? null : describeArguments(given, model);
       if (described !== null && described.length !== data.network.shape.arguments) {
         throw new LanguageModelError("PGLM019", `The ${this.name} was learned for other arguments.`, {
           hint: `Train one for this program: pgl train FILE.`,
         });
       }
-      return new OpenLearnedTwist(session, data, described, version);
+      return new OpenLearnedTwist(session, data, data.network.summary(described));
     };
     if (this.checked.has(model)) return opened();
     return modelIdentity(model).then((identity) => {
@@ -96,14 +95,11 @@ class OpenLearnedTwist implements OpenTwist<LearnedState> {
   readonly outlasts = true;
   readonly start: LearnedState = { logPsi: 0, ahead: null };
   private readonly made = new Map<number, Float64Array>();
-  private summary: Float64Array | null = null;
-  private current = -1;
 
   constructor(
     private readonly session: ModelSession,
     private readonly data: LearnedTwistData,
-    private readonly described: Float32Array | null,
-    private readonly version: () => number,
+    private readonly summary: Float64Array | null,
   ) {}
 
   ask(_state: LearnedState, node: number): Request<Float32Array> | null {
@@ -112,11 +108,6 @@ class OpenLearnedTwist implements OpenTwist<LearnedState> {
   }
 
   next(state: LearnedState, node: number, left: number, answer?: unknown): Float64Array {
-    if (this.current !== this.version()) {
-      this.current = this.version();
-      this.made.clear();
-      this.summary = this.data.network.summary(this.described);
-    }
     let relative = this.made.get(node);
     if (relative === undefined) {
       if (this.made.size >= KEPT) this.made.clear();
@@ -137,7 +128,7 @@ class OpenLearnedTwist implements OpenTwist<LearnedState> {
     const { window, hidden } = network.shape;
     const recent = hidden > 0 ? [] : Array.from(session.tree.last(node, window)).reverse();
     const state = session.knownHidden(node) ?? (answer as Float32Array | undefined) ?? null;
-    const x = network.outputs({ hidden: state, recent, left }, this.summary).slice();
+    const x = network.outputs({ hidden: state, recent, left }, this.summary);
     if (link === "log_sigmoid") for (let v = 0; v < x.length; v++) x[v] = -softplus(-x[v]!);
     if (!proposalOnly) {
       for (let v = 0; v < x.length; v++) x[v]! += offset;

@@ -46,7 +46,6 @@ const leftFeatures = (left: number): readonly number[] => [left / 16, 1 / left, 
  * first x = 0. The model itself is not changed.
  */
 export class TwistNetwork {
-  private readonly zero: Float64Array;
   private readonly one = new Float64Array(WIDTH);
   private readonly two = new Float64Array(RANK);
   private readonly active = new Int32Array(RANK);
@@ -57,9 +56,7 @@ export class TwistNetwork {
     readonly parameters: Readonly<Record<ParameterName, Float32Array>>,
     /** What hidden states are multiplied by first, so that they are about 1. */
     readonly scale: number,
-  ) {
-    this.zero = new Float64Array(shape.vocabulary);
-  }
+  ) {}
 
   static begin(shape: NetworkShape, scale: number, random: RandomSource): TwistNetwork {
     const sizes = sizesOf(shape);
@@ -95,11 +92,11 @@ export class TwistNetwork {
   }
 
   /**
-   * x for every token of the vocabulary, in plain loops. The array is the same each time.
+   * x for every token of the vocabulary, in plain loops. A fresh array.
    * @param summary of `summary`
    */
   outputs({ hidden, recent, left }: Place, summary: Float64Array | null): Float64Array {
-    const { shape, parameters: p, one, two, zero: out, scale } = this;
+    const { shape, parameters: p, one, two, scale } = this;
     for (let j = 0; j < WIDTH; j++) one[j] = p.bias1[j]! + (summary === null ? 0 : summary[j]!);
     if (shape.hidden > 0) {
       for (let i = 0; i < shape.hidden; i++) addRow(one, p.state, i * WIDTH, hidden![i]! * scale, WIDTH);
@@ -113,7 +110,7 @@ export class TwistNetwork {
     for (let j = 0; j < RANK; j++) two[j] = p.bias2[j]!;
     for (let i = 0; i < WIDTH; i++) if (one[i]! > 0) addRow(two, p.middle, i * RANK, one[i]!, RANK);
     const { vocabulary } = shape;
-    for (let v = 0; v < vocabulary; v++) out[v] = p.bias3[v]!;
+    const out = new Float64Array(p.bias3);
     let active = 0;
     for (let i = 0; i < RANK; i++) if (two[i]! > 0) this.active[active++] = i;
     // Four rows in one pass: nearly all the time goes here, and most of it into reading and writing `out`.

@@ -1,10 +1,9 @@
 import type { SpanTwist } from "@pgl/lm";
 import {
+  drawObserved,
   equal,
-  Frame,
   showSite,
   type Drawable,
-  type JournalNode,
   type Observations,
   type Op,
   type Particle,
@@ -15,6 +14,9 @@ import {
 import { TwistTrainingError } from "./errors.js";
 import { drawExecutions, type SpanExecution } from "./executions.js";
 import type { TwistProblem } from "./trainer.js";
+
+/** Nats that the weight of an execution that only observes may be off zero. */
+const ROUNDING = 1e-6;
 
 /** An exact draw of the target of some arguments, which were drawn with it, and draws towards the twist for the same. */
 export interface SimulatedSet {
@@ -67,8 +69,15 @@ export async function simulateExecutions(
       });
     }
     const positive = executions[i]!;
-    // The program may rule out what it has drawn.
+    // The program may rule out what it has drawn: the others are exact draws of what is left.
     if (positive.wholeFactors === -Infinity) continue;
+    if (Math.abs(positive.wholeRatio + positive.wholeFactors) > ROUNDING) {
+      throw new TwistTrainingError(
+        "PGLX005",
+        "The program weighs executions by what it does not observe: those that are simulated are no exact draws.",
+        { hint: "Weigh by `observe v ~ D` alone, or train without --simulate." },
+      );
+    }
     const others =
       negatives === 0
         ? []
@@ -104,14 +113,16 @@ class ArgumentsDrawn implements Observations {
         { site, hint: "Pass what is observed as an argument of its own, or train without --simulate." },
       );
     }
-    return particle.call(new DrawArgument(distribution, site, which[0]!, this));
+    return drawObserved(particle, distribution, site, (drawn) => this.keep(drawn, which[0]!));
   }
 
-  keep(particle: Particle, argument: number, value: unknown, logDensity: number): void {
+  private keep(particle: Particle, argument: number): void {
     let found = this.found.get(particle);
     if (found === undefined) this.found.set(particle, (found = { given: [...this.known], logDensity: 0 }));
+    const { value } = particle;
+    const density = particle.ledger.density(particle.lastDraw);
     found.given[argument] = value;
-    found.logDensity += logDensity;
+    found.logDensity += typeof density === "number" ? density : density.logDensity(value as never);
   }
 
   argumentsOf(particle: Particle): readonly unknown[] | null {
@@ -120,42 +131,5 @@ class ArgumentsDrawn implements Observations {
 
   densityOf(particle: Particle): number {
     return this.found.get(particle)!.logDensity;
-  }
-}
-
-/** Draws what is observed. The journal is that of the program's own draws. */
-class DrawArgument extends Frame {
-  private before: JournalNode | null = null;
-
-  constructor(
-    private readonly distribution: Drawable<unknown>,
-    private readonly site: Site,
-    private readonly argument: number,
-    private readonly drawn: ArgumentsDrawn,
-  ) {
-    super();
-  }
-
-  step(particle: Particle): Op {
-    if (this.pc++ === 0) {
-      this.before = particle.journal;
-      return particle.sample(this.distribution, this.site);
-    }
-    particle.journal = this.before;
-    const density = particle.ledger.density(particle.lastDraw);
-    const { value } = particle;
-    this.drawn.keep(
-      particle,
-      this.argument,
-      value,
-      typeof density === "number" ? density : density.logDensity(value as never),
-    );
-    return particle.return(undefined);
-  }
-
-  protected copy(): Frame {
-    const copy = new DrawArgument(this.distribution, this.site, this.argument, this.drawn);
-    copy.before = this.before;
-    return copy;
   }
 }

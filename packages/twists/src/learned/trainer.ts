@@ -1,5 +1,13 @@
 import { modelIdentity, type LanguageModel, type ModelIdentity } from "@pgl/lm";
-import { seeded, tensorFlow, type RandomSource, type RunLimits, type Target } from "@pgl/runtime";
+import {
+  LogWeights,
+  resamplers,
+  seeded,
+  tensorFlow,
+  type RandomSource,
+  type RunLimits,
+  type Target,
+} from "@pgl/runtime";
 import { Adam } from "./adam.js";
 import { describeArguments } from "./arguments.js";
 import { assemble, type AssembledBatch, type Member } from "./batch.js";
@@ -90,7 +98,6 @@ const WINDOW = 2;
 /** Learns a twist for a draw of a program. The state between two rounds is data (`TrainingState`). */
 export class TwistTrainer {
   readonly curve: TrainingRound[] = [];
-  private version = 0;
   private best: { network: TwistNetwork; measure: number; round: number; offset: number } | null = null;
   private spent = 0;
   /** The rounds after which what there is was measured to be the best. */
@@ -119,13 +126,12 @@ export class TwistTrainer {
     const loss = twistLosses[options.loss ?? (simulate ? "dpg" : "ctl")];
     const { model } = problem;
     const hidden = model.hiddenSize ?? 0;
-    const conditional = simulate || problem.arguments.length > 1;
     const random = seeded(seed);
     const shape = {
       vocabulary: model.vocabulary.size,
       hidden,
       window: WINDOW,
-      arguments: conditional ? describeArguments(problem.arguments[0]!, model).length : 0,
+      arguments: argumentsSize(problem, simulate),
     };
     const lm = await modelIdentity(model);
     const blank = TwistNetwork.begin(shape, 1, random.split(0));
@@ -147,8 +153,21 @@ export class TwistTrainer {
     return trainer;
   }
 
-  /** Goes on from what a checkpoint says. @throws TwistTrainingError PGLX004 when it is of other training. */
+  /**
+   * Goes on from what a checkpoint says. A loss or a seed that `options` does not say is as it was.
+   * @throws TwistTrainingError PGLX004 when it is of other training.
+   */
   static async resume(problem: TwistProblem, state: TrainingState, options: TrainingOptions): Promise<TwistTrainer> {
+    const { loss: wanted = state.loss, simulate = false, seed = state.seed } = options;
+    const now = { loss: wanted, simulate, seed };
+    for (const name of ["loss", "simulate", "seed"] as const) {
+      if (now[name] !== state[name]) {
+        throw otherTraining(`\`${name}\` was ${state[name]}, and is ${now[name]} now`);
+      }
+    }
+    if (state.network.shape.arguments !== argumentsSize(problem, state.simulate)) {
+      throw otherTraining("it was for other arguments");
+    }
     const tf = withGradients(await tensorFlow());
     const loss = twistLosses[state.loss];
     const trainer = new TwistTrainer(
@@ -188,11 +207,16 @@ export class TwistTrainer {
     };
   }
 
-  /** What has been learned: the best that has been measured, or what there is now where that was `measure`d to be better. */
+  /**
+   * What has been learned: the best that has been measured, or what there is now where that was `measure`d to be better.
+   * Training that goes on does not change it.
+   */
   get twist(): LearnedTwist {
     const { best } = this;
     const isBest = best !== null && this.latest !== this.curve.length;
-    return new LearnedTwist(isBest ? this.dataOf(best.network, best.offset) : this.dataOf(this.network, this.offset));
+    return new LearnedTwist(
+      isBest ? this.dataOf(best.network, best.offset) : this.dataOf(this.network.copy(), this.offset),
+    );
   }
 
   /** Draws executions towards the twist as it is now, and looks whether it is the best. The state stays what it is. */
@@ -232,7 +256,6 @@ export class TwistTrainer {
       sum += this.step(groups(random.split(2 + s), false), rate).value;
       this.limits.signal?.throwIfAborted();
     }
-    this.version++;
     this.spent += (performance.now() - start) / 1000;
     const result: TrainingRound = {
       round,
@@ -275,9 +298,7 @@ export class TwistTrainer {
 
   /** The twist as it is, for drawing towards it. */
   private get live(): LearnedTwist {
-    return new LearnedTwist(this.dataOf(this.network, this.offset), null, () => this.version).trusting(
-      this.problem.model,
-    );
+    return new LearnedTwist(this.dataOf(this.network, this.offset)).trusting(this.problem.model);
   }
 
   private twistFor(given: readonly unknown[]): LearnedTwist | null {
@@ -306,7 +327,8 @@ export class TwistTrainer {
     }
     const { shape, parameters } = this.network;
     this.network = new TwistNetwork(shape, parameters, squares > 0 ? 1 / Math.sqrt(squares / count) : 1);
-    this.centre = logMean(first.map((e) => e.wholeRatio + e.wholeFactors).filter((w) => w > -Infinity));
+    const possible = first.filter(isPossible);
+    this.centre = possible.length === 0 ? 0 : weightsOf(possible).logMean();
   }
 
   private async executions(
@@ -342,20 +364,21 @@ export class TwistTrainer {
     for (const { given, i } of some) {
       const pool: SpanExecution[] = [];
       for (let barren = 0; ; barren++) {
-        const more = await this.executions(given, random.split(i).split(barren), each, this.twistFor(given));
+        // A twist that has gone wrong does not keep from what there is to learn it from.
+        const twist = barren === 0 ? this.twistFor(given) : null;
+        const more = await this.executions(given, random.split(i).split(barren), each, twist);
         pool.push(...more);
-        if (pool.some((e) => e.wholeFactors > -Infinity)) break;
+        if (pool.some(isPossible)) break;
         if (barren === MOST_BARREN) throw neverMet(problem.draw, pool.length);
       }
       pools.push(pool);
     }
     this.seen(pools.flat());
-    this.power = Math.max(...[this.curve.at(-1)?.power ?? 0], Math.min(...pools.map(powerFor)));
-    const weights = pools.map((pool) => pool.map((e) => e.wholeRatio + e.wholeFactors));
-    const evidence = weights.map(logMean);
-    const gaps = weights.map((w, i) => {
-      const shares = normalised(w);
-      return w.reduce((sum, x, k) => sum + (shares[k]! > 0 ? shares[k]! * x : 0), 0) - evidence[i]!;
+    this.power = Math.max(this.curve.at(-1)?.power ?? 0, Math.min(...pools.map(powerFor)));
+    const weights = pools.map((pool) => weightsOf(pool));
+    const gaps = weights.map((w) => {
+      const mean = w.normalized().reduce((sum, share, k) => sum + (share > 0 ? share * w.at(k) : 0), 0);
+      return mean - w.logMean();
     });
     const { power } = this;
     const groups = (stream: RandomSource, whole: boolean): AssembledGroups => ({
@@ -363,31 +386,30 @@ export class TwistTrainer {
       described: some.map(({ given }) => this.described(given)),
       groups: pools.map((pool, g) => {
         const own = stream.split(g);
-        const shares = normalised(pool.map((e) => e.wholeRatio + power * e.wholeFactors));
-        if (whole) {
-          return pool.map((execution, k) => ({
-            execution,
-            positive: shares[k]!,
-            negative: true,
-            behaviour: 1 / pool.length,
-          }));
-        }
+        const all = (some: readonly SpanExecution[]): Member[] => {
+          const shares = weightsOf(some, power).normalized();
+          return some.map((execution, k) => member(execution, shares[k]!, true, 1 / some.length));
+        };
+        if (whole) return all(pool);
         // The same executions are positives, by their whole weights, and negatives, by those of their beginnings: what is
         // pushed up is then among what is pushed down, and the loss has a minimum.
-        const some = sample(pool.length, Math.ceil(BATCH / pools.length), own);
-        const among = normalised(some.map((k) => pool[k]!.wholeRatio + power * pool[k]!.wholeFactors));
-        if (this.loss.proposalOnly) {
-          // The whole vocabulary is looked at for each: executions of next to no weight are not worth it.
-          return chosen(among, POSITIVES, own.split(0)).map((i) => member(pool[some[i]!]!, 1 / POSITIVES, false, 0));
+        const some = sample(pool, Math.ceil(BATCH / pools.length), own);
+        // Without any positive there would be no minimum either.
+        if (!some.some(isPossible)) {
+          const possible = pool.filter(isPossible);
+          some[0] = possible[own.split(pool.length + 1).below(possible.length)]!;
         }
-        return some.map((k, i) => member(pool[k]!, among[i]!, true, 1 / some.length));
+        if (!this.loss.proposalOnly) return all(some);
+        // The whole vocabulary is looked at for each: executions of next to no weight are not worth it.
+        const { ancestors } = resamplers.systematic.resample(weightsOf(some, power), POSITIVES, own.split(0));
+        return Array.from(ancestors, (i) => member(some[i]!, 1 / POSITIVES, false, 0));
       }),
     });
     return {
       groups,
-      ess: mean(weights.map((w) => essOf(normalised(w)))),
+      ess: mean(weights.map((w) => w.ess())),
       size: mean(weights.map((w) => w.length)),
-      logZ: evidence.length === 1 ? evidence[0]! : null,
+      logZ: weights.length === 1 ? weights[0]!.logMean() : null,
       gap: mean(gaps),
     };
   }
@@ -412,6 +434,8 @@ export class TwistTrainer {
   private async simulated(random: RandomSource): Promise<Drawn> {
     const sets = await this.simulateSets(random, (given) => this.twistFor(given));
     this.seen(sets.map((s) => s.positive));
+    // A mean over what the program draws as it is: exact draws of the target are none.
+    const ofPrior = this.loss.draws === "prior";
     const groups = (stream: RandomSource, whole: boolean): AssembledGroups => {
       const some = whole
         ? sets.slice(0, 2 * SETS_A_STEP)
@@ -423,8 +447,8 @@ export class TwistTrainer {
         beta: 1,
         described: some.map(({ given }) => this.described(given)),
         groups: some.map(({ positive, negatives }) => [
-          member(positive, 1, false, 1),
-          ...negatives.map((execution) => member(execution, 0, true, 0)),
+          member(positive, 1, false, ofPrior ? 0 : 1),
+          ...negatives.map((execution) => member(execution, 0, true, ofPrior ? 1 / negatives.length : 0)),
         ]),
       };
     };
@@ -545,9 +569,9 @@ export async function trainTwist(trainer: TwistTrainer, options: TrainingOptions
 
 /** The largest power of the weights that leaves enough executions with a share; 1 where the weights themselves do. */
 function powerFor(pool: readonly SpanExecution[]): number {
-  const alive = pool.filter((e) => e.wholeFactors > -Infinity);
-  const wanted = Math.min(WANTED_ESS, alive.length / 2);
-  const ess = (power: number): number => essOf(normalised(alive.map((e) => e.wholeRatio + power * e.wholeFactors)));
+  const possible = pool.filter(isPossible);
+  const wanted = Math.min(WANTED_ESS, possible.length / 2);
+  const ess = (power: number): number => weightsOf(possible, power).ess();
   if (ess(1) >= wanted) return 1;
   let low = 0;
   let high = 1;
@@ -568,51 +592,32 @@ const neverMet = (draw: string, count: number): TwistTrainingError =>
     },
   );
 
-function logMean(logs: readonly number[]): number {
-  const most = Math.max(...logs);
-  if (!(most > -Infinity)) return logs.length === 0 ? 0 : -Infinity;
-  return most + Math.log(logs.reduce((sum, x) => sum + Math.exp(x - most), 0) / logs.length);
-}
+/** Numbers that a network reads of the arguments: none where there is one set of them. */
+const argumentsSize = ({ arguments: sets, model }: TwistProblem, simulate: boolean): number =>
+  simulate || sets.length > 1 ? describeArguments(sets[0]!, model).length : 0;
 
-function normalised(logs: readonly number[]): readonly number[] {
-  const most = Math.max(...logs);
-  if (!(most > -Infinity)) return logs.map(() => 0);
-  const weights = logs.map((x) => Math.exp(x - most));
-  const total = weights.reduce((a, b) => a + b, 0);
-  return weights.map((w) => w / total);
-}
+const otherTraining = (why: string): TwistTrainingError =>
+  new TwistTrainingError("PGLX004", `The checkpoint is of other training: ${why}.`, {
+    hint: "Go on with the options that it was begun with, or train without a checkpoint.",
+  });
 
-const essOf = (shares: readonly number[]): number =>
-  1 /
-  Math.max(
-    1e-300,
-    shares.reduce((sum, w) => sum + w * w, 0),
-  );
+/** Whether it was not ruled out. */
+const isPossible = ({ wholeFactors }: SpanExecution): boolean => wholeFactors > -Infinity;
+
+/** The weights of executions, those of the program by a power; what is ruled out is so with every power, 0 too. */
+const weightsOf = (executions: readonly SpanExecution[], power = 1): LogWeights =>
+  new LogWeights(executions.map((e) => (isPossible(e) ? e.wholeRatio + power * e.wholeFactors : -Infinity)));
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 const rotate = <T>(values: readonly T[], by: number): readonly T[] =>
   values.map((_, i) => values[(i + by) % values.length]!);
 
-/** Systematic draws by the given shares. */
-function chosen(shares: readonly number[], count: number, random: RandomSource): number[] {
-  const start = random.uniform();
-  const picks: number[] = [];
-  let sum = 0;
-  let k = 0;
-  for (let i = 0; i < count; i++) {
-    const at = (start + i) / count;
-    while (k < shares.length - 1 && sum + shares[k]! <= at) sum += shares[k++]!;
-    picks.push(k);
-  }
-  return picks;
-}
-
-/** So many of the numbers below `size`, all different. */
-function sample(size: number, count: number, random: RandomSource): number[] {
-  const all = Array.from({ length: size }, (_, i) => i);
-  for (let i = 0; i < Math.min(count, size); i++) {
-    const at = i + random.split(i + 1).below(size - i);
+/** So many of some values, none of them twice. */
+function sample<T>(values: readonly T[], count: number, random: RandomSource): T[] {
+  const all = [...values];
+  for (let i = 0; i < Math.min(count, all.length); i++) {
+    const at = i + random.split(i + 1).below(all.length - i);
     [all[i], all[at]] = [all[at]!, all[i]!];
   }
   return all.slice(0, count);

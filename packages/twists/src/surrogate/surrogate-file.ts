@@ -1,4 +1,3 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import {
   LanguageModelError,
   modelIdentity,
@@ -7,11 +6,11 @@ import {
   type ModelIdentity,
   type TokenSurrogate,
 } from "@pgl/lm";
+import { fromBase64, readStored, toBase64, writeStored } from "../stored.js";
 import { HmmSurrogate, type HmmTables } from "./hmm.js";
 import { markovSurrogate, type MarkovTables } from "./markov.js";
 
-const FORMAT = "pgl-surrogate";
-const VERSION = 1;
+const SURROGATE = { format: "pgl-surrogate", version: 1 };
 
 /** A surrogate as it is kept in a file. */
 export interface StoredSurrogate {
@@ -33,35 +32,19 @@ export interface SurrogateTraining {
 
 /** Writes a surrogate. The file is whole or not there. */
 export function writeSurrogate(path: string, { model, training, content }: StoredSurrogate): void {
-  const draft = `${path}.part`;
-  writeFileSync(
-    draft,
-    `${JSON.stringify({ format: FORMAT, version: VERSION, model, training, ...toJson(content) })}\n`,
-  );
-  renameSync(draft, path);
+  writeStored(path, SURROGATE, { model, training, ...toJson(content) });
 }
 
 /** Reads a surrogate file. @throws LanguageModelError PGLM003 when it cannot be read, PGLM004 when it is no such file. */
 export function readSurrogate(path: string): StoredSurrogate {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new LanguageModelError("PGLM003", `The surrogate ${path} cannot be read: ${(cause as Error).message}.`, {
-      cause,
-      hint: "`pgl distill MODEL -o FILE` makes one.",
-    });
-  }
-  let file: Record<string, unknown>;
-  try {
-    file = JSON.parse(text) as Record<string, unknown>;
-  } catch (cause) {
-    throw malformed(path, `it is not JSON (${(cause as Error).message})`);
-  }
-  if (file?.["format"] !== FORMAT) throw malformed(path, `\`format\` is not "${FORMAT}"`);
-  if (file["version"] !== VERSION) {
-    throw malformed(path, `it has version ${String(file["version"])}, and this PGL reads ${VERSION}`);
-  }
+  const file = readStored(path, SURROGATE, {
+    unreadable: (cause) =>
+      new LanguageModelError("PGLM003", `The surrogate ${path} cannot be read: ${cause.message}.`, {
+        cause,
+        hint: "`pgl distill MODEL -o FILE` makes one.",
+      }),
+    malformed: (why) => malformed(path, why),
+  });
   const model = file["model"] as ModelIdentity | undefined;
   if (typeof model?.name !== "string" || typeof model.weights !== "string" || typeof model.vocabulary !== "string") {
     throw malformed(path, "`model` must have `name`, `weights` and `vocabulary`");
@@ -119,27 +102,23 @@ function toJson(content: StoredSurrogate["content"]): Record<string, unknown> {
   }
   const { kind, size, base, histories, first, tokens, probabilities } = content;
   const wide = size > STEPS;
-  const ids = (values: Iterable<number>): string =>
-    wide ? base64(Int32Array.from(values)) : base64(Uint16Array.from(values));
+  const ids = (values: Iterable<number>): string => toBase64(wide ? Int32Array.from(values) : Uint16Array.from(values));
   return {
     kind,
     size,
     base: packed(base),
     // A missing earlier token is written as the number of tokens.
     histories: ids(histories.flatMap(([previous, last]) => [previous < 0 ? size : previous, last])),
-    first: base64(first),
+    first: toBase64(first),
     tokens: ids(tokens),
     probabilities: packed(probabilities),
   };
 }
 
 const packed = (probabilities: Float64Array): string =>
-  base64(
+  toBase64(
     Uint16Array.from(probabilities, (p) => Math.round((Math.min(REACH, Math.max(0, -Math.log(p))) / REACH) * STEPS)),
   );
-
-const base64 = (values: Int32Array | Uint16Array): string =>
-  Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("base64");
 
 class Reader {
   constructor(
@@ -166,8 +145,7 @@ class Reader {
     const histories: [number, number][] = [];
     for (let i = 0; i + 1 < flat.length; i += 2) histories.push([flat[i] === size ? -1 : flat[i]!, flat[i + 1]!]);
     const tokens = this.ids("tokens", size - 1);
-    const bytes = Buffer.from(this.text("first"), "base64");
-    const first = new Int32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + (bytes.length & ~3)));
+    const first = new Int32Array(fromBase64(this.text("first"), 4));
     if (
       first.length !== histories.length + 1 ||
       first[first.length - 1] !== tokens.length ||
@@ -208,18 +186,18 @@ class Reader {
   }
 
   private ids(key: string, most: number): Int32Array {
-    const bytes = Buffer.from(this.text(key), "base64");
-    const data = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + (bytes.length & ~3));
-    const own = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + (bytes.length & ~1));
-    const ids = this.count("size") > STEPS ? new Int32Array(data) : Int32Array.from(new Uint16Array(own));
+    const text = this.text(key);
+    const ids =
+      this.count("size") > STEPS
+        ? new Int32Array(fromBase64(text, 4))
+        : Int32Array.from(new Uint16Array(fromBase64(text, 2)));
     if (ids.some((id) => id < 0 || id > most)) throw malformed(this.path, `\`${key}\` has a token that is none`);
     return ids;
   }
 
   private probabilities(key: string, length: number): Float64Array {
-    const bytes = Buffer.from(this.text(key), "base64");
-    if (bytes.length !== 2 * length) throw malformed(this.path, `\`${key}\` has not ${length} numbers`);
-    const steps = new Uint16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+    const steps = new Uint16Array(fromBase64(this.text(key), 2));
+    if (steps.length !== length) throw malformed(this.path, `\`${key}\` has not ${length} numbers`);
     return Float64Array.from(steps, (n) => Math.exp((-n / STEPS) * REACH));
   }
 

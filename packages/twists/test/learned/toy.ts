@@ -35,6 +35,14 @@ export interface Toy {
   readonly services: ReadonlyMap<string, unknown>;
 }
 
+/** A text of up to six tokens and what the program weighs it by; `y` is an argument. */
+export async function weighed(by: string, lm: TableModel = toyModel()): Promise<Toy> {
+  const text = `lm toy = "toy"\nmodel weighed(y: bool): string {\n  let x ~ toy.text(after: "", max_tokens: 6)\n${by}\n  return x\n}\n`;
+  const program = await compile.source(text, { lms: { toy: lm }, passes: "none" });
+  const model = program.models["weighed"]!;
+  return { model, lm, target: target(model as never, [true] as never), services: new Map([["lm:toy", lm]]) };
+}
+
 export async function toy(lm: TableModel = toyModel()): Promise<Toy> {
   const program = await compile.source(source, { lms: { toy: lm } });
   const model = program.models["ends"]!;

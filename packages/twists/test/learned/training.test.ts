@@ -5,7 +5,7 @@ import { enumerate, evidenceBounds, infer, seeded, smc, train, type TrainOptions
 import { RunEnvironment } from "@pgl/runtime";
 import { expect, it, onTestFinished } from "vitest";
 import { readTwist, writeCheckpoint, writeTwist, type LearnedTwist, type TwistTrainer } from "../../src/index.js";
-import { toy, toyModel, type Toy } from "./toy.js";
+import { toy, toyModel, weighed, type Toy } from "./toy.js";
 
 const lms = ({ lm }: Toy) => ({ toy: lm });
 
@@ -19,8 +19,13 @@ const scratch = (): string => {
 };
 
 /** Bounds of log Z by SMC of 32 particles, with exact draws by enumeration. */
-function bounds(of: Toy, twist: LearnedTwist, runs: number): ReturnType<typeof evidenceBounds> {
-  const given = new Map([["x", twist.with([0.6]).trusting(of.lm)]]);
+function bounds(
+  of: Toy,
+  twist: LearnedTwist,
+  runs: number,
+  args: readonly unknown[] = [0.6],
+): ReturnType<typeof evidenceBounds> {
+  const given = new Map([["x", twist.with(args).trusting(of.lm)]]);
   const services = new Map([...of.services, ["twists", { automatic: false, given }]]);
   const environment = new RunEnvironment(services, seeded(9));
   return evidenceBounds(of.target, environment, { particles: 32, runs, exact: "enumerate" });
@@ -57,6 +62,59 @@ it("training that goes on from a checkpoint is training that was not interrupted
   const untimed = (trainer: TwistTrainer) => trainer.curve.map((round) => ({ ...round, time: 0 }));
   expect(untimed(rest)).toEqual(untimed(whole));
   expect(half.state.network.parameters.out).not.toEqual(whole.state.network.parameters.out);
+});
+
+it("a checkpoint of other training is refused", async () => {
+  const of = await toy();
+  const folder = scratch();
+  const file = join(folder, "one.checkpoint.json");
+  const one = await learned(of, { steps: 16 });
+  writeCheckpoint(file, one.state, { program: "ends", draw: "x", model: one.lm });
+  for (const [options, message] of [
+    [{ loss: "rl" }, /`loss` was ctl, and is rl now/],
+    [{ seed: 4 }, /`seed` was 3, and is 4 now/],
+    [{ simulate: true }, /`simulate` was false, and is true now/],
+  ] as const) {
+    const resumed = learned(of, { steps: 32, resume: file, ...options });
+    await expect(resumed).rejects.toMatchObject({ code: "PGLX004", message: expect.stringMatching(message) });
+  }
+  const several = train(of.model, [[0.6], [1.2]], { lms: lms(of), seed: 3, steps: 32, resume: file });
+  await expect(several).rejects.toMatchObject({ code: "PGLX004", message: expect.stringMatching(/other arguments/) });
+  const state = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+  for (const key of ["of", "loss", "seed", "network", "adam", "centre", "power", "curve"]) {
+    writeFileSync(file, JSON.stringify({ ...state, [key]: undefined }));
+    await expect(learned(of, { steps: 32, resume: file }), key).rejects.toMatchObject({ code: "PGLX004" });
+  }
+});
+
+it("a condition that few executions meet is learned", async () => {
+  // Of a step's executions all may have been ruled out, which no loss can learn from.
+  const of = await weighed('  condition ends_with(x, "bccc")');
+  const rounds = async (loss: "dpg" | "rl") =>
+    (await train(of.model, [[true]], { lms: lms(of), seed: 3, loss, steps: 64 })).curve;
+  const [first, ...others] = await rounds("dpg");
+  expect(first!.ess).toBeLessThan(6);
+  expect(others.at(-1)!.ess).toBeGreaterThan(20);
+  expect((await rounds("rl")).every(({ loss }) => Number.isFinite(loss))).toBe(true);
+});
+
+it("what is simulated is an exact draw, or refused", async () => {
+  const observed = '  observe y ~ bernoulli(if contains(x, "cc") { 0.9 } else { 0.05 })';
+  const of = await weighed(observed);
+  for (const [loss, most] of [
+    ["dpg", 0.1],
+    ["fudge", 0.4],
+  ] as const) {
+    const { twist } = await train(of.model, [[true]], { lms: lms(of), seed: 3, loss, steps: 160, simulate: true });
+    for (const y of [true, false]) {
+      const own = { ...of, target: { ...of.target, arguments: [y], start: () => of.model.start(y) } };
+      expect((await bounds(own, twist, 20, [y])).divergence.estimate).toBeLessThan(most);
+    }
+  }
+  const factor = await weighed(`  factor 3.0 * count(x, "b")\n${observed}`);
+  await expect(
+    train(factor.model, [[true]], { lms: lms(factor), seed: 3, steps: 16, simulate: true }),
+  ).rejects.toMatchObject({ code: "PGLX005", message: expect.stringContaining("what it does not observe") });
 });
 
 it("a twist for several sets of arguments is conditional on them", async () => {

@@ -33,7 +33,10 @@ export interface LossBatch {
   readonly logPotential: Float32Array;
   /** The largest log φ that has been seen in training. */
   readonly largest: number;
-  /** For each execution, its share in the law that errors are averaged over: adds up to 1 in each group. */
+  /**
+   * For each execution, its share in the law that errors are averaged over: adds up to 1 in each group. A sample of what the
+   * loss `draws` from.
+   */
   readonly behaviour: Float32Array;
 }
 
