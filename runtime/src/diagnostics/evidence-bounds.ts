@@ -6,7 +6,7 @@ import { checkShare, schemeNamed } from "../inference/blocks/sequential.js";
 import type { Target } from "../inference/method.js";
 import { checkCount, complete, refused } from "../inference/options.js";
 import { drawsByRejection, NoRejection } from "./bounds/by-rejection.js";
-import { drawsByStates } from "./bounds/by-states.js";
+import { drawsByStates, isNotFinite } from "./bounds/by-states.js";
 import { differenceOf, estimateOf, type Estimate } from "./bounds/estimate.js";
 import type { ExactDraw, ExactDraws } from "./bounds/exact-draws.js";
 import { repeatRuns } from "./bounds/runs.js";
@@ -109,7 +109,8 @@ async function exactDraws(
     try {
       return await finish(drawsByRejection(program, environment, environment.random.split(5), wanted));
     } catch (error) {
-      throw error instanceof NoRejection ? noDraws(error.reason) : error;
+      // With a bound, all that can be in the way is too few of them.
+      throw error instanceof NoRejection ? noDraws(error.reason, "Raise `max_attempts`, or want fewer `runs`.") : error;
     }
   }
   if (exact === "enumerate") {
@@ -117,7 +118,7 @@ async function exactDraws(
     try {
       found = await finish(drawsByStates(program, environment, max_states, "evidenceBounds"));
     } catch (error) {
-      throw error instanceof MethodError && NOT_FINITE.has(error.code) ? noDraws(error.message) : error;
+      throw isNotFinite(error) ? noDraws(error.message) : error;
     }
     if (found === null) throw noDraws("every execution has weight zero");
     return found;
@@ -127,16 +128,14 @@ async function exactDraws(
   return { logZ: null, looked: exact.length, draw: (run) => (exact as readonly ExactDraw[])[run % exact.length]! };
 }
 
-/** What elimination says of programs that are not finite, or too large. */
-const NOT_FINITE: ReadonlySet<string> = new Set(["PGLR090", "PGLR091", "PGLR093", "PGLR094"]);
-
-const noDraws = (why: string): MethodError =>
+const noDraws = (
+  why: string,
+  hint = 'Use `exact: "rejection"`, or give executions that are known to be draws of the posterior.',
+): MethodError =>
   new MethodError(
     "PGLR089",
     `evidenceBounds: there are no exact draws of the posterior, because ${why.replace(/\.$/, "")}.`,
-    {
-      hint: 'Use `exact: "rejection"`, or give executions that are known to be draws of the posterior.',
-    },
+    { hint },
   );
 
 /** All of a generator's steps, waiting where it waits. */

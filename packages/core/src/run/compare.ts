@@ -5,15 +5,16 @@ import {
   driven,
   estimateOf,
   exactSource,
+  fromBelow,
   MethodError,
   repeatRuns,
   RunEnvironment,
   RunError,
   seeded,
-  sumOf,
   target,
   type CertifyOptions,
   type Estimate,
+  type ExactDraw,
   type ExactSource,
   type Method,
   type Model,
@@ -133,7 +134,7 @@ export async function compare<A extends readonly unknown[], R>(
   try {
     const source = await exactSource(program, fresh(random.split(Stream.draws)), settings);
     const notes = "kind" in source ? source.reasons.map((r) => r.replace(/\.$/, "")) : [];
-    const draws = "kind" in source ? null : source;
+    const draws = "kind" in source ? null : await drawn(source, repeats, random.split(Stream.draws));
     const total = contenders.reduce((n, { methods }) => n + methods.length, 0) * repeats;
     let done = 0;
     const compared: ComparedMethod[] = [];
@@ -150,7 +151,13 @@ export async function compare<A extends readonly unknown[], R>(
           runs.push(await oneRun(program, method, environment, usage));
           for (const warning of environment.warnings) warnings.set(`${warning.code} ${warning.message}`, warning);
         }
-        const given = draws === null ? null : await givenRuns(program, method, draws, repeats, fresh, own.split(2));
+        let given: readonly number[] | null = null;
+        try {
+          if (draws !== null) given = await givenRuns(program, method, draws, fresh, own.split(2));
+        } catch (error) {
+          if (!(error instanceof MethodError && error.code === "PGLR089")) throw error;
+          notes.push(`${at}: it cannot make an execution that the posterior can: a proposal leaves it out`);
+        }
         points.push(pointOf(budget, runs, given));
       }
       compared.push({ label, points });
@@ -162,7 +169,7 @@ export async function compare<A extends readonly unknown[], R>(
       seed,
       repeats,
       cost: compared.some(({ points }) => points.some(({ tokens }) => tokens > 0)) ? "model tokens" : "executions",
-      exactDraws: draws === null ? null : { by: draws.by, looked: draws.looked, logZ: draws.logZ },
+      exactDraws: "kind" in source ? null : { by: source.by, looked: source.looked, logZ: source.logZ },
       notes,
       methods: compared,
       warnings: [...warnings.values()],
@@ -200,23 +207,25 @@ async function oneRun(
   };
 }
 
+/** One exact draw for each repeat: all methods are given the same. */
+async function drawn(source: ExactSource, repeats: number, random: RandomSource): Promise<readonly ExactDraw[]> {
+  const draws: ExactDraw[] = [];
+  for (let r = 0; r < repeats; r++) draws.push((await source.repetition(r, random.split(r))).draw!);
+  return draws;
+}
+
 /** log Ẑ of runs that are given exact draws; null when the method cannot be given one. */
 async function givenRuns(
   program: Target,
   method: Method,
-  draws: ExactSource,
-  repeats: number,
+  draws: readonly ExactDraw[],
   fresh: (random: RandomSource) => RunEnvironment,
   random: RandomSource,
 ): Promise<readonly number[] | null> {
   if (!canBeGiven(method)) return null;
   // These are no part of what a run costs, and may share what they can.
   const environment = fresh(random.split(1));
-  const repetitions = [];
-  for (let r = 0; r < repeats; r++) {
-    const { draw } = await draws.repetition(r, random.split(2).split(r));
-    repetitions.push({ environment, random: random.split(3).split(r), draw, free: false });
-  }
+  const repetitions = draws.map((draw, r) => ({ environment, random: random.split(3).split(r), draw, free: false }));
   const plan = method.sequential!;
   const found = await driven(
     repeatRuns(plan.program?.(program) ?? program, plan, repetitions),
@@ -232,21 +241,18 @@ const canBeGiven = ({ sequential }: Method): boolean =>
 function pointOf(budget: number | null, runs: readonly OneRun[], given: readonly number[] | null): ComparedPoint {
   const n = runs.length;
   const mean = (of: (run: OneRun) => number): number => runs.reduce((sum, run) => sum + of(run), 0) / n;
-  const surviving = runs.map(({ logZ }) => logZ).filter((x) => x > -Infinity);
-  const share = surviving.length / n;
-  const alive = surviving.length === 0 ? { estimate: -Infinity, stderr: null } : estimateOf(surviving);
+  const { survived, alive, lower } = fromBelow(runs.map(({ logZ }) => logZ));
   const upper = given === null ? null : estimateOf(given);
   return {
     budget,
     tokens: mean(({ tokens }) => tokens),
     executions: mean(({ executions }) => executions),
     time: mean(({ time }) => time),
-    survived: surviving.length,
-    lower:
-      share === 0 ? alive : sumOf(alive, { estimate: Math.log(share), stderr: Math.sqrt((1 - share) / (share * n)) }),
-    spread: alive.stderr === null ? null : alive.stderr * Math.sqrt(surviving.length),
+    survived,
+    lower,
+    spread: alive.stderr === null ? null : alive.stderr * Math.sqrt(survived),
     upper,
-    gap: upper === null || share === 0 ? null : differenceOf(upper, alive),
+    gap: upper === null || survived === 0 ? null : differenceOf(upper, alive),
   };
 }
 
@@ -259,6 +265,6 @@ function checkHasEstimate(label: string, method: Method): void {
       ? "is exact: there is nothing to compare"
       : "has no unbiased estimate of Z that is never negative, which the bounds are made of";
   throw new MethodError("PGLR104", `${label}: ${name} ${why}.`, {
-    hint: "smc, importance, alive, tempered, annealed, smc2 and dc_smc have one.",
+    hint: "smc, importance, alive, tempered, annealed, smc2, dc_smc and rejection of more than one sample have one.",
   });
 }

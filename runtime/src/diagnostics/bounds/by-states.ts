@@ -12,6 +12,13 @@ import type { RandomSource } from "../../random/source.js";
 import { LogWeights } from "../../weights/index.js";
 import type { ExactDraw, ExactDraws } from "./exact-draws.js";
 
+/** What elimination says of programs that are not finite, or too large. */
+const NOT_FINITE: ReadonlySet<string> = new Set(["PGLR090", "PGLR091", "PGLR093", "PGLR094"]);
+
+/** Whether an error of `drawsByStates` says that the program is not one for it. */
+export const isNotFinite = (error: unknown): error is MethodError =>
+  error instanceof MethodError && NOT_FINITE.has(error.code);
+
 /**
  * Exact draws of a finite program's posterior: all its states are found (as by `marginal`), the total weight of what may
  * still come is summed up from their ends, and a draw goes from state to state by it.

@@ -10,6 +10,6 @@ export interface ExactDraws {
   readonly logZ: number | null;
   /** Executions, or states of executions, that were looked at. */
   readonly looked: number;
-  /** The draw of the given number. Every number is asked for once at most, with a stream of its own. */
+  /** The draw of the given number. Each has a stream of its own; with the same one it is the same draw. */
   draw(index: number, random: RandomSource): ExactDraw | Promise<ExactDraw>;
 }

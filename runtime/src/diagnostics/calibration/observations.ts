@@ -15,24 +15,33 @@ export class Simulated implements Observations {
   readonly values = new Map<Site, unknown[]>();
 
   observe(particle: Particle, distribution: Drawable<unknown>, _value: unknown, site: Site): Op {
-    return particle.call(new DrawObservation(distribution, site, this));
-  }
-
-  keep(site: Site, value: unknown): void {
-    const known = this.values.get(site);
-    if (known === undefined) this.values.set(site, [value]);
-    else known.push(value);
+    return drawObserved(particle, distribution, site, ({ value: drawn }) => {
+      const known = this.values.get(site);
+      if (known === undefined) this.values.set(site, [drawn]);
+      else known.push(drawn);
+    });
   }
 }
 
-/** Draws what is observed. The journal is that of the result alone: an execution that observes does not draw this. */
-class DrawObservation extends Frame {
+/**
+ * Draws a value of `distribution` where one is observed, and weighs nothing. `keep` sees the particle when it has the value,
+ * which is then the last draw of its trace. The journal is that of the result alone: an execution that observes does not
+ * draw this.
+ */
+export const drawObserved = (
+  particle: Particle,
+  distribution: Drawable<unknown>,
+  site: Site,
+  keep: (particle: Particle) => void,
+): Op => particle.call(new DrawObserved(distribution, site, keep));
+
+class DrawObserved extends Frame {
   private before: JournalNode | null = null;
 
   constructor(
     private readonly distribution: Drawable<unknown>,
     private readonly site: Site,
-    private readonly simulated: Simulated,
+    private readonly keep: (particle: Particle) => void,
   ) {
     super();
   }
@@ -43,12 +52,12 @@ class DrawObservation extends Frame {
       return particle.sample(this.distribution, this.site);
     }
     particle.journal = this.before;
-    this.simulated.keep(this.site, particle.value);
+    this.keep(particle);
     return particle.return(undefined);
   }
 
   protected copy(): Frame {
-    const copy = new DrawObservation(this.distribution, this.site, this.simulated);
+    const copy = new DrawObserved(this.distribution, this.site, this.keep);
     copy.before = this.before;
     return copy;
   }

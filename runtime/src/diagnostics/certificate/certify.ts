@@ -2,7 +2,7 @@ import { MethodError, PglError } from "../../errors.js";
 import type { RunEnvironment } from "../../inference/environment.js";
 import type { Method, SequentialPlan, Target } from "../../inference/method.js";
 import type { Posterior } from "../../inference/posterior.js";
-import { differenceOf, estimateOf, shifted, sumOf, type Estimate } from "../bounds/estimate.js";
+import { differenceOf, estimateOf, fromBelow, shifted, sumOf, type Estimate } from "../bounds/estimate.js";
 import { repeatRuns, type Repeated, type Repetition } from "../bounds/runs.js";
 import { exactCertificate, noCertificate, statementOf, type Certificate } from "./certificate.js";
 import { driven, Ended } from "./driven.js";
@@ -131,8 +131,7 @@ async function bounds(
 /** Puts the repetitions together. See `certify` for the formulas. */
 function certificateOf(found: readonly Repeated[], { by, looked, logZ }: ExactSource): Certificate {
   const repetitions = found.length;
-  const surviving = found.filter(({ free }) => free! > -Infinity);
-  const survived = surviving.length;
+  const { survived, alive, survival, lower } = fromBelow(found.map(({ free }) => free!));
   const of = by === "simulation" ? "simulated data" : "posterior";
   if (survived === 0 || (survived < repetitions && of === "simulated data")) {
     return noCertificate(
@@ -145,13 +144,6 @@ function certificateOf(found: readonly Repeated[], { by, looked, logZ }: ExactSo
     );
   }
   const upper = estimateOf(found.map(({ given }) => given!));
-  const alive = estimateOf(surviving.map(({ free }) => free!));
-  const share = survived / repetitions;
-  const survival: Estimate = {
-    estimate: Math.log(share),
-    stderr: Math.sqrt((1 - share) / (share * repetitions)),
-  };
-  const lower = sumOf(alive, survival);
   const divergence =
     // Both runs of a repetition were on the same data.
     of === "simulated data" ? estimateOf(found.map((r) => r.given! - r.free!)) : differenceOf(upper, alive);

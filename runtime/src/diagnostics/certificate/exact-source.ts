@@ -3,7 +3,7 @@ import { RunEnvironment } from "../../inference/environment.js";
 import type { Target } from "../../inference/method.js";
 import type { RandomSource } from "../../random/source.js";
 import { drawsByRejection, NoRejection } from "../bounds/by-rejection.js";
-import { drawsByStates } from "../bounds/by-states.js";
+import { drawsByStates, isNotFinite } from "../bounds/by-states.js";
 import type { ExactDraws } from "../bounds/exact-draws.js";
 import type { Repetition } from "../bounds/runs.js";
 import { Given } from "../calibration/observations.js";
@@ -68,9 +68,6 @@ export async function exactSource(
   return noCertificate(reasons, remedy);
 }
 
-/** What elimination says of programs that are not finite, or too large. */
-const NOT_FINITE: ReadonlySet<string> = new Set(["PGLR090", "PGLR091", "PGLR093", "PGLR094"]);
-
 async function byStates(
   program: Target,
   environment: RunEnvironment,
@@ -82,7 +79,7 @@ async function byStates(
       onProgress?.({ phase: "exact draws", done, total: null }),
     );
   } catch (error) {
-    if (error instanceof MethodError && NOT_FINITE.has(error.code)) return error.message;
+    if (isNotFinite(error)) return error.message;
     throw error;
   }
   return found === null

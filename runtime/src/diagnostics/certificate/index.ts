@@ -7,5 +7,5 @@ export { drawsByStates } from "../bounds/by-states.js";
 export type { ExactDraws } from "../bounds/exact-draws.js";
 export { repeatRuns, type Repeated, type Repetition } from "../bounds/runs.js";
 export { boundsFromBelow, isLowerBound } from "./lower-bound.js";
-export { differenceOf, estimateOf, sumOf } from "../bounds/estimate.js";
+export { differenceOf, estimateOf, fromBelow } from "../bounds/estimate.js";
 export { driven } from "./driven.js";

@@ -12,7 +12,7 @@ export interface CertifyOptions {
   readonly exact?: "auto" | "posterior" | "enumerate" | "rejection" | "simulate";
   /** For rejection: a number of nats that no weight exceeds. By default 0, where all weights are known to be probabilities. */
   readonly bound?: number;
-  /** For rejection and simulation: executions of the prior, all together, after which it is given up. Default 10 000. */
+  /** Executions of the prior after which it is given up: all together for rejection, for each datum for simulation. Default 10 000. */
   readonly executions?: number;
   /** For enumeration: states of executions after which it is given up. Default 10 000. */
   readonly max_states?: number;
