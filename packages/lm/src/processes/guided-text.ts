@@ -330,10 +330,10 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
     // Where the twist expects nothing of anything, it is silent: it stays what it was.
     if (own.logMean > -Infinity) this.logTwist = own.logMean;
     this.ahead = own.logMean > -Infinity && this.twist!.outlasts === true ? own : null;
-    if (this.proposed === null) this.proposed = own.tokens;
-    else if (proposal !== null && this.proposed !== tokens) {
+    if (proposal === null || this.proposed === tokens) this.proposed = own.tokens;
+    else {
       const mask = this.maskFor(other!.masking, conditioning);
-      this.proposed = twistTokens(this.proposed, proposal, mask, psi, linear, plainShare).tokens;
+      this.proposed = twistTokens(this.proposed!, proposal, mask, psi, linear, plainShare).tokens;
     }
   }
 
@@ -474,7 +474,7 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
 
   /** At the draw of a token. Where the text stands in the tree and in the automata is all that was read. */
   override live(): readonly unknown[] | null {
-    // A proposal's or a try's past says more than what is to come.
+    // What has been tried says more than what is to come.
     if (this.triesTokens) return null;
     const { process, guide } = this.plan;
     const places = [this.conditioning, this.masking].flatMap((w) => (w === null ? [null] : [w.automaton, w.state]));

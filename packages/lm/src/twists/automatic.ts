@@ -1,3 +1,4 @@
+import { DEAD } from "@pgl/constraints";
 import type { Site } from "@pgl/runtime";
 import { showSite } from "@pgl/runtime";
 import type { TokenAutomaton } from "../guided/token-automaton.js";
@@ -79,7 +80,7 @@ class OpenSurrogateTwist implements OpenTwist<Place> {
 export function automaticTwist(span: TwistedSpan, site: Site): SpanTwist | null {
   const { session, conditioning, environment } = span;
   const { model } = session;
-  if (conditioning === null || conditioning.costly) return null;
+  if (conditioning === null || conditioning.costly || conditioning.start === DEAD) return null;
   const { surrogates, expected } = twistService(environment);
   const surrogate = surrogates?.get(model) ?? model.surrogate ?? null;
   if (surrogate === null) return null;

@@ -31,7 +31,6 @@ export class BackwardFilter {
 
   private constructor(
     readonly surrogate: TokenSurrogate,
-    private readonly automaton: TokenAutomaton,
     /** By tokens left, and by state. */
     private readonly levels: readonly ReadonlyMap<number, Future>[],
     private readonly transitions: ReadonlyMap<number, TokenTransitions>,
@@ -108,7 +107,7 @@ export class BackwardFilter {
         }
       }
     }
-    return new BackwardFilter(surrogate, automaton, levels, transitions, vocabularySize);
+    return new BackwardFilter(surrogate, levels, transitions, vocabularySize);
   }
 
   /** What follows each token; the same object each time. */
@@ -120,11 +119,6 @@ export class BackwardFilter {
       level.set(state, (futures = { of, after: states.map((s) => this.levels[left - 1]!.get(s)!) }));
     }
     return futures;
-  }
-
-  /** How many expected futures are kept. */
-  get size(): number {
-    return this.levels.reduce((sum, level) => sum + level.size, 0);
   }
 }
 

@@ -49,7 +49,7 @@ export interface OpenTwist<S = unknown> {
    * the program. Default false: it ends with the span.
    */
   readonly outlasts?: boolean;
-  /** Whether `next` gives ψ itself and not its logarithm: cheaper, for one that does not go below 1e-300. Default false. */
+  /** Whether `next` gives ψ itself and not its logarithm: cheaper; where ψ is below 1e-280 for all that may come, it is silent. Default false. */
   readonly linear?: boolean;
   /** What `next` has to know from outside (a model's hidden states): its answer is passed on. Null or missing: nothing. */
   ask?(state: S, node: number, left: number): Request<unknown> | null;

@@ -21,7 +21,6 @@ export interface Twisted {
  * @param target p: what is left of `whole` by `mask`
  * @param psi ψ or log ψ (nats) by token id
  * @param linear which of the two
- * @param proposes what the draw stands in for
  */
 export function twistTokens(
   target: TokenDraw,
@@ -30,7 +29,6 @@ export function twistTokens(
   psi: Float64Array,
   linear: boolean,
   share: number,
-  proposes: TokenDraw = target,
 ): Twisted {
   const { ids, row } = whole;
   const members = ids === null && mask !== null ? mask.members : null;
@@ -43,7 +41,7 @@ export function twistTokens(
   const bestId = ids === null ? bestPlace : ids[bestPlace]!;
   const logNormaliser = row.logits[bestPlace]! - target.logProbability(bestId);
   const logMean = logScale + Math.log(total) - logNormaliser;
-  const tokens = new TwistedTokens(whole.vocabulary, target, weights, total, members ?? ids, share, proposes);
+  const tokens = new TwistedTokens(whole.vocabulary, target, weights, total, members ?? ids, share);
   return { logMean, tokens, logPsi: (id) => tokens.logTwisted(id) + logMean - target.logProbability(id) };
 }
 
@@ -53,6 +51,9 @@ interface Weighted {
   readonly best: number;
   readonly logScale: number;
 }
+
+/** Below this products lose digits, and some that are not much smaller are zero: then the twist is silent. */
+const SMALLEST = 1e-280;
 
 /** From ψ: the exponentials of the row are made once for all that ask. */
 function weighted(
@@ -65,7 +66,7 @@ function weighted(
   const exponentials = row.weights;
   const weights = new Float64Array(members === null ? row.size : members.length);
   let best = -1;
-  let most = 0;
+  let most = SMALLEST;
   for (let at = 0; at < weights.length; at++) {
     const place = members === null ? at : members[at]!;
     const id = ids === null ? place : ids[place]!;
@@ -119,8 +120,11 @@ class TwistedTokens implements TokenDraw {
     /** The tokens that the weights are of, ascending; null for all. */
     private readonly ids: Int32Array | null,
     private readonly share: number,
-    readonly covers: TokenDraw,
   ) {}
+
+  get covers(): TokenDraw {
+    return this.plain;
+  }
 
   logProbability(id: number): number {
     const { share, total } = this;

@@ -91,8 +91,7 @@ function countReadings(key: string, tokens: ReadonlyMap<string, number>, order: 
 
 /** The tokens of a row's key: at most `order`, joined with spaces. There is one way to read it. */
 export function readingOf(key: string, tokens: ReadonlyMap<string, number>, order: number): readonly number[] {
-  if (key === "") return [];
-  if (order === 0) return [];
+  if (key === "" || order === 0) return [];
   for (let end = 1; end <= key.length; end++) {
     if (end < key.length && key[end] !== " ") continue;
     const id = tokens.get(key.slice(0, end));
