@@ -22,13 +22,13 @@ export { pendingHostCalls, watchHostCalls, type HostCallWatcher, type PendingCal
 export type { HostModules } from "./load/hosts.js";
 export { host, pgl, type HostFunction, type Interpolated } from "./load/template.js";
 export { calibrate, type CalibrateOptions, type CalibrationResult } from "./run/calibrate.js";
+export type { Variables } from "./run/cache-folder.js";
 export {
   constraintCache,
   constraintCacheFolder,
   constraintsFromEnvironment,
   useConstraintCache,
   type ConstraintCache,
-  type Variables,
 } from "./run/constraint-cache.js";
 export {
   compare,

@@ -12,30 +12,15 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { allowStates, useAutomatonStore } from "@pgl/constraints";
-
-/** The environment variables of a process. */
-export type Variables = Readonly<Record<string, string | undefined>>;
+import { cacheFolder, type Variables } from "./cache-folder.js";
 
 /** Bytes that the cache may have; beyond, what has not been written for longest goes. */
 const MOST_BYTES = 256 * 2 ** 20;
 /** What compiled constraints depend on beside their text: their meaning here, and the engine's tables of characters. */
 const NAME = `constraints-1-unicode-${process.versions.unicode ?? "none"}`;
 
-/**
- * Where compiled constraints are kept between runs: `$PGL_CACHE`, or `pgl` in the user's folder of caches (`$XDG_CACHE_HOME`,
- * `~/.cache`); null with `PGL_CACHE=off`, or when there is no such folder.
- */
-export function constraintCacheFolder(environment: Variables): string | null {
-  const own = environment["PGL_CACHE"];
-  if (own === "off") return null;
-  if (own !== undefined && own !== "") return join(own, NAME);
-  // The XDG specification has relative paths ignored.
-  const xdg = environment["XDG_CACHE_HOME"];
-  const caches = xdg?.startsWith("/") === true ? xdg : undefined;
-  const home = environment["HOME"] ?? environment["USERPROFILE"];
-  if (caches === undefined && (home === undefined || home === "")) return null;
-  return join(caches ?? join(home!, ".cache"), "pgl", NAME);
-}
+/** Where compiled constraints are kept between runs; null where nothing is kept. */
+export const constraintCacheFolder = (environment: Variables): string | null => cacheFolder(environment, NAME);
 
 /**
  * Keeps what takes long to compile of constraints in a folder, and takes it from there; null: not. Files are named by their

@@ -3,10 +3,8 @@ import { dirname, join, resolve } from "node:path";
 import { modelIdentity, type LanguageModel, type TokenSurrogate, type TwistService } from "@pgl/lm";
 import { MethodError } from "@pgl/runtime";
 import { readSurrogate, surrogateFor, type LearnedTwist } from "@pgl/twists";
+import { cacheFolder, type Variables } from "./cache-folder.js";
 import type { SpanTwistReport } from "./report.js";
-
-/** The environment variables of a process. */
-type Variables = Readonly<Record<string, string | undefined>>;
 
 export interface TwistOptions {
   /** Learned twists for the draws they were learned for, where the program names none. The measure is the same. */
@@ -79,16 +77,7 @@ export async function surrogateFile(model: LanguageModel, environment: Variables
   return join(folder, `${weights.slice(0, 32)}-${vocabulary.slice(0, 16)}.json`);
 }
 
-function surrogateFolder(environment: Variables): string | null {
-  const own = environment["PGL_CACHE"];
-  if (own === "off") return null;
-  if (own !== undefined && own !== "") return join(own, "surrogates-1");
-  // The XDG specification has relative paths ignored.
-  const xdg = environment["XDG_CACHE_HOME"];
-  const home = environment["HOME"] ?? environment["USERPROFILE"];
-  const caches = xdg?.startsWith("/") === true ? xdg : home === undefined || home === "" ? null : join(home, ".cache");
-  return caches === null ? null : join(caches, "pgl", "surrogates-1");
-}
+const surrogateFolder = (environment: Variables): string | null => cacheFolder(environment, "surrogates-1");
 
 /** Surrogates found for models, or the promise that there is none: a file is looked for once in a process. */
 const own = new WeakMap<LanguageModel, Promise<TokenSurrogate | null>>();
