@@ -10,23 +10,23 @@ import { escapeRegex } from "./regex/escape.js";
  */
 export function pattern(texts: readonly string[], values: readonly string[], flags = ""): Constraint {
   let source = "";
-  let inClass = false;
+  let depth = 0;
   texts.forEach((text, i) => {
     source += text;
-    inClass = endsInClass(text, inClass);
+    depth = classesAfter(text, depth, flags.includes("v"));
     const value = values[i];
     if (value === undefined) return;
-    source += inClass ? escapeRegex(value) : `(?:${escapeRegex(value)})`;
+    source += depth > 0 ? escapeRegex(value) : `(?:${escapeRegex(value)})`;
   });
   return regex(source, flags);
 }
 
-/** Whether a piece of an expression ends within `[…]`. */
-export function endsInClass(source: string, within: boolean): boolean {
+/** How many `[` are open after a piece of an expression: one at most, but with the flag `v`. */
+function classesAfter(source: string, depth: number, nested: boolean): number {
   for (let i = 0; i < source.length; i++) {
     if (source[i] === "\\") i++;
-    else if (source[i] === "[") within = true;
-    else if (source[i] === "]") within = false;
+    else if (source[i] === "[" && (depth === 0 || nested)) depth++;
+    else if (source[i] === "]" && depth > 0) depth--;
   }
-  return within;
+  return depth;
 }

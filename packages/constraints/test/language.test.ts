@@ -260,6 +260,13 @@ describe("expressions with values", () => {
       false,
     ]);
   });
+
+  it("within brackets in brackets", () => {
+    const union = c.pattern(["[[ab]", "]"], ["?"], "v");
+    expect(["a", "?", "(", ":"].map((text) => union.test(text))).toEqual([true, true, false, false]);
+    // Without the flag the second `[` is a character, and the first `]` the end.
+    expect(c.pattern(["[[a]", "{2}"], ["b+"]).test("ab+b+")).toBe(true);
+  });
 });
 
 describe("predicates", () => {
