@@ -50,6 +50,8 @@ export class LanguageModelAlias implements ModelReference {
     readonly spec: string | null,
     /** The model used when a run brings none under this name. */
     readonly bound: LanguageModel | null = null,
+    /** The file of a surrogate of the model that `spec` asks for, as it is written (`pgl distill`). */
+    readonly surrogate: string | null = null,
   ) {}
 
   /** Text drawn token by token, as a distribution over strings. @throws LanguageModelError PGLM012 for options that make no sense. */
@@ -159,10 +161,16 @@ interface ScorePayload {
 
 /**
  * A language model under a name: `lm("writer", "stories")` as programs declare it, or `lm("writer", model)` with a model
- * that has been loaded.
+ * that has been loaded. `surrogate` is a file of one of that model.
  */
-export function lm(name: string, model: string | LanguageModel): LanguageModelAlias {
-  return typeof model === "string" ? new LanguageModelAlias(name, model) : new LanguageModelAlias(name, null, model);
+export function lm(
+  name: string,
+  model: string | LanguageModel,
+  { surrogate = null }: { readonly surrogate?: string | null } = {},
+): LanguageModelAlias {
+  return typeof model === "string"
+    ? new LanguageModelAlias(name, model, null, surrogate)
+    : new LanguageModelAlias(name, null, model, surrogate);
 }
 
 function checkOptions(method: string, options: object, known: ReadonlySet<string>): void {

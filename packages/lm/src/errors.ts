@@ -7,7 +7,7 @@ import { PglError } from "@pgl/runtime";
  * PGLM011 no chat template, PGLM012 an option out of range, PGLM013 a text that cannot end, PGLM014 a proposal of a kind
  * that cannot be used, PGLM015 a model used after `dispose`, PGLM016 an engine that failed, PGLM017 a constraint that cannot
  * mask, PGLM018 texts that cannot be multiplied, PGLM019 a twist made for another model, PGLM020 no looking ahead, PGLM021 a
- * model that cannot be distilled, PGLM025 hidden states of a model that has none.
+ * model that cannot be distilled, PGLM022 a run that reads no files of twists, PGLM025 hidden states of a model that has none.
  */
 export class LanguageModelError extends PglError {}
 

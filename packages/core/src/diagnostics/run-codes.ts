@@ -202,6 +202,10 @@ export const runCodes = {
     "Cannot be distilled",
     "A surrogate is distilled from the probabilities of all tokens, which this model does not give.",
   ),
+  PGLM022: code(
+    "No files of twists",
+    "The program names a twist by its file, and what runs it reads none. Run it by `infer`, `run` or `pgl run`.",
+  ),
   PGLM025: code(
     "No hidden states",
     "A hidden state of a model was asked for that gives none: tables, n-gram models and models behind a server do not; models exported to ONNX with an output `hidden` do.",

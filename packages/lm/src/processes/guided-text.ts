@@ -12,8 +12,10 @@ import type { TokenDistribution, TokenDraw } from "../token-distribution.js";
 import type { Token } from "../token.js";
 import { automaticTwist } from "../twists/automatic.js";
 import { Candidates } from "../twists/candidates.js";
-import { openingOf, openTwist, twistService } from "../twists/opening.js";
+import { openingOf, openTwist, ownTwist, twistService } from "../twists/opening.js";
 import type { OpenTwist, SpanTwist, TwistedSpan } from "../twists/span-twist.js";
+import type { TwistAlias } from "../twists/twist-alias.js";
+import type { Shortlisted } from "../twists/shortlisted.js";
 import { twistTokens, type Twisted } from "../twists/twisted-tokens.js";
 import { partSite } from "./part-site.js";
 import type { HasSpanPlace, SpanPlace } from "./span-place.js";
@@ -30,7 +32,7 @@ export interface GuidedDraw {
   readonly conditionSite: Site;
   readonly choice: GuideChoice | null;
   /** The twist that was given; null: one that is found, if there is one. */
-  readonly twist: SpanTwist | "none" | null;
+  readonly twist: SpanTwist | TwistAlias | "none" | null;
 }
 
 export interface GuidedProposal {
@@ -222,7 +224,8 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
     if (plan.twist === "none" || particle.twists === "none") return this.askTarget(particle);
     const { environment } = particle;
     const service = twistService(environment);
-    const given = plan.twist ?? service.given?.get(site.name) ?? null;
+    const own = plan.twist === null ? null : ownTwist(plan.twist, site, environment);
+    const given = own ?? service.given?.get(site.name) ?? null;
     const span: TwistedSpan = {
       session: session!,
       environment,
@@ -325,7 +328,7 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
     const { conditioning, masking, other } = this;
     const { linear = false, plainShare = PLAIN_SHARE } = this.twist!;
     const allowed = this.maskFor(masking, conditioning);
-    const psi = this.psi(answer, new Candidates(this.target!, allowed));
+    const psi = this.psi(answer, new Candidates(this.target!, allowed, tokens));
     const own = twistTokens(tokens, this.target!, allowed, psi, linear, plainShare);
     // Where the twist expects nothing of anything, it is silent: it stays what it was.
     if (own.logMean > -Infinity) this.logTwist = own.logMean;
@@ -337,7 +340,7 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
     }
   }
 
-  private psi(answer: unknown, tokens: Candidates): Float64Array {
+  private psi(answer: unknown, tokens: Candidates): Float64Array | Shortlisted {
     try {
       return this.twist!.next(this.twistState, this.node, this.left, answer, tokens);
     } catch (error) {

@@ -20,6 +20,7 @@ import { mixtureWeights } from "./weights.js";
 import { twistService } from "../twists/opening.js";
 import { DEFAULT_SHORTLIST, FunctionTwist, type TextTwist } from "../twists/function-twist.js";
 import { isSpanTwist, type SpanTwist } from "../twists/span-twist.js";
+import { TwistAlias } from "../twists/twist-alias.js";
 import type { HasSpanPlace, SpanPlace } from "./span-place.js";
 
 /** A change of each token's distribution, remembered by row. */
@@ -33,10 +34,10 @@ export interface TextProcessOptions extends SpanOptions {
   readonly guide?: GuideChoice;
   /**
    * What its draws are steered by beside the constraint: a function gives log ψ of the text so far, in nats (see
-   * `FunctionTwist`); `"none"`: by nothing. By default a twist that follows from `matching` where the model has a
-   * surrogate. The measure is the same.
+   * `FunctionTwist`); an alias stands for a twist in a file; `"none"`: by nothing. By default a twist that follows from
+   * `matching` where the model has a surrogate. The measure is the same.
    */
-  readonly twist?: SpanTwist | TextTwist | "none";
+  readonly twist?: SpanTwist | TwistAlias | TextTwist | "none";
   /** For how many of the likeliest tokens a function given as `twist` is asked at each draw; 20 by default. */
   readonly shortlist?: number;
 }
@@ -72,7 +73,7 @@ export class TextProcess implements TextDistribution, TextPart {
   /** The stopping rule. */
   readonly rule: SpanRule;
   /** The twist that was given. */
-  private readonly twist: SpanTwist | "none" | null;
+  private readonly twist: SpanTwist | TwistAlias | "none" | null;
 
   constructor(
     readonly alias: ModelReference,
@@ -95,7 +96,7 @@ export class TextProcess implements TextDistribution, TextPart {
       );
     }
     this.twist = twistOf(options);
-    if (isSpanTwist(this.twist) && guide === "awrs") {
+    if (this.isTwisted && guide === "awrs") {
       throw new LanguageModelError(
         "PGLM012",
         'Tokens that are tried (`guide: "awrs"`) cannot be drawn towards a twist.',
@@ -144,7 +145,7 @@ export class TextProcess implements TextDistribution, TextPart {
       });
     }
     const { condition, twist } = this;
-    if (condition === null && this.mask === null && (proposed?.mask ?? null) === null && !isSpanTwist(twist)) {
+    if (condition === null && this.mask === null && (proposed?.mask ?? null) === null && !this.isTwisted) {
       return new TextDraw(this, site, proposed);
     }
     const guide = this.options.guide === "none" ? null : this.guide(site);
@@ -253,7 +254,7 @@ export class TextProcess implements TextDistribution, TextPart {
   }
 
   get isTwisted(): boolean {
-    return isSpanTwist(this.twist);
+    return this.twist !== null && this.twist !== "none";
   }
 
   get guideChoice(): GuideChoice | null {
@@ -345,7 +346,7 @@ export class TextProcess implements TextDistribution, TextPart {
   }
 }
 
-function twistOf({ twist, shortlist }: TextProcessOptions): SpanTwist | "none" | null {
+function twistOf({ twist, shortlist }: TextProcessOptions): SpanTwist | TwistAlias | "none" | null {
   const given = (shortlist ?? null) !== null;
   if (given && !(Number.isSafeInteger(shortlist) && shortlist! >= 1)) {
     throw new LanguageModelError(
@@ -360,7 +361,7 @@ function twistOf({ twist, shortlist }: TextProcessOptions): SpanTwist | "none" |
     });
   }
   if (twist === undefined || twist === null) return null;
-  if (twist === "none" || isSpanTwist(twist)) return twist;
+  if (twist === "none" || twist instanceof TwistAlias || isSpanTwist(twist)) return twist;
   throw new LanguageModelError("PGLM012", '`twist` is a function of the text, a twist of spans or "none".', {
     hint: "A function gives log ψ of the text so far, and neither draws nor waits.",
   });

@@ -1,8 +1,10 @@
-import type { Environment, Request, RequestHandler } from "@pgl/runtime";
+import type { Environment, Request, RequestHandler, Site } from "@pgl/runtime";
+import { LanguageModelError } from "../errors.js";
 import type { LanguageModel } from "../language-model.js";
 import type { ModelSession } from "../session.js";
 import type { OpenTwist, SpanTwist, TwistedSpan } from "./span-twist.js";
 import type { TokenSurrogate } from "./surrogate.js";
+import { TwistAlias } from "./twist-alias.js";
 
 type Opened = OpenTwist | Promise<OpenTwist>;
 
@@ -58,12 +60,28 @@ export interface TwistService {
   readonly automatic: boolean;
   /** Twists by the names of draws: for spans whose program names none. */
   readonly given?: ReadonlyMap<string, SpanTwist>;
+  /**
+   * The twist that a program names by a file for the draw at `site`. Null: it is drawn as if the program named none.
+   * @throws PglError when the file cannot be used for this draw.
+   */
+  readonly named?: (alias: TwistAlias, site: Site, environment: Environment) => SpanTwist | null;
   /** What looks ahead for a model, in place of what the model has. */
   readonly surrogates?: ReadonlyMap<LanguageModel, TokenSurrogate>;
   /** Models whose surrogate the user has given: a warning says where it is not used. */
   readonly expected?: ReadonlySet<LanguageModel>;
   /** Told of each span that is twisted, by the name of its draw. */
   readonly used?: (span: string, twist: string) => void;
+}
+
+/** The twist that a draw has for itself, for this run. @throws LanguageModelError PGLM022 when the run reads no files of twists. */
+export function ownTwist(twist: SpanTwist | TwistAlias, site: Site, environment: Environment): SpanTwist | null {
+  if (!(twist instanceof TwistAlias)) return twist;
+  const { named } = twistService(environment);
+  if (named !== undefined) return named(twist, site, environment);
+  throw new LanguageModelError("PGLM022", `This run reads no file for the twist \`${twist.name}\`.`, {
+    site,
+    hint: "Runs by `infer`, `run` and `pgl run` do.",
+  });
 }
 
 export const twistService = (environment: Environment): TwistService =>
