@@ -3,6 +3,7 @@ import type { TokenAutomaton } from "../guided/token-automaton.js";
 import type { ModelSession } from "../session.js";
 import type { SpanRule } from "../span-rule.js";
 import type { NextTokens } from "./candidates.js";
+import type { Shortlisted } from "./shortlisted.js";
 
 /** Where a twist begins: a span about to be drawn. */
 export interface TwistedSpan {
@@ -55,14 +56,15 @@ export interface OpenTwist<S = unknown> {
   ask?(state: S, node: number, left: number): Request<unknown> | null;
   /**
    * log ψ of the beginning continued by each token of the vocabulary, the end token among them, in nats; `-Infinity` where
-   * no future is good, NaN nowhere; ψ itself where `linear` is true. Not changed by the caller, and not kept: it may be the same array each time.
+   * no future is good, NaN nowhere; ψ itself where `linear` is true. Or log ψ of a shortlist: then drawing costs what the
+   * shortlist costs. Not changed by the caller, and not kept: it may be the same array each time.
    *
    * @param node of the beginning in the session's prefix tree
    * @param left tokens that may still be drawn, the next one counted
    * @param answer to what `ask` has asked
    * @param tokens that may come next, for a twist that looks at the likeliest only
    */
-  next(state: S, node: number, left: number, answer: unknown, tokens: NextTokens): Float64Array;
+  next(state: S, node: number, left: number, answer: unknown, tokens: NextTokens): Float64Array | Shortlisted;
   /** The state after a token other than the end token. */
   advance(state: S, token: number): S;
 }

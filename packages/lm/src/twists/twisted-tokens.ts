@@ -4,33 +4,31 @@ import type { LogRow } from "../log-row.js";
 import type { TokenDistribution, TokenDraw } from "../token-distribution.js";
 import type { Token } from "../token.js";
 import type { Vocabulary } from "../vocabulary.js";
+import { expanded, isShortlisted, twistShortlist, type Shortlisted } from "./shortlisted.js";
+import type { Twisted } from "./twisted.js";
 
-/** A draw towards a twist. */
-export interface Twisted {
-  /** log Σ p(v)·ψ(v), in nats: what the twist expects of the next token. `-Infinity` where it expects nothing. */
-  readonly logMean: number;
-  /** What to draw from. */
-  readonly tokens: TokenDraw;
-  /** log ψ of a token that can be drawn, in nats. */
-  logPsi(id: number): number;
-}
+export type { Twisted } from "./twisted.js";
 
 /**
  * Draws from q(v) = (1 − share) · p(v)·ψ(v)/Z + share · p(v), to be proposed for p.
  *
  * @param target p: what is left of `whole` by `mask`
- * @param psi ψ or log ψ (nats) by token id
- * @param linear which of the two
+ * @param psi ψ or log ψ (nats) by token id, or log ψ of a shortlist
+ * @param linear which of the two that by token id is
  */
 export function twistTokens(
   target: TokenDraw,
   whole: TokenDistribution,
   mask: TokenMask | null,
-  psi: Float64Array,
+  psi: Float64Array | Shortlisted,
   linear: boolean,
   share: number,
 ): Twisted {
   const { ids, row } = whole;
+  if (isShortlisted(psi)) {
+    if (target === whole && ids === null) return twistShortlist(whole, psi, share);
+    return twistTokens(target, whole, mask, expanded(psi, whole.vocabulary.size), false, share);
+  }
   const members = ids === null && mask !== null ? mask.members : null;
   const { weights, best, logScale } = (linear ? weighted : logWeighted)(row, ids, members, mask, psi);
   if (best < 0) return { logMean: -Infinity, tokens: target, logPsi: () => -Infinity };

@@ -1,0 +1,84 @@
+import { constraint } from "@pgl/constraints";
+import { fc, test as property } from "@fast-check/vitest";
+import { importance, smc } from "@pgl/runtime";
+import { expectProperlyWeighted } from "@pgl/testing";
+import { describe, expect, test } from "vitest";
+import { likelyTokens, lm, TableModel, TokenDistribution, type OpenTwist, type SpanTwist } from "../../src/index.js";
+import { LogRow } from "../../src/log-row.js";
+import { TokenMask } from "../../src/guided/token-mask.js";
+import { restrict } from "../../src/guided/restricted.js";
+import { draw, program, returnLast } from "../programs.js";
+import { randomTable } from "../tables.js";
+
+/** A number that looks random but is a function of the path. */
+const hashed = (path: readonly number[], salt: number): number => {
+  let h = salt | 0;
+  for (const id of path) h = Math.imul(h ^ (id + 1), 0x9e3779b1) ^ (h >>> 13);
+  return ((h >>> 0) % 1000) / 1000;
+};
+
+/** ψ of the tokens with a probability of `least` or more by the path; one for all others. */
+const listed = (salt: number, least: number, share: number, rest: number | null): SpanTwist => ({
+  name: "listed",
+  open: () =>
+    ({
+      start: [],
+      plainShare: share,
+      outlasts: true,
+      next: (path, _node, _left, _answer, tokens) => {
+        const ids = tokens.above(least, 8);
+        return {
+          ids,
+          logPsi: Float64Array.from(ids, (id) => 4 * hashed([...path, id], salt)),
+          rest: rest ?? 4 * hashed([...path, 99], salt),
+        };
+      },
+      advance: (path, token) => [...path, token],
+    }) satisfies OpenTwist<readonly number[]>,
+});
+
+describe("a twist of a shortlist", () => {
+  const tables = randomTable(["a", "b", "c", "</s>"], "</s>");
+  const methods = [smc({ particles: 2, ess: 1, resampler: "multinomial" }), importance({ samples: 1 })];
+
+  property.prop(
+    [
+      tables,
+      fc.integer(),
+      fc.constantFrom(0.05, 0.2, 0.3, 0.6, 1.1),
+      fc.constantFrom(0.01, 0.3),
+      fc.constantFrom(null, null, -Infinity),
+      fc.boolean(),
+      fc.nat(methods.length - 1),
+    ],
+    { numRuns: 12, seed: 5 },
+  )("leaves the measure as it is", async (model, salt, least, share, rest, isConditioned, m) => {
+    const text = lm("m", model).text({
+      max_tokens: m === 0 ? 1 : 2,
+      twist: listed(salt, least, share, rest),
+      matching: isConditioned ? constraint.regex("[ab]*") : undefined,
+    });
+    await expectProperlyWeighted({
+      program: program(draw(text), returnLast),
+      method: methods[m]!,
+      maxOutcomes: 400_000,
+    });
+  });
+});
+
+test("likely tokens are those above a bound, which rises until there are few enough", () => {
+  const model = TableModel.from({
+    tokens: ["a", "b", "c", "d", "e"],
+    eos: null,
+    order: 0,
+    rows: { "": [0.1, 0.4, 0.2, 0.3, 0] },
+  });
+  const probabilities = [0.1, 0.4, 0.2, 0.3, 0];
+  const all = TokenDistribution.of(model.vocabulary, new LogRow(Float64Array.from(probabilities, Math.log)));
+  expect([...likelyTokens(all, 5, 0.15, 8)]).toEqual([1, 2, 3]);
+  expect([...likelyTokens(all, 5, 0.0001, 8)]).toEqual([0, 1, 2, 3]);
+  expect([...likelyTokens(all, 5, 0.14, 2)]).toEqual([1, 3]);
+  // Of what a mask leaves: probabilities given the mask.
+  const some = restrict(all, TokenMask.allBut([1], 5)).tokens!;
+  expect([...likelyTokens(some, 5, 0.3, 8)]).toEqual([2, 3]);
+});
