@@ -89,6 +89,7 @@ function commands(io: Io, done: (status: number) => void): Command {
       "--certify",
       "bound how far one sample's law is from the posterior, by repeated runs (docs/certificates.md)",
     )
+    .option("--no-certify", "not even where it costs little")
     .option("--certify-repetitions <n>", "runs of each kind (default: 20)", fromTwo)
     .option(
       "--certify-executions <n>",

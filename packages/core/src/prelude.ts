@@ -3,7 +3,7 @@
  * no tensor engine, no ONNX runtime and no compiler.
  */
 import { constraint, type Constraint } from "@pgl/constraints";
-import { eos, guided, lm, type Context, type LanguageModelAlias, type Token } from "@pgl/lm";
+import { eos, guided, lm, TwistAlias, type Context, type LanguageModelAlias, type Token } from "@pgl/lm";
 import {
   builtins,
   compare,
@@ -26,6 +26,7 @@ import {
   type Op,
   type Particle,
   type Posterior,
+  type Site,
 } from "@pgl/runtime";
 import { inspectable } from "./inspect.js";
 import type { Query } from "./load/compiled.js";
@@ -41,6 +42,9 @@ export function defineModel<A extends readonly unknown[], R>(
 ): Model<A, R> {
   return Object.freeze(inspectable<Model<A, R>>({ kind: "model", ...description }));
 }
+
+/** A learned twist by its file, as a program declares it at `place`. */
+export const twistFile = (name: string, file: string, place: Site): TwistAlias => new TwistAlias(name, file, place);
 
 export {
   compare,
@@ -73,4 +77,5 @@ export type {
   Posterior,
   Query,
   Token,
+  TwistAlias,
 };

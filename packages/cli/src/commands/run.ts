@@ -313,16 +313,16 @@ export async function methodOf(
   }
 }
 
-/** What `--certify` and the options that go with it ask for; false without. */
+/** What `--certify` and the options that go with it ask for; without, what costs little. */
 export function certifyOptions(
   options: Pick<RunOptions, "certify" | "certifyRepetitions" | "certifyExecutions" | "certifyBound">,
   onProgress: NonNullable<CertifyOptions["onProgress"]>,
-): CertifyOptions | false {
+): CertifyOptions | "auto" | false {
   const { certifyRepetitions, certifyExecutions, certifyBound } = options;
   const given = { certifyRepetitions, certifyExecutions, certifyBound };
   if (options.certify !== true) {
     const [name] = Object.entries(given).find(([, value]) => value !== undefined) ?? [];
-    if (name === undefined) return false;
+    if (name === undefined) return options.certify ?? "auto";
     const written = `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
     throw new UsageError(`${written} goes with --certify.`);
   }

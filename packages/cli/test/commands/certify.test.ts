@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { folder, pgl } from "../buffer-io.js";
 
 const hmm = `model weather(activities: list<int>): int {
@@ -32,15 +32,56 @@ interface Json {
   } | null;
 }
 
-test("says what log Z is a bound of, and no certificate that nobody wanted", async () => {
+test("says what log Z is a bound of", async () => {
   const directory = folder({ "hmm.pgl": hmm });
   const { out } = await pgl(directory, ["run", "hmm.pgl", "--seed", "1"]);
   expect(out).toMatch(/log Z -\S+ \(on average a lower bound\)/);
-  expect(out).not.toContain("nats of the posterior");
   const { out: json } = await pgl(directory, ["run", "hmm.pgl", "--seed", "1", "--json"]);
-  expect(JSON.parse(json) as Json).toMatchObject({ logZ: { lowerBound: "in expectation" }, certificate: null });
+  expect(JSON.parse(json) as Json).toMatchObject({ logZ: { lowerBound: "in expectation" } });
   const { out: exact } = await pgl(directory, ["run", "hmm.pgl", "--using", "enumerate()", "--json"]);
   expect((JSON.parse(exact) as Json).logZ.lowerBound).toBeNull();
+});
+
+describe("without being asked for", () => {
+  const certificateOf = async (files: Record<string, string>, ...more: readonly string[]) => {
+    const { out, err } = await pgl(folder(files), ["run", "a.pgl", "--seed", "1", "--json", ...more]);
+    expect(err).toBe("");
+    return (JSON.parse(out) as Json).certificate;
+  };
+
+  test("is made of finite programs, and says what it says when it is", async () => {
+    const found = await certificateOf({ "a.pgl": hmm });
+    expect(found).toMatchObject({ kind: "bounds", repetitions: 20, exactDraws: { by: "enumeration" } });
+    expect(found).toEqual(await certificateOf({ "a.pgl": hmm }, "--certify"));
+    const { out } = await pgl(folder({ "a.pgl": hmm }), ["run", "a.pgl", "--seed", "1"]);
+    expect(out).toMatch(/✓ This sample's law is within \S+ ± \S+ nats of the posterior/);
+  });
+
+  test("not where it would be work, or ask somebody, or there is nothing to say, or it is not wanted", async () => {
+    expect(await certificateOf({ "a.pgl": hmm }, "--particles", "50000")).toBeNull();
+    expect(await certificateOf({ "a.pgl": squared })).toBeNull();
+    expect(await certificateOf({ "a.pgl": hmm }, "--using", "enumerate()")).toBeNull();
+    expect(await certificateOf({ "a.pgl": hmm }, "--using", "particle_gibbs()")).toBeNull();
+    expect(await certificateOf({ "a.pgl": hmm }, "--no-certify")).toBeNull();
+    const asks = `import { half } from "./half.ts"
+model m(): bool {
+  let x ~ flip(half())
+  condition x
+  return x
+}
+query m() using smc(particles: 8)
+`;
+    expect(await certificateOf({ "a.pgl": asks, "half.ts": "export const half = (): number => 0.5;\n" })).toBeNull();
+    const word = `lm writer = "stories"
+model m(): string {
+  let t ~ writer.text(after: "Once", max_tokens: 1)
+  factor 1.0
+  return t
+}
+query m() using smc(particles: 2)
+`;
+    expect(await certificateOf({ "a.pgl": word })).toBeNull();
+  });
 });
 
 test("certifies in words and in JSON, and leaves the run as it is", async () => {

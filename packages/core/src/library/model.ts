@@ -43,6 +43,7 @@ export function model<A extends readonly unknown[], R>(
       model: standsFor(alias),
       directory: process.cwd(),
     })),
+    callsHosts: true,
     checkArguments: null,
   });
   return inspectable(named);

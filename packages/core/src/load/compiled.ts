@@ -139,6 +139,7 @@ export async function build<M>(
       setOrigin(model, {
         places,
         aliases,
+        callsHosts: program.hostModules.length > 0,
         checkArguments: (args, path) => checkArguments(parametersOf(program, module.file, model.name), args, path),
       });
     }

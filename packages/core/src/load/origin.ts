@@ -8,6 +8,8 @@ export interface Origin {
   readonly places: Places | null;
   /** The language models it may draw from. */
   readonly aliases: readonly DeclaredAlias[];
+  /** Whether running it may call functions of TypeScript, which may be slow, or do something outside. */
+  readonly callsHosts: boolean;
   /** Arguments from a list, or from an object by name. Null where nothing is known of the parameters. */
   readonly checkArguments: ((args: unknown, path: string) => readonly unknown[]) | null;
 }

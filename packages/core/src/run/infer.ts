@@ -16,8 +16,8 @@ import {
   type RunLimits,
   type Target,
 } from "@pgl/runtime";
-import type { ModelUsage } from "@pgl/lm";
-import { originOf } from "../load/origin.js";
+import type { LanguageModel, ModelUsage } from "@pgl/lm";
+import { originOf, type Origin } from "../load/origin.js";
 import { pendingHostCalls } from "../load/host-calls.js";
 import { engineOf } from "./engine.js";
 import { explain } from "./explain.js";
@@ -46,9 +46,10 @@ export interface InferOptions extends TwistOptions {
   readonly limits?: RunLimits;
   /**
    * Bound how far the law of one value drawn from the result is from the posterior: the answer is in `certificate`. It takes
-   * many more runs (twice `repetitions`), and exact draws of the posterior; see docs/certificates.md. Default false.
+   * many more runs (twice `repetitions`), and exact draws of the posterior; see docs/certificates.md. `"auto"`: where that is
+   * little work, and nobody outside is asked for it. Default false.
    */
-  readonly certify?: boolean | CertifyOptions;
+  readonly certify?: boolean | "auto" | CertifyOptions;
 }
 
 /** How long after `max_time` a run may still wait for an answer from outside, in milliseconds. */
@@ -78,8 +79,8 @@ export async function infer<A extends readonly unknown[], R>(
   const twists = await runTwists(options, models, complete);
   services.set("twists", twists.service);
   const usage = meter(models.values());
-  const wanted = options.certify === true ? {} : options.certify === false ? undefined : options.certify;
-  if (wanted !== undefined) checkCertifyOptions(wanted);
+  const certify = options.certify ?? false;
+  if (typeof certify === "object") checkCertifyOptions(certify);
   const end = new End(options);
   try {
     const environment = new RunEnvironment(services, seeded(seed), end.signal, options.limits);
@@ -104,11 +105,21 @@ export async function infer<A extends readonly unknown[], R>(
       twists: twists.used(),
       engine: engineOf(models),
     };
+    const wanted =
+      certify === "auto"
+        ? littleWork(posterior, models, origin)
+        : certify === true
+          ? {}
+          : certify === false
+            ? null
+            : certify;
     const certificate =
-      wanted === undefined
+      wanted === null
         ? null
         : await end.orSilence(certified(program, method, posterior, environment, options.limits, wanted));
-    return withReport(posterior, report, certificate);
+    // Nobody has asked why there is none, or whether an exact method is exact.
+    const shown = certify === "auto" && certificate?.kind !== "bounds" ? null : certificate;
+    return withReport(posterior, report, shown);
   } catch (error) {
     if (!(error instanceof Error && error.name === "AbortError")) throw explain(error, origin?.places ?? null);
     throw (
@@ -122,6 +133,25 @@ export async function infer<A extends readonly unknown[], R>(
 
 /** The certificate's own key, so that it draws nothing that the run has drawn. */
 const CERTIFICATE = 0x63657274;
+
+/** Executions of a certificate that is made without being asked for, times the states of the program: some tenths of a second. */
+const LITTLE_WORK = 2e6;
+/** States up to which they are looked for. */
+const FEW_STATES = 1000;
+const REPETITIONS = 20;
+
+/** How to certify at little cost; null where that cannot be known before, or the answers of models and hosts may be dear. */
+function littleWork(
+  { diagnostics }: Posterior<unknown>,
+  models: ReadonlyMap<string, LanguageModel>,
+  origin: Origin | undefined,
+): CertifyOptions | null {
+  if (origin?.callsHosts !== false || [...models.values()].some(({ surrogate }) => surrogate?.exact !== true))
+    return null;
+  const executions = 2 * REPETITIONS * diagnostics.executions;
+  const max_states = Math.min(FEW_STATES, Math.floor(LITTLE_WORK / executions));
+  return max_states < 1 ? null : { exact: "enumerate", repetitions: REPETITIONS, max_states };
+}
 
 /** Certifies in what is left of the run's time. */
 function certified(
