@@ -8,6 +8,8 @@ export interface NextTokens {
   likeliest(k: number): readonly number[];
   /** Ids of those with a probability of `least` or more, ascending, as `likelyTokens` has them. */
   above(least: number, most: number): Int32Array;
+  /** Of a token that may come next, in nats. */
+  logProbability(id: number): number;
 }
 
 /**
@@ -50,6 +52,10 @@ export class Candidates implements NextTokens {
     /** What the mask leaves, renormalised. */
     private readonly left: TokenDraw = tokens,
   ) {}
+
+  logProbability(id: number): number {
+    return this.left.logProbability(id);
+  }
 
   above(least: number, most: number): Int32Array {
     return likelyTokens(this.left, this.tokens.vocabulary.size, least, most);
