@@ -5,6 +5,7 @@ import type { CheckedModule, CheckedProgram } from "./checked.js";
 import { Reporter } from "./diagnostics/reporter.js";
 import { namedDraws, type BodySummary } from "./effects/summary.js";
 import { reportContradictions } from "./documents/contradictions.js";
+import { checkFiles, type FileCheckOptions } from "./documents/files.js";
 import { readDocuments } from "./documents/read.js";
 import { readHostModule } from "./hosts/read.js";
 import type { SourceHost } from "./hosts/source-host.js";
@@ -15,12 +16,14 @@ import { checkModule } from "./types/module-checker.js";
 
 type Binding = HostBinding | ImportedBinding;
 
+export type CheckOptions = FileCheckOptions;
+
 /**
  * Parses and checks a program: the module `entry` and all it imports. What is wrong with the program is in `diagnostics`,
  * by module and place; nothing is thrown for it.
  */
-export async function check(host: SourceHost, entry: string): Promise<CheckedProgram> {
-  return new ProgramCheck(host).run(host.resolve("", entry));
+export async function check(host: SourceHost, entry: string, options: CheckOptions = {}): Promise<CheckedProgram> {
+  return new ProgramCheck(host, options).run(host.resolve("", entry));
 }
 
 const NOT_TEXT = "Programs are text in UTF-8. Was another file meant, or is it saved in another encoding?";
@@ -44,7 +47,10 @@ class ProgramCheck {
   /** Modules whose imports are being checked, outermost first. */
   private readonly open: string[] = [];
 
-  constructor(private readonly host: SourceHost) {}
+  constructor(
+    private readonly host: SourceHost,
+    private readonly options: CheckOptions,
+  ) {}
 
   async run(entry: string): Promise<CheckedProgram> {
     const text = this.host.read(entry);
@@ -78,6 +84,7 @@ class ProgramCheck {
     const resolution = resolve(tree, imports, reporter, this.suggester);
     const { summaries, targets, suggester, host } = this;
     const documents = await readDocuments(tree, file, host, constantOf(resolution), reporter);
+    checkFiles(tree, file, host, suggester, reporter, this.options);
     this.modules.set(
       file,
       checkModule({ file, text, tree, resolution, documents, reporter, suggester, summaries, targets }),

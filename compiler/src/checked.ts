@@ -36,6 +36,7 @@ export type Symbol =
     }
   | { readonly kind: "type"; readonly name: string; readonly declaration: ast.TypeDeclaration; readonly type: Type }
   | { readonly kind: "lm"; readonly name: string; readonly declaration: ast.LmDeclaration }
+  | { readonly kind: "learned twist"; readonly name: string; readonly declaration: ast.TwistFileDeclaration }
   /**
    * A TypeScript function or constant. `module` is the specifier as written, `imported` the name it is exported under.
    * `effect` is `async` when its declared result is a promise.

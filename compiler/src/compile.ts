@@ -1,11 +1,11 @@
-import { check } from "./check.js";
+import { check, type CheckOptions } from "./check.js";
 import type { CheckedProgram } from "./checked.js";
 import { emit, type EmittedModule } from "./emit/index.js";
 import type { SourceHost } from "./hosts/source-host.js";
 import { lower } from "./ir/index.js";
 import { applyPasses, type PassSelection } from "./passes/index.js";
 
-export interface CompileOptions {
+export interface CompileOptions extends CheckOptions {
   /** Which passes run, in the order given; `"all"` by default. */
   readonly passes?: PassSelection;
 }
@@ -23,7 +23,7 @@ export interface Compiled {
  * @throws PassError for a pass that does not exist.
  */
 export async function compile(host: SourceHost, entry: string, options: CompileOptions = {}): Promise<Compiled> {
-  const program = await check(host, entry);
+  const program = await check(host, entry, options);
   if (program.diagnostics.some(({ severity }) => severity === "error")) return { program, modules: [] };
   return { program, modules: emit(applyPasses(lower(program), options.passes ?? "all")) };
 }

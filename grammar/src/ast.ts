@@ -35,6 +35,7 @@ export type Declaration =
   | ModelDeclaration
   | ProposalDeclaration
   | TwistDeclaration
+  | TwistFileDeclaration
   | QueryDeclaration;
 
 interface Documented {
@@ -56,11 +57,17 @@ export interface ImportSpecifier extends Node {
   readonly local: Identifier;
 }
 
-/** `lm writer = "stories"`. */
+/** `lm writer = "stories"`, `lm writer = "onnx:./my-model", surrogate: "my-surrogate.json"`. */
 export interface LmDeclaration extends Node, Documented {
   readonly kind: "LmDeclaration";
   readonly name: Identifier;
   readonly spec: StringLiteral;
+  readonly options: readonly LmOption[];
+}
+export interface LmOption extends Node {
+  readonly kind: "LmOption";
+  readonly name: Identifier;
+  readonly value: StringLiteral;
 }
 
 /** `const x: int = 3`. The value is deterministic. */
@@ -115,6 +122,13 @@ export interface TwistDeclaration extends Node, Documented {
   readonly parameters: readonly Parameter[];
   readonly target: Identifier;
   readonly body: Block;
+}
+
+/** `twist ahead = "twists/infill.json"`: a twist that was learned, in its file. */
+export interface TwistFileDeclaration extends Node, Documented {
+  readonly kind: "TwistFileDeclaration";
+  readonly name: Identifier;
+  readonly file: StringLiteral;
 }
 
 /**

@@ -20,6 +20,7 @@ import type {
   IfExpression,
   ImportSpecifier,
   InferExpression,
+  LmOption,
   MatchArm,
   MatchPattern,
   MemberExpression,
@@ -546,12 +547,29 @@ export class PglParser extends EmbeddedActionsParser {
           multiline: false,
           span,
         };
-        return { kind: "LmDeclaration", ...documentation, name, spec, span: this.from(start) };
+        return { kind: "LmDeclaration", ...documentation, name, spec, options: [], span: this.from(start) };
       }
       const spec = this.plainString(1, what);
-      return { kind: "LmDeclaration", ...documentation, name, spec, span: this.from(start) };
+      const options: LmOption[] = [];
+      this.MANY({
+        GATE: () => !this.peek().newline,
+        DEF: () => {
+          this.CONSUME(T.Comma);
+          options.push(this.SUBRULE(this.lmOption));
+        },
+      });
+      return { kind: "LmDeclaration", ...documentation, name, spec, options, span: this.from(start) };
     },
   );
+
+  private readonly lmOption: ParserMethod<[], LmOption> = this.RULE("lmOption", (): LmOption => {
+    const start = this.start;
+    const example = () => 'as in `lm writer = "onnx:./my-model", surrogate: "my-surrogate.json"`';
+    const name = this.named(this.want(1, Name, "the name of an option", example));
+    this.want(1, T.Colon, () => `\`:\` and the value of \`${name.name}\``, example);
+    const value = this.plainString(1, `the value of \`${name.name}\`, a string`);
+    return { kind: "LmOption", name, value, span: this.from(start) };
+  });
 
   private readonly constDeclaration = this.RULE(
     "constDeclaration",
@@ -661,7 +679,8 @@ export class PglParser extends EmbeddedActionsParser {
     "proposalDeclaration",
     (start: number, documentation: Documentation): Declaration => {
       this.CONSUME(T.Proposal);
-      return { kind: "ProposalDeclaration", ...this.writtenFor("proposal", "propose for", start, documentation) };
+      const name = this.identifier(1, "a name for the proposal");
+      return { kind: "ProposalDeclaration", ...this.writtenFor("proposal", "propose for", name, start, documentation) };
     },
   );
 
@@ -669,18 +688,25 @@ export class PglParser extends EmbeddedActionsParser {
     "twistDeclaration",
     (start: number, documentation: Documentation): Declaration => {
       this.CONSUME(T.Twist);
-      return { kind: "TwistDeclaration", ...this.writtenFor("twist", "twist", start, documentation) };
+      const name = this.identifier(1, "a name for the twist");
+      const file = this.OPTION1(() => {
+        this.CONSUME(T.Equal);
+        return this.plainString(1, "the file of a learned twist, a string");
+      });
+      if (file !== undefined && !this.RECORDING_PHASE)
+        return { kind: "TwistFileDeclaration", ...documentation, name, file, span: this.from(start) };
+      return { kind: "TwistDeclaration", ...this.writtenFor("twist", "twist", name, start, documentation) };
     },
   );
 
-  /** What a proposal and a twist have in common: a name, parameters, the model that they are for, and a body. */
+  /** What a proposal and a twist have in common after the name: parameters, the model that they are for, and a body. */
   private writtenFor(
     word: string,
     verb: string,
+    name: Identifier,
     start: number,
     documentation: Documentation,
   ): Omit<TwistDeclaration, "kind"> {
-    const name = this.identifier(1, `a name for the ${word}`);
     const parameters = this.OPTION(() => this.SUBRULE(this.parameters, { ARGS: [`${word} ${name.name}`] })) ?? [];
     const wanted = `\`for\` and the name of the model to ${verb}`;
     if (!this.RECORDING_PHASE && this.at(T.Identifier)) {

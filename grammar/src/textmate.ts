@@ -79,6 +79,8 @@ export function textMateGrammar(): TextMateGrammar {
           named(["Model", "Proposal"], "entity.name.function.model"),
           named(["Type"], "entity.name.type"),
           named(["Lm", "Const", "Let", "Var"], "variable.other.declaration"),
+          // As a statement it begins with a value.
+          named(["Twist"], "variable.other.declaration", "(?=\\s*=)"),
         ],
       },
       words: { patterns: byScope("word", word).concat(byScope("soft", softWord)) },
@@ -128,11 +130,11 @@ function string(mark: string, name: string): TextMateRule {
   };
 }
 
-/** A declaring word and the name after it. */
-function named(names: readonly string[], nameScope: string): TextMateRule {
+/** A declaring word and the name after it. @param follows what stands after the name where the word has other uses */
+function named(names: readonly string[], nameScope: string, follows = ""): TextMateRule {
   const texts = names.map((name) => entry(name).text as string);
   return {
-    match: `(${word(texts)})\\s+([A-Za-z_][A-Za-z0-9_]*)`,
+    match: `(${word(texts)})\\s+([A-Za-z_][A-Za-z0-9_]*)${follows}`,
     captures: { "1": { name: scope(names[0] as string) }, "2": { name: nameScope + language } },
   };
 }

@@ -32,6 +32,21 @@ describe("what is said", () => {
       "fn f(x: int): int\nfn g() = 1",
       ["1:18 PGL1020 expected `{` to open the body of `fn f`, or `=` and its value, found the end of the line"],
     ],
+    [
+      "an option of a language model without a name",
+      'lm w = "a", "s.json"\nconst c = 1',
+      ['1:13 PGL1020 expected the name of an option, found the string "s.json"'],
+    ],
+    [
+      "an option of a language model without a value",
+      'lm w = "a", surrogate:\nconst c = 1',
+      ["1:23 PGL1020 expected the value of `surrogate`, a string, found the end of the line"],
+    ],
+    [
+      "a learned twist that is no file",
+      "twist ahead = t => 1.0\nconst c = 1",
+      ["1:15 PGL1020 expected the file of a learned twist, a string, found `t`"],
+    ],
     ["a call without its `)`", inBody("  let y = f(1, 2\n  let z = 3"), ["2:12 PGL1010 this `(` is never closed"]],
     ["the same before a value", inBody("  let y = f(1, 2\n  y"), ["2:12 PGL1010 this `(` is never closed"]],
     ["a test without its `)`", inBody("  if f(x {\n    return 1\n  }\n  2"), ["2:7 PGL1010 this `(` is never closed"]],

@@ -28,6 +28,20 @@ function formatted(text: string): string {
 const lines = (...text: string[]) => text.map((line) => `${line}\n`).join("");
 
 describe("format", () => {
+  test("writes options of language models and files of twists", () => {
+    const text = `lm  w="a"  , // of the model
+   surrogate :"s.json" // distilled
+twist   ahead="twists/infill.json" // learned
+`;
+    expect(formatted(text)).toBe(
+      lines(
+        'lm w = "a", // of the model',
+        '  surrogate: "s.json" // distilled',
+        'twist ahead = "twists/infill.json" // learned',
+      ),
+    );
+  });
+
   test("puts in order what is not", () => {
     const text = `/// A story.
 export   model m( x:int=3 , y : list<int>) : {a:int,

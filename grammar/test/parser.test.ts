@@ -322,7 +322,10 @@ describe("declarations", () => {
       proposal p for m { let y ~ d }
       proposal q(x: int) for m {}
       query m(1) using smc(particles: 64)
-      query named = m()`);
+      query named = m()
+      lm distilled = "onnx:./a", surrogate: "s.json"
+      export twist ahead = "twists/infill.json"
+      twist hopeful for m { }`);
     expect(diagnostics).toEqual([]);
     expect(tree.declarations).toMatchObject([
       {
@@ -330,7 +333,7 @@ describe("declarations", () => {
         specifiers: [{ local: { name: "a" } }, { imported: { name: "b" }, local: { name: "c" } }],
         source: { value: "./x.ts" },
       },
-      { kind: "LmDeclaration", exported: true, spec: { value: "stories" } },
+      { kind: "LmDeclaration", exported: true, spec: { value: "stories" }, options: [] },
       { kind: "ConstDeclaration", exported: false, type: { name: { name: "int" } } },
       { kind: "TypeDeclaration" },
       { kind: "FunctionDeclaration", exported: true, parameters: [{}, { defaultValue: { value: 1 } }] },
@@ -340,6 +343,9 @@ describe("declarations", () => {
       { kind: "ProposalDeclaration", parameters: [{}] },
       { kind: "QueryDeclaration", infer: { model: { name: "m" }, method: { name: { name: "smc" } } } },
       { kind: "QueryDeclaration", name: { name: "named" } },
+      { kind: "LmDeclaration", options: [{ name: { name: "surrogate" }, value: { value: "s.json" } }] },
+      { kind: "TwistFileDeclaration", exported: true, file: { value: "twists/infill.json" } },
+      { kind: "TwistDeclaration", target: { name: "m" } },
     ]);
     const specifier = (tree.declarations[0] as ImportDeclaration).specifiers[0];
     expect(specifier?.local).toBe(specifier?.imported);

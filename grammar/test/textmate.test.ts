@@ -114,6 +114,14 @@ describe("the TextMate grammar", () => {
     expect(scopes(10)).not.toContain("storage.type.pgl");
   });
 
+  test("tells the name of a twist in a file from a weight", () => {
+    const text = 'twist ahead = "twists/infill.json"\nlm w = "a", surrogate: "s.json"\nmodel m() { twist weight }';
+    agrees(text);
+    const scopes = scopesOf(text);
+    expect(scopes(text.indexOf("ahead"))).toContain("variable.other.declaration.pgl");
+    expect(scopes(text.indexOf("weight"))).not.toContain("variable.other.declaration.pgl");
+  });
+
   test("is plain data", () => {
     const grammar = textMateGrammar();
     expect(JSON.parse(JSON.stringify(grammar))).toEqual(grammar);

@@ -431,8 +431,18 @@ const declaration: fc.Arbitrary<Declaration> = fc.oneof(
     span,
   })),
   fc
+    .tuple(documented, identifier, string, few(fc.tuple(identifier, string)))
+    .map(([head, name, spec, options]): Declaration => ({
+      kind: "LmDeclaration",
+      ...head,
+      name,
+      spec,
+      options: options.map(([option, value]) => ({ kind: "LmOption", name: option, value, span })),
+      span,
+    })),
+  fc
     .tuple(documented, identifier, string)
-    .map(([head, name, spec]): Declaration => ({ kind: "LmDeclaration", ...head, name, spec, span })),
+    .map(([head, name, file]): Declaration => ({ kind: "TwistFileDeclaration", ...head, name, file, span })),
   fc
     .tuple(documented, identifier, optional(trees.type), trees.expression)
     .map(([head, name, type, value]): Declaration => ({

@@ -10,9 +10,9 @@ export const languageModelMembers: readonly LanguageModelMember[] = [
   {
     name: "text",
     signature:
-      'text(after: string | context, stop_at?: (string | list<string>)?, stop_before?: (string | list<string>)?, max_tokens?: int, must_stop?: bool, matching?: constraint, guide?: "mask" | "awrs" | "none", twist?: "none" | ((string) => float), shortlist?: int): dist<string, text>',
+      'text(after: string | context, stop_at?: (string | list<string>)?, stop_before?: (string | list<string>)?, max_tokens?: int, must_stop?: bool, matching?: constraint, guide?: "mask" | "awrs" | "none", twist?: "none" | twist | ((string) => float), shortlist?: int): dist<string, text>',
     effect: "pure",
-    doc: 'A span of text, drawn token by token until a stop string, the end of the sequence or `max_tokens` (64). With `matching` conditioned on a constraint, as `observe … matches` does; `guide` says how it is drawn towards it; `twist: "none"` that it is drawn without looking ahead, `twist: t => w` that beginnings are steered by a function of the text so far, in nats, asked for the `shortlist` (20) likeliest tokens.',
+    doc: 'A span of text, drawn token by token until a stop string, the end of the sequence or `max_tokens` (64). With `matching` conditioned on a constraint, as `observe … matches` does; `guide` says how it is drawn towards it; `twist: "none"` that it is drawn without looking ahead, `twist: t => w` that beginnings are steered by a function of the text so far, in nats, asked for the `shortlist` (20) likeliest tokens, and with the name of a learned twist (`twist ahead = "FILE"`) by that.',
   },
   {
     name: "next",

@@ -118,6 +118,7 @@ class Reader {
       case "unit":
       case "none":
       case "lm":
+      case "twist":
       case "constraint":
       case "never":
         return { kind: token };

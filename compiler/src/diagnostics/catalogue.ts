@@ -39,7 +39,7 @@ export const catalogue = {
   ),
   PGL2003: error(
     "Module not found",
-    "The file of an import does not exist or cannot be read.",
+    "The file of an import, or another one that a declaration names, does not exist or cannot be read.",
     'import { f } from "./judge.ts"',
   ),
   PGL2004: error(
@@ -64,7 +64,7 @@ export const catalogue = {
   ),
   PGL2008: error(
     "Unknown argument",
-    "The function has no parameter of that name.",
+    "The function has no parameter of that name, or the declaration no option.",
     "model m() { return sample normal(mean: 0, std: 1) }",
   ),
   PGL2009: error("Unknown inference method", "`using` names one of the inference methods.", "query m() using mcmc()"),
@@ -313,6 +313,11 @@ export const catalogue = {
     "Not a twist for this model",
     "`twist:` takes the name of a `twist` written for the model that is run.",
     "query m() using smc(twist: other)",
+  ),
+  PGL4034: error(
+    "Not the file it should be",
+    "`twist NAME = \"FILE\"` names a file that `pgl train` has written, `surrogate:` of an `lm` one of `pgl distill`.",
+    'twist ahead = "notes.json"',
   ),
   PGL4020: error(
     "No such draw",

@@ -86,11 +86,13 @@ class ModuleBuilder implements ModuleContext {
     this.nameAll();
     const functions = module.functions.flatMap((fn) => this.function(fn));
     const [early, late] = this.constants();
+    const twistFiles = this.twistFiles();
     const queries = this.queries(module.queries);
     const statements: ModuleStatement[] = [
       ...this.types(),
       ...this.siteConstants(),
       ...this.lms(),
+      ...twistFiles,
       ...early,
       ...functions,
       ...late,
@@ -174,7 +176,7 @@ class ModuleBuilder implements ModuleContext {
       module.constants.filter((c) => c.hoisted !== true),
       module.constants.filter((c) => c.hoisted === true),
     ];
-    for (const { global } of [...module.lms, ...own, ...module.functions]) this.claim(global);
+    for (const { global } of [...module.lms, ...module.twistFiles, ...own, ...module.functions]) this.claim(global);
     for (const { global } of hoisted) this.globals.set(global, this.names.take(constantCase(global.name)));
     for (const fn of module.functions) {
       if (fn.global.suspends) this.frames.set(fn.global, this.names.take(`${pascal(fn.global.name)}Frame`));
@@ -210,8 +212,8 @@ class ModuleBuilder implements ModuleContext {
   }
 
   private renamedExports(): ModuleStatement[] {
-    const { lms, constants, functions } = this.module;
-    const renamed = [...lms, ...constants.filter((c) => c.hoisted !== true), ...functions].filter(
+    const { lms, twistFiles, constants, functions } = this.module;
+    const renamed = [...lms, ...twistFiles, ...constants.filter((c) => c.hoisted !== true), ...functions].filter(
       ({ global }) => !this.isExportedHere(global),
     );
     if (renamed.length === 0) return [];
@@ -303,14 +305,21 @@ class ModuleBuilder implements ModuleContext {
     const { lms } = this.module;
     if (lms.length === 0) return [];
     this.useValue("lm");
-    const made = lms.map(({ global, spec, doc, span }) =>
-      constant(this.global(global), `${at(span.start)}lm(${stringLiteral(global.name)}, ${stringLiteral(spec)})`, {
-        exported: this.isExportedHere(global),
-        doc,
-      }),
-    );
+    const made = lms.map(({ global, spec, surrogate, doc, span }) => {
+      const options = surrogate === undefined ? "" : `, { surrogate: ${stringLiteral(surrogate)} }`;
+      const value = `lm(${stringLiteral(global.name)}, ${stringLiteral(spec)}${options})`;
+      return constant(this.global(global), at(span.start) + value, { exported: this.isExportedHere(global), doc });
+    });
     const list = `[${lms.map(({ global }) => this.global(global)).join(", ")}]`;
     return [...made, constant("lms", list, { exported: true })];
+  }
+
+  private twistFiles(): ModuleStatement[] {
+    return this.module.twistFiles.map(({ global, file, site, doc, span }) => {
+      this.useValue("twistFile");
+      const value = `twistFile(${stringLiteral(global.name)}, ${stringLiteral(file)}, ${this.site(site)})`;
+      return constant(this.global(global), at(span.start) + value, { exported: this.isExportedHere(global), doc });
+    });
   }
 
   /** Constants before the functions that use them, and after those whose values they hold. */
@@ -507,6 +516,7 @@ class ModuleBuilder implements ModuleContext {
       types.add("LanguageModelAlias");
       declare(global, "LanguageModelAlias", doc);
     }
+    for (const { global, doc } of module.twistFiles) declare(global, show(global.type), doc);
     for (const { global, hoisted, doc } of module.constants)
       if (hoisted !== true) declare(global, show(global.type), doc);
     for (const fn of module.functions) {

@@ -29,6 +29,7 @@ export const PRELUDE_VALUES = [
   "restrict",
   "guided",
   "site",
+  "twistFile",
   "ValueMap",
 ] as const;
 export type PreludeValue = (typeof PRELUDE_VALUES)[number];
@@ -45,6 +46,7 @@ export const PRELUDE_TYPES = [
   "Posterior",
   "Query",
   "Token",
+  "TwistAlias",
 ] as const;
 export type PreludeType = (typeof PRELUDE_TYPES)[number];
 

@@ -40,6 +40,8 @@ export function typeScriptOf(type: Type, uses: TypeUses, named = true): string {
       return prelude("Context");
     case "lm":
       return prelude("LanguageModelAlias");
+    case "twist":
+      return prelude("TwistAlias");
     case "constraint":
       return prelude("Constraint");
     case "list":

@@ -22,6 +22,7 @@ export interface ModuleIr {
   readonly imports: readonly ImportIr[];
   readonly types: readonly TypeIr[];
   readonly lms: readonly LmIr[];
+  readonly twistFiles: readonly TwistFileIr[];
   /** In an order in which each may be computed. */
   readonly constants: readonly ConstantIr[];
   readonly functions: readonly FunctionIr[];
@@ -30,7 +31,7 @@ export interface ModuleIr {
 
 /** A name of a module: something that exists once, before anything runs. Compared by identity. */
 export interface Global {
-  readonly kind: "function" | "model" | "proposal" | "const" | "lm" | "host";
+  readonly kind: "function" | "model" | "proposal" | "const" | "lm" | "twist" | "host";
   readonly name: string;
   /** The file it is declared in; for a host name, the specifier of its module as written. */
   readonly module: string;
@@ -70,6 +71,16 @@ export interface TypeIr extends DeclarationIr {
 export interface LmIr extends DeclarationIr {
   readonly global: Global;
   readonly spec: string;
+  /** The file of a surrogate, as written. */
+  readonly surrogate: string | undefined;
+}
+
+/** A twist that was learned. */
+export interface TwistFileIr extends DeclarationIr {
+  readonly global: Global;
+  /** As written. */
+  readonly file: string;
+  readonly site: SiteIr;
 }
 
 export interface ConstantIr extends DeclarationIr {

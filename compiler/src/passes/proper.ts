@@ -32,7 +32,7 @@ export class Constants {
       case "literal":
         return true;
       case "global":
-        return expr.global.kind === "const" || expr.global.kind === "lm";
+        return ["const", "lm", "twist"].includes(expr.global.kind);
       case "list":
       case "tuple":
         return expr.elements.every((e) => this.isConstant(e));

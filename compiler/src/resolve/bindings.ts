@@ -31,6 +31,7 @@ export type UnitDeclaration =
   | ast.ProposalDeclaration
   | ast.TwistDeclaration
   | ast.LmDeclaration
+  | ast.TwistFileDeclaration
   | ast.TypeDeclaration;
 
 /** A declaration of the module, or a function declared inside a block. */

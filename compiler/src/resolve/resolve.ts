@@ -14,6 +14,7 @@ export const typeNames: ReadonlyMap<string, number> = new Map([
   ["unit", 0],
   ["none", 0],
   ["lm", 0],
+  ["twist", 0],
   ["list", 1],
   ["dist", 1],
   ["posterior", 1],
@@ -195,6 +196,7 @@ class Resolver {
     switch (declaration.kind) {
       case "ImportDeclaration":
       case "LmDeclaration":
+      case "TwistFileDeclaration":
         return;
       case "ConstDeclaration":
         if (declaration.type) this.type(declaration.type);

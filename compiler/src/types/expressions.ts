@@ -26,6 +26,7 @@ import {
   literal,
   literalsOf,
   LM,
+  TWIST,
   map,
   mapType,
   mayBeNone,
@@ -143,7 +144,7 @@ function warnShown(c: Checking, part: ast.Expression, type: Type): void {
       "This writes the distribution itself into the text, not a value drawn from it.",
       "Draw first: `let x ~ …`.",
     );
-  } else if (type.kind === "unit" || type.kind === "function" || type.kind === "lm") {
+  } else if (type.kind === "unit" || type.kind === "function" || type.kind === "lm" || type.kind === "twist") {
     c.report(
       "PGL3002",
       part,
@@ -204,6 +205,8 @@ function symbolValue(c: Checking, name: ast.Identifier, symbol: Symbol): Type {
       return symbol.type;
     case "lm":
       return LM;
+    case "learned twist":
+      return TWIST;
     case "imported":
       return symbolValue(c, name, symbol.symbol);
     case "host":

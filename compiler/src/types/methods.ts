@@ -215,8 +215,12 @@ function checkTwistOption(c: Checking, value: ast.Expression, model: ast.ModelDe
     binding?.kind === "unit" && binding.declaration.kind === "TwistDeclaration" ? binding.declaration : undefined;
   if (declaration === undefined) {
     if (value.kind !== "Identifier") c.infer(value);
-    c.report("PGL4033", value, "`twist` takes the name of a declared `twist` of this file.", {
-      hint: model === undefined ? undefined : `Declare one: \`twist hopeful for ${model.name.name} { … }\`.`,
+    const learned = binding?.kind === "unit" ? binding.declaration : binding?.kind === "imported" && binding.symbol;
+    c.report("PGL4033", value, "`twist` takes the name of a declared `twist … for` of this file.", {
+      hint:
+        learned && "kind" in learned && (learned.kind === "TwistFileDeclaration" || learned.kind === "learned twist")
+          ? "A learned twist is for one draw: give it to that, as in `writer.text(…, twist: ahead)`."
+          : model && `Declare one: \`twist hopeful for ${model.name.name} { … }\`.`,
     });
     return;
   }

@@ -17,7 +17,7 @@ import { inOrder } from "./order.js";
 import { allows, assignable, bothEffects, join } from "./relate.js";
 import { checkStatement } from "./statements.js";
 import { TypeReader } from "./type-nodes.js";
-import { ERROR, FLOAT, functionType, LM, mapType, sameType, someType, UNIT, withoutNone } from "./type.js";
+import { ERROR, FLOAT, functionType, LM, mapType, sameType, someType, TWIST, UNIT, withoutNone } from "./type.js";
 
 export interface ModuleInput {
   readonly file: string;
@@ -174,6 +174,7 @@ class ModuleChecker implements Checking {
     this.retries = MAX_RETRIES;
     switch (declaration.kind) {
       case "LmDeclaration":
+      case "TwistFileDeclaration":
       case "TypeDeclaration":
         return;
       case "ConstDeclaration": {
@@ -324,8 +325,8 @@ class ModuleChecker implements Checking {
   private checkConstantOrder(): void {
     /** The last constant that calling a function may read. */
     const latest = new Map<Unit, Unit>();
-    const isConstant = (unit: Unit): boolean =>
-      unit.declaration.kind === "ConstDeclaration" || unit.declaration.kind === "LmDeclaration";
+    const isConstant = ({ declaration: { kind } }: Unit): boolean =>
+      kind === "ConstDeclaration" || kind === "LmDeclaration" || kind === "TwistFileDeclaration";
     for (const group of inOrder(this.resolution.units)) {
       let last: Unit | undefined;
       for (const unit of group) {
@@ -380,6 +381,8 @@ class ModuleChecker implements Checking {
     switch (declaration.kind) {
       case "LmDeclaration":
         return LM;
+      case "TwistFileDeclaration":
+        return TWIST;
       case "ConstDeclaration":
         return this.constants.get(unit) ?? (declaration.type ? this.typeNode(declaration.type) : ERROR);
       case "TypeDeclaration":
@@ -615,6 +618,8 @@ class ModuleChecker implements Checking {
     switch (declaration.kind) {
       case "LmDeclaration":
         return { kind: "lm", name, declaration };
+      case "TwistFileDeclaration":
+        return { kind: "learned twist", name, declaration };
       case "TypeDeclaration":
         return { kind: "type", name, declaration, type: this.typeReader.alias(unit) };
       case "ConstDeclaration":

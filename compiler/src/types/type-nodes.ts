@@ -106,6 +106,7 @@ export class TypeReader {
       case "unit":
       case "none":
       case "lm":
+      case "twist":
         return { kind: name };
     }
     const binding = this.c.binding(node.name);

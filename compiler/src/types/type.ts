@@ -9,6 +9,7 @@ export const CONTEXT: Type = { kind: "context" };
 export const UNIT: Type = { kind: "unit" };
 export const NONE: Type = { kind: "none" };
 export const LM: Type = { kind: "lm" };
+export const TWIST: Type = { kind: "twist" };
 export const CONSTRAINT: Type = { kind: "constraint" };
 export const NEVER: Type = { kind: "never" };
 export const ERROR: Type = { kind: "error" };

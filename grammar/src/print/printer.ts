@@ -247,6 +247,7 @@ export class Printer {
       case "ModelDeclaration":
       case "ProposalDeclaration":
       case "TwistDeclaration":
+      case "TwistFileDeclaration":
       case "QueryDeclaration":
         return this.declaration(node);
       case "Block":
@@ -339,7 +340,19 @@ export class Printer {
         return ["import ", names, " from ", this.string(node.source)];
       }
       case "LmDeclaration":
-        return [head, "lm ", node.name.name, " = ", this.string(node.spec)];
+        return [
+          head,
+          "lm ",
+          node.name.name,
+          " = ",
+          this.string(node.spec),
+          ...node.options.map((option): Document => [
+            ", ",
+            this.withComments(option, () => [option.name.name, ": ", this.string(option.value)]),
+          ]),
+        ];
+      case "TwistFileDeclaration":
+        return [head, "twist ", node.name.name, " = ", this.string(node.file)];
       case "ConstDeclaration":
         return [head, "const ", node.name.name, this.annotation(node.type), this.given("=", node.value)];
       case "TypeDeclaration":

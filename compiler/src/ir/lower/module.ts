@@ -2,7 +2,18 @@ import type * as ast from "@pgl/grammar";
 import type { CheckedModule, CheckedProgram, Symbol } from "../../checked.js";
 import type { Effect, Type } from "../../types.js";
 import type { Expr } from "../expression.js";
-import type { ConstantIr, FunctionIr, Global, ImportIr, LmIr, ModuleIr, Program, QueryIr, TypeIr } from "../program.js";
+import type {
+  ConstantIr,
+  FunctionIr,
+  Global,
+  ImportIr,
+  LmIr,
+  ModuleIr,
+  Program,
+  QueryIr,
+  TwistFileIr,
+  TypeIr,
+} from "../program.js";
 import { chooseMethods } from "./defaults.js";
 import { lowerMethod, modelOf } from "./draws.js";
 import { alone, lowerBody, lowerExpression, lowerInto, lowerParameters } from "./expressions.js";
@@ -78,6 +89,8 @@ function globalFor(module: CheckedModule, declaration: ast.Declaration): Global 
   switch (declaration.kind) {
     case "LmDeclaration":
       return { ...base, kind: "lm", type: { kind: "lm" }, suspends: false };
+    case "TwistFileDeclaration":
+      return { ...base, kind: "twist", type: { kind: "twist" }, suspends: false };
     case "ConstDeclaration":
       return { ...base, kind: "const", suspends: false };
     case "FunctionDeclaration": {
@@ -101,6 +114,7 @@ function lowerModule(checked: CheckedModule, globals: Globals): ModuleIr {
   const imports: ImportIr[] = [];
   const types: TypeIr[] = [];
   const lms: LmIr[] = [];
+  const twistFiles: TwistFileIr[] = [];
   const constants: ConstantIr[] = [];
   const functions: FunctionIr[] = [];
   const queries: QueryIr[] = [];
@@ -116,7 +130,22 @@ function lowerModule(checked: CheckedModule, globals: Globals): ModuleIr {
         break;
       }
       case "LmDeclaration":
-        lms.push({ global: globals.declared(declaration), spec: declaration.spec.value, doc: declaration.doc, span });
+        lms.push({
+          global: globals.declared(declaration),
+          spec: declaration.spec.value,
+          surrogate: declaration.options.find(({ name }) => name.name === "surrogate")?.value.value,
+          doc: declaration.doc,
+          span,
+        });
+        break;
+      case "TwistFileDeclaration":
+        twistFiles.push({
+          global: globals.declared(declaration),
+          file: declaration.file.value,
+          site: scope.site("twist", span, declaration.name.name),
+          doc: declaration.doc,
+          span,
+        });
         break;
       case "ConstDeclaration": {
         const value = outside(scope, declaration.value);
@@ -142,6 +171,7 @@ function lowerModule(checked: CheckedModule, globals: Globals): ModuleIr {
     imports,
     types,
     lms,
+    twistFiles,
     functions,
     queries,
     constants: orderConstants(constants, functions),

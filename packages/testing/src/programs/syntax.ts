@@ -464,6 +464,7 @@ export const typeDeclaration = (name: string, t: ast.TypeNode): ast.TypeDeclarat
 });
 export const lmDeclaration = (name: string, spec: string): ast.LmDeclaration => ({
   kind: "LmDeclaration",
+  options: [],
   exported: false,
   name: identifier(name),
   spec: string(spec),
