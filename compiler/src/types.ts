@@ -1,6 +1,8 @@
 /** Types of PGL values, as the compiler sees them. Immutable; compared structurally. */
 export type Type =
-  | { readonly kind: "int" | "float" | "bool" | "string" | "token" | "context" | "unit" | "lm" | "twist" | "constraint" }
+  | {
+      readonly kind: "int" | "float" | "bool" | "string" | "token" | "context" | "unit" | "lm" | "twist" | "constraint";
+    }
   /** The missing value. `host`: how it is written where the type comes from TypeScript, when not `null`. */
   | { readonly kind: "none"; readonly host?: "undefined" }
   /** A string literal type; a union of these is a string enumeration. */

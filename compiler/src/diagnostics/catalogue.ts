@@ -316,7 +316,7 @@ export const catalogue = {
   ),
   PGL4034: error(
     "Not the file it should be",
-    "`twist NAME = \"FILE\"` names a file that `pgl train` has written, `surrogate:` of an `lm` one of `pgl distill`.",
+    '`twist NAME = "FILE"` names a file that `pgl train` has written, `surrogate:` of an `lm` one of `pgl distill`.',
     'twist ahead = "notes.json"',
   ),
   PGL4020: error(
