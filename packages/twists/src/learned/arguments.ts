@@ -30,6 +30,16 @@ export function describeArguments(values: readonly unknown[], { vocabulary }: La
   return all;
 }
 
+/** By token id: 1 for the tokens of the strings that `described` describes. */
+export function tokensGiven(described: Float32Array, vocabulary: number): Uint8Array {
+  const part = (1 + PLACES) * vocabulary + NUMBERS;
+  const given = new Uint8Array(vocabulary);
+  for (let start = 0; start < described.length; start += part) {
+    for (let id = 0; id < vocabulary; id++) if (described[start + id]! > 0) given[id] = 1;
+  }
+  return given;
+}
+
 /** Tokens of a string that are seen in their places. */
 const PLACES = 4;
 const NUMBERS = 4;

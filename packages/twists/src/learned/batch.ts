@@ -1,6 +1,6 @@
 import type { SpanExecution } from "./executions.js";
 import { NOTHING, type LossBatch } from "./losses/loss.js";
-import type { Place } from "./network.js";
+import type { ListedPlace } from "./network.js";
 
 /** An execution in a batch, or a gap that makes groups equally large. */
 export interface Member {
@@ -14,20 +14,24 @@ export interface Member {
 }
 
 export interface AssembledBatch extends LossBatch {
-  /** The entries whose mask is 1, in order; and of each where its token is drawn, the token, and its group. */
+  /** The entries whose mask is 1, in order; and of each where its token is drawn, and its group. */
   readonly entries: Int32Array;
-  readonly places: readonly Place[];
-  readonly tokens: Int32Array;
+  readonly places: readonly ListedPlace[];
   readonly set: readonly number[];
-  readonly executions: readonly (SpanExecution | null)[];
+  /** log p0 of what is listed in each of the places and of the rest, one after the other, and where each ends. */
+  readonly logPrior: Float32Array;
+  readonly ends: Int32Array;
+  /** Where in it the token of each entry is. */
+  readonly chosen: Int32Array;
 }
 
 /**
- * Makes a batch of groups of executions. Weights of the program count by the power `beta`, after `centre` nats are taken
+ * Makes a batch of groups of executions; `contrast` is of each. Weights of the program count by the power `beta`, after `centre` nats are taken
  * from the whole: log φ is then about 0.
  */
 export function assemble(
   groups: readonly (readonly Member[])[],
+  contrast: readonly number[],
   { beta, centre, largest }: { readonly beta: number; readonly centre: number; readonly largest: number },
 ): AssembledBatch {
   const size = Math.max(...groups.map((g) => g.length));
@@ -35,23 +39,24 @@ export function assemble(
   const paths = groups.length * size;
   const entries = paths * steps;
   const mask = new Float32Array(entries);
-  const logBeginning = new Float32Array(entries).fill(NOTHING);
+  const logBefore = new Float32Array(entries).fill(NOTHING);
   const logRatio = new Float32Array(entries).fill(NOTHING);
   const between = new Float32Array(entries);
   const positive = new Float32Array(paths);
   const behaviour = new Float32Array(paths);
   const logPotential = new Float32Array(paths).fill(NOTHING);
   const rows: number[] = [];
-  const places: Place[] = [];
-  const tokens: number[] = [];
+  const places: ListedPlace[] = [];
   const set: number[] = [];
-  const executions = new Array<SpanExecution | null>(paths).fill(null);
+  const priors: Float32Array[] = [];
+  const ends: number[] = [];
+  const chosen: number[] = [];
+  let end = 0;
   groups.forEach((members, g) => {
     members.forEach(({ execution, positive: share, negative, behaviour: averaged }, i) => {
       const k = g * size + i;
       const { logFactors, wholeFactors, wholeRatio } = execution;
       const length = execution.tokens.length;
-      executions[k] = execution;
       positive[k] = share;
       behaviour[k] = averaged;
       if (wholeFactors > -Infinity) logPotential[k] = beta * (wholeFactors - logFactors[length - 1]! - centre);
@@ -60,19 +65,24 @@ export function assemble(
         const at = k * steps + t;
         if (t >= length) {
           if (!negative) continue;
-          logBeginning[at] = whole;
+          logBefore[at] = whole;
           logRatio[at] = execution.logRatio[length - 1]!;
           continue;
         }
         mask[at] = 1;
         rows.push(at);
-        places.push(execution.places[t]!);
-        tokens.push(execution.tokens[t]!);
+        const place = execution.places[t]!;
+        const own = place.ids.indexOf(execution.tokens[t]!);
+        chosen.push(end + (own < 0 ? place.ids.length : own));
+        end += place.logPrior.length;
+        ends.push(end);
+        priors.push(place.logPrior);
+        places.push(place);
         set.push(g);
         if (t > 0) between[at] = beta * (logFactors[t]! - logFactors[t - 1]!);
         if (!negative) continue;
         logRatio[at] = execution.logRatio[t]!;
-        logBeginning[at] = execution.logRatio[t]! + beta * logFactors[t]!;
+        logBefore[at] = execution.logRatioBefore[t]! + beta * logFactors[t]!;
       }
     });
   });
@@ -82,16 +92,28 @@ export function assemble(
     groups: groups.length,
     mask,
     positive,
-    logBeginning,
+    logBefore,
     logRatio,
     between,
     logPotential,
     largest: beta * largest,
     behaviour,
+    contrast: Float32Array.from(contrast),
     entries: Int32Array.from(rows),
     places,
-    tokens: Int32Array.from(tokens),
     set,
-    executions,
+    logPrior: concatenated(priors, end),
+    ends: Int32Array.from(ends),
+    chosen: Int32Array.from(chosen),
   };
+}
+
+function concatenated(parts: readonly Float32Array[], length: number): Float32Array {
+  const all = new Float32Array(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

@@ -19,16 +19,24 @@ import {
   type Observations,
 } from "@pgl/runtime";
 import { TwistTrainingError } from "./errors.js";
-import type { Place } from "./network.js";
+import { NOTHING } from "./losses/loss.js";
+import type { ListedPlace } from "./network.js";
+import { listed } from "./shortlist.js";
+
+/** A place of the span with what may come next. */
+export interface DrawnPlace extends ListedPlace {
+  /** log p0 of the tokens that are listed, and after them of all others together; nats. */
+  readonly logPrior: Float32Array;
+}
 
 /** What training needs of an execution of a program: the tokens of one of its spans, and how much it weighs. Nats. */
 export interface SpanExecution {
   readonly tokens: readonly number[];
-  readonly places: readonly Place[];
-  /** log p0 over the vocabulary in each place; null when it was not asked for. */
-  readonly logPrior: readonly Float32Array[] | null;
+  readonly places: readonly DrawnPlace[];
   /** For each token: log p0/q of all that was drawn up to it. */
   readonly logRatio: Float64Array;
+  /** For each token: log p0/q of all that was drawn before it. */
+  readonly logRatioBefore: Float64Array;
   /** For each token: the weights of the program up to the draw. */
   readonly logFactors: Float64Array;
   /** log p0/q of the whole execution, and its weights; the sum is its log-weight, `-Infinity` when it was ruled out. */
@@ -41,8 +49,6 @@ export interface DrawOptions {
   readonly span: string;
   /** Draws towards it; null: draws from the program as it is. */
   readonly twist: SpanTwist | null;
-  /** Whether `logPrior` is wanted. */
-  readonly prior: boolean;
   readonly window: number;
   readonly signal?: AbortSignal | undefined;
   readonly limits?: RunLimits | undefined;
@@ -61,19 +67,26 @@ export async function drawExecutions(
   services: ReadonlyMap<string, unknown>,
   random: RandomSource,
   count: number,
-  { span, twist, prior, window, signal, limits, observations }: DrawOptions,
+  { span, twist, window, signal, limits, observations }: DrawOptions,
 ): Promise<{
   readonly executions: readonly SpanExecution[];
   readonly without: number;
   readonly particles: readonly Particle[];
 }> {
-  const given: TwistService = { automatic: false, given: twist === null ? new Map() : new Map([[span, twist]]) };
+  const { named } = (services.get("twists") as TwistService | undefined) ?? {};
+  const given: TwistService = {
+    automatic: false,
+    given: twist === null ? new Map() : new Map([[span, twist]]),
+    // The twist that the program names for the draw gives way to the one that is being learned for it.
+    named: (alias, site, environment) => (site.name === span ? null : (named?.(alias, site, environment) ?? null)),
+  };
   const environment = new RunEnvironment(
     new Map([...services, ["twists", given]]),
     random.split(0),
     signal,
     limits ?? {},
   );
+  environment.arguments = program.arguments;
   if (observations !== undefined) environment.observations = observations;
   const population = Population.spawn(program, count, environment, random.split(1), {
     twists: "given",
@@ -84,7 +97,7 @@ export async function drawExecutions(
     const pending = blocks.advance(population);
     if (pending !== undefined) await pending;
   }
-  const begun = population.particles.map((particle) => begin(particle, span, prior, window));
+  const begun = population.particles.map((particle) => begin(particle, span, window));
   await lookUpHidden(begun.flatMap((b) => b?.nodes ?? []));
   const executions = begun.flatMap((b) => (b === null ? [] : [b.execution]));
   return { executions, without: count - executions.length, particles: population.particles };
@@ -100,21 +113,21 @@ interface Wanted {
 function begin(
   particle: Particle,
   span: string,
-  prior: boolean,
   window: number,
 ): { readonly execution: SpanExecution; readonly nodes: readonly Wanted[] } | null {
   const journal: JournalNode[] = [];
   for (let at = particle.journal; at !== null && at.length > 0; at = at.previous) journal.push(at);
   journal.reverse();
   const tokens: number[] = [];
-  const places: { hidden: Float32Array | null; recent: readonly number[]; left: number }[] = [];
+  const places: (DrawnPlace & { hidden: Float32Array | null })[] = [];
   const nodes: Wanted[] = [];
-  const logPrior: Float32Array[] = [];
   const logRatio: number[] = [];
+  const logRatioBefore: number[] = [];
   const logFactors: number[] = [];
   let ratio = 0;
   let before = 0;
   for (const entry of journal) {
+    const earlier = ratio;
     ratio += entry.logRatio;
     if (entry.site.name !== span || entry.site.kind !== "token") continue;
     const at = spanPlace(entry.frame);
@@ -123,18 +136,18 @@ function begin(
     if (before > 0 && left !== before - 1) throw drawnTwice(span);
     before = left;
     const { vocabulary } = session.model;
-    const place = { hidden: null, recent: session.tree.last(node, window).reverse() as unknown as number[], left };
+    const place = {
+      hidden: null,
+      recent: session.tree.last(node, window).reverse() as unknown as number[],
+      left,
+      ...lawOf(entry.distribution as TokenDraw, vocabulary.size),
+    };
     tokens.push(vocabulary.idOf(entry.value as never));
     places.push(place);
     if (session.givesHidden) nodes.push({ session, node, place });
     logRatio.push(ratio);
+    logRatioBefore.push(earlier);
     logFactors.push(entry.logFactors);
-    if (prior) {
-      const law = entry.distribution as TokenDraw;
-      const row = new Float32Array(vocabulary.size);
-      for (let id = 0; id < row.length; id++) row[id] = Math.max(law.logProbability(id), -1e30);
-      logPrior.push(row);
-    }
   }
   if (tokens.length === 0) return null;
   const dead = particle.logWeight === -Infinity;
@@ -142,14 +155,27 @@ function begin(
     execution: {
       tokens,
       places,
-      logPrior: prior ? logPrior : null,
       logRatio: Float64Array.from(logRatio),
+      logRatioBefore: Float64Array.from(logRatioBefore),
       logFactors: Float64Array.from(logFactors),
       wholeRatio: ratio,
       wholeFactors: dead ? -Infinity : particle.logWeight - ratio,
     },
     nodes,
   };
+}
+
+/** The tokens that are listed of a distribution, and their log-probabilities. */
+function lawOf(law: TokenDraw, size: number): Pick<DrawnPlace, "ids" | "logPrior"> {
+  const ids = listed(law, size);
+  const logPrior = new Float32Array(ids.length + 1);
+  let sum = 0;
+  ids.forEach((id, at) => {
+    logPrior[at] = law.logProbability(id);
+    sum += Math.exp(law.logProbability(id));
+  });
+  logPrior[ids.length] = ids.length < size && sum < 1 ? Math.log(1 - sum) : NOTHING;
+  return { ids, logPrior };
 }
 
 async function lookUpHidden(wanted: readonly Wanted[]): Promise<void> {

@@ -7,8 +7,8 @@ import { twistLosses, type TwistLossName } from "./losses/index.js";
 import { parameterNames, sizesOf, TwistNetwork, type NetworkShape, type ParameterName } from "./network.js";
 import type { TrainingRound, TrainingState } from "./trainer.js";
 
-const TWIST = { format: "pgl-learned-twist", version: 1 };
-const CHECKPOINT = { format: "pgl-twist-checkpoint", version: 1 };
+const TWIST = { format: "pgl-learned-twist", version: 2 };
+const CHECKPOINT = { format: "pgl-twist-checkpoint", version: 2 };
 
 /** Writes a learned twist and how it was learned. The file is whole or not there. */
 export function writeTwist(path: string, { data }: LearnedTwist, curve: readonly TrainingRound[]): void {

@@ -1,4 +1,5 @@
 import type * as Tfjs from "@tensorflow/tfjs-core";
+import { EXTRA } from "./extra-rows.js";
 
 export type Tf = typeof Tfjs;
 type Tensor = Tfjs.Tensor;
@@ -109,31 +110,94 @@ export function logSumExp(tf: Tf, x: Tensor, axis: number): Tensor {
 
 const keptShape = (shape: readonly number[], axis: number): number[] => shape.map((n, i) => (i === axis ? 1 : n));
 
+/** The tokens of a place that outputs are made for, and which of the vocabulary its arguments consist of. */
+export interface Listed {
+  readonly ids: Int32Array;
+  readonly given: Uint8Array | null;
+}
+
 /**
- * From a matrix the column numbered `columns[r]` for each r, as rows: columns.length × rows of the matrix. Plain loops: a
- * column is read where a product with an indicator would read the matrix.
+ * x of the listed tokens of each place and of any other, one after the other (`TwistNetwork.outputs`), of its second layer:
+ * places × rank. Plain loops: what is not listed is not looked at.
  */
-export function columnsOf(tf: Tf, matrix: Tensor, columns: Int32Array): Tfjs.Tensor2D {
-  const [rows, width] = matrix.shape as [number, number];
-  const gather = tf.customGrad((x) => {
-    const from = (x as Tensor).dataSync();
-    const to = new Float32Array(columns.length * rows);
-    columns.forEach((column, r) => {
-      for (let i = 0; i < rows; i++) to[r * rows + i] = from[i * width + column]!;
+export function listedOutputs(
+  tf: Tf,
+  { state, out, bias }: { readonly state: Tensor; readonly out: Tensor; readonly bias: Tensor },
+  places: readonly Listed[],
+  vocabulary: number,
+): Tfjs.Tensor1D {
+  const rank = out.shape[1]!;
+  const count = places.reduce((n, { ids }) => n + ids.length + 1, 0);
+  const [rest, level, copied] = [vocabulary + EXTRA.rest, vocabulary + EXTRA.level, vocabulary + EXTRA.given];
+  const apply = tf.customGrad((...inputs) => {
+    const [h, u, c] = (inputs as Tensor[]).slice(0, 3).map((x) => x.dataSync() as Float32Array) as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
+    const x = new Float32Array(count);
+    const dot = (row: number, place: number): number => {
+      let sum = c[row]!;
+      for (let j = 0, a = row * rank, b = place * rank; j < rank; j++) sum += u[a++]! * h[b++]!;
+      return sum;
+    };
+    let at = 0;
+    places.forEach(({ ids, given }, r) => {
+      const all = dot(level, r);
+      const own = given === null ? 0 : dot(copied, r);
+      for (const id of ids) x[at++] = dot(id, r) + all + (given?.[id] === 1 ? own : 0);
+      x[at++] = dot(rest, r) + all;
     });
     return {
-      value: tf.tensor2d(to, [columns.length, rows]),
+      value: tf.tensor1d(x),
       gradFunc: (dy: Tensor) => {
         const change = dy.dataSync();
-        const back = new Float32Array(rows * width);
-        columns.forEach((column, r) => {
-          for (let i = 0; i < rows; i++) back[i * width + column]! += change[r * rows + i]!;
+        const [dh, du, dc] = [new Float32Array(h.length), new Float32Array(u.length), new Float32Array(c.length)];
+        const add = (row: number, place: number, d: number): void => {
+          if (d === 0) return;
+          dc[row]! += d;
+          for (let j = 0, a = row * rank, b = place * rank; j < rank; j++, a++, b++) {
+            du[a]! += d * h[b]!;
+            dh[b]! += d * u[a]!;
+          }
+        };
+        let from = 0;
+        places.forEach(({ ids, given }, r) => {
+          let all = 0;
+          let own = 0;
+          for (const id of ids) {
+            const d = change[from++]!;
+            add(id, r, d);
+            all += d;
+            if (given?.[id] === 1) own += d;
+          }
+          const d = change[from++]!;
+          add(rest, r, d);
+          add(level, r, all + d);
+          if (given !== null) add(copied, r, own);
         });
-        return tf.tensor2d(back, [rows, width]);
+        return [tf.tensor(dh, state.shape), tf.tensor(du, out.shape), tf.tensor(dc, bias.shape)];
       },
     };
   });
-  return gather(matrix) as Tfjs.Tensor2D;
+  return apply(state, out, bias) as Tfjs.Tensor1D;
+}
+
+/** Some numbers of a list. */
+export function pick(tf: Tf, list: Tensor, places: Int32Array): Tfjs.Tensor1D {
+  const apply = tf.customGrad((x) => {
+    const from = (x as Tensor).dataSync();
+    return {
+      value: tf.tensor1d(Float32Array.from(places, (place) => from[place]!)),
+      gradFunc: (dy: Tensor) => {
+        const change = dy.dataSync();
+        const back = new Float32Array(list.size);
+        places.forEach((place, i) => (back[place]! += change[i]!));
+        return tf.tensor1d(back);
+      },
+    };
+  });
+  return apply(list) as Tfjs.Tensor1D;
 }
 
 /** A tensor of a shape that has the numbers of a list in the given places, and zeros elsewhere. */
@@ -156,37 +220,36 @@ export function spread(tf: Tf, list: Tensor, places: Int32Array, shape: readonly
   return put(list) as Tfjs.Tensor2D;
 }
 
-/** For each row of a matrix log Σ exp(added + row), in plain loops: one exponential an entry each way. */
-export function rowNormalisers(tf: Tf, matrix: Tensor, added: ArrayLike<number>): Tensor {
-  const [rows, width] = matrix.shape as [number, number];
+/** For each stretch of a list log Σ exp(added + list). `ends` of the stretches, which follow each other. */
+export function stretchNormalisers(tf: Tf, list: Tensor, added: Float32Array, ends: Int32Array): Tfjs.Tensor1D {
   const apply = tf.customGrad((input) => {
     const from = (input as Tensor).dataSync();
-    const result = new Float32Array(rows);
-    for (let r = 0; r < rows; r++) {
-      const start = r * width;
+    const result = new Float32Array(ends.length);
+    ends.forEach((end, r) => {
+      const start = r === 0 ? 0 : ends[r - 1]!;
       let most = -Infinity;
-      for (let i = start; i < start + width; i++) most = Math.max(most, from[i]! + added[i]!);
+      for (let i = start; i < end; i++) most = Math.max(most, from[i]! + added[i]!);
       let sum = 0;
-      for (let i = start; i < start + width; i++) sum += Math.exp(from[i]! + added[i]! - most);
+      for (let i = start; i < end; i++) sum += Math.exp(from[i]! + added[i]! - most);
       result[r] = most + Math.log(sum);
-    }
+    });
     return {
       value: tf.tensor1d(result),
       gradFunc: (dy: Tensor) => {
         const change = dy.dataSync();
-        const back = new Float32Array(rows * width);
-        for (let r = 0; r < rows; r++) {
+        const back = new Float32Array(list.size);
+        ends.forEach((end, r) => {
           const d = change[r]!;
-          if (d === 0) continue;
-          for (let i = r * width; i < (r + 1) * width; i++) {
+          if (d === 0) return;
+          for (let i = r === 0 ? 0 : ends[r - 1]!; i < end; i++) {
             back[i] = d * Math.exp(from[i]! + added[i]! - result[r]!);
           }
-        }
-        return tf.tensor2d(back, [rows, width]);
+        });
+        return tf.tensor1d(back);
       },
     };
   });
-  return apply(matrix);
+  return apply(list) as Tfjs.Tensor1D;
 }
 
 /** log of the logistic function. */

@@ -1,6 +1,8 @@
 import type * as Tfjs from "@tensorflow/tfjs-core";
 import type { RandomSource } from "@pgl/runtime";
-import { columnsOf, type Tf } from "./gradients.js";
+import { tokensGiven } from "./arguments.js";
+import { EXTRA, EXTRAS } from "./extra-rows.js";
+import { listedOutputs, type Tf } from "./gradients.js";
 
 /** What a network is made for. */
 export interface NetworkShape {
@@ -23,12 +25,10 @@ export interface Place {
   readonly left: number;
 }
 
-/** A network's outputs x in some places. */
-export interface PlacesSeen {
-  /** For every token of the vocabulary: places × V. */
-  all(): Tfjs.Tensor2D;
-  /** For one token in each place. */
-  tokens(tokens: Int32Array): Tfjs.Tensor;
+/** A place with the tokens that outputs of their own are wanted for. */
+export interface ListedPlace extends Place {
+  /** Ascending. */
+  readonly ids: Int32Array;
 }
 
 /** Units of the two layers. The second is the rank of log ψ over the vocabulary. */
@@ -41,14 +41,14 @@ const LEFT_FEATURES = 4;
 const leftFeatures = (left: number): readonly number[] => [left / 16, 1 / left, left === 1 ? 1 : 0, left === 2 ? 1 : 0];
 
 /**
- * log ψ of a beginning continued by each token: a network of two small layers on the model's hidden state of the beginning
- * (or its last tokens), the tokens left and the program's arguments; x = U·relu(W2·relu(W1·[h, left, e] + b1) + b2) + c. At
- * first x = 0. The model itself is not changed.
+ * log ψ of a beginning continued by each of some tokens, and by any other: a network of two small layers on the model's hidden
+ * state of the beginning (or its last tokens), the tokens left and the program's arguments: h = relu(W2·relu(W1·[h, left, e]
+ * + b1) + b2), x_v = (u_v + u_level + u_given·[v is a token of the arguments])·h + the same of c; a token that is not listed
+ * has u_rest and c_rest in place of its own. At first x = 0. The model itself is not changed.
  */
 export class TwistNetwork {
   private readonly one = new Float64Array(WIDTH);
   private readonly two = new Float64Array(RANK);
-  private readonly active = new Int32Array(RANK);
 
   constructor(
     readonly shape: NetworkShape,
@@ -91,15 +91,39 @@ export class TwistNetwork {
     return layer;
   }
 
+  /** Which tokens the arguments of a program consist of; null when none are read. */
+  given(described: Float32Array | null): Uint8Array | null {
+    return this.shape.arguments === 0 || described === null ? null : tokensGiven(described, this.shape.vocabulary);
+  }
+
   /**
-   * x for every token of the vocabulary, in plain loops. A fresh array.
+   * x of each token that is listed, and after them of any other, in plain loops. A fresh array.
    * @param summary of `summary`
+   * @param given of `given`
    */
-  outputs({ hidden, recent, left }: Place, summary: Float64Array | null): Float64Array {
+  outputs(
+    { hidden, recent, left, ids }: ListedPlace,
+    summary: Float64Array | null,
+    given: Uint8Array | null,
+  ): Float64Array {
     const { shape, parameters: p, one, two, scale } = this;
     for (let j = 0; j < WIDTH; j++) one[j] = p.bias1[j]! + (summary === null ? 0 : summary[j]!);
     if (shape.hidden > 0) {
-      for (let i = 0; i < shape.hidden; i++) addRow(one, p.state, i * WIDTH, hidden![i]! * scale, WIDTH);
+      const rows = p.state;
+      // Four rows in one pass: most of the time goes here.
+      let i = 0;
+      for (; i + 3 < shape.hidden; i += 4) {
+        const [a, b, c, d] = [
+          hidden![i]! * scale,
+          hidden![i + 1]! * scale,
+          hidden![i + 2]! * scale,
+          hidden![i + 3]! * scale,
+        ];
+        for (let j = 0, at = i * WIDTH; j < WIDTH; j++, at++) {
+          one[j]! += a * rows[at]! + b * rows[at + WIDTH]! + c * rows[at + 2 * WIDTH]! + d * rows[at + 3 * WIDTH]!;
+        }
+      }
+      for (; i < shape.hidden; i++) addRow(one, rows, i * WIDTH, hidden![i]! * scale, WIDTH);
     } else {
       for (let k = 0; k < shape.window && k < recent.length; k++)
         addRow(one, p.tokens, (k * shape.vocabulary + recent[k]!) * WIDTH, 1, WIDTH);
@@ -109,15 +133,24 @@ export class TwistNetwork {
     });
     for (let j = 0; j < RANK; j++) two[j] = p.bias2[j]!;
     for (let i = 0; i < WIDTH; i++) if (one[i]! > 0) addRow(two, p.middle, i * RANK, one[i]!, RANK);
+    for (let j = 0; j < RANK; j++) if (two[j]! < 0) two[j] = 0;
     const { vocabulary } = shape;
-    const out = new Float64Array(p.bias3);
-    let active = 0;
-    for (let i = 0; i < RANK; i++) if (two[i]! > 0) this.active[active++] = i;
-    // Four rows in one pass: nearly all the time goes here, and most of it into reading and writing `out`.
-    let at = 0;
-    for (; at + 3 < active; at += 4) addFour(out, p.out, this.active, at, two);
-    for (; at < active; at++) addRow(out, p.out, this.active[at]! * vocabulary, two[this.active[at]!]!, vocabulary);
+    const level = this.output(vocabulary + EXTRA.level);
+    const copied = given === null ? 0 : this.output(vocabulary + EXTRA.given);
+    const out = new Float64Array(ids.length + 1);
+    for (let at = 0; at < ids.length; at++) {
+      const id = ids[at]!;
+      out[at] = this.output(id) + level + (given !== null && given[id] === 1 ? copied : 0);
+    }
+    out[ids.length] = this.output(vocabulary + EXTRA.rest) + level;
     return out;
+  }
+
+  private output(row: number): number {
+    const { two, parameters: p } = this;
+    let sum = p.bias3[row]!;
+    for (let j = 0, at = row * RANK; j < RANK; j++, at++) sum += two[j]! * p.out[at]!;
+    return sum;
   }
 
   /** The parameters as tensors, to be differentiated in, in the order of `parameterNames`. */
@@ -127,17 +160,17 @@ export class TwistNetwork {
   }
 
   /**
-   * What the network makes of places, as tensors that know where they come from.
+   * `outputs` of places, one after the other, as a tensor that knows where it comes from.
    * @param described what the arguments of each set are
    * @param set for each place, the number of its arguments' set
    */
   at(
     tf: Tf,
     parameters: readonly Tfjs.Tensor[],
-    places: readonly Place[],
+    places: readonly ListedPlace[],
     described: readonly Float32Array[],
     set: readonly number[],
-  ): PlacesSeen {
+  ): Tfjs.Tensor1D {
     const { shape, scale } = this;
     const p = Object.fromEntries(parameterNames.map((name, i) => [name, parameters[i]!])) as Record<
       ParameterName,
@@ -172,14 +205,13 @@ export class TwistNetwork {
       one = tf.add(one, tf.matMul(tf.tensor2d(which, [rows, sets]), e));
     }
     const two = tf.relu(tf.add(tf.matMul(tf.relu(one) as Tfjs.Tensor2D, p.middle), p.bias2)) as Tfjs.Tensor2D;
-    return {
-      all: () => tf.add(tf.matMul(two, p.out), p.bias3),
-      tokens: (tokens) =>
-        tf.add(
-          tf.sum(tf.mul(two, columnsOf(tf, p.out, tokens)), 1),
-          tf.reshape(columnsOf(tf, p.bias3, tokens), [rows]),
-        ),
-    };
+    const given = described.map((d) => this.given(d));
+    return listedOutputs(
+      tf,
+      { state: two, out: p.out, bias: p.bias3 },
+      places.map(({ ids }, r) => ({ ids, given: given[set[r]!] ?? null })),
+      shape.vocabulary,
+    );
   }
 
   /** An independent network with the same parameters. */
@@ -193,15 +225,6 @@ export class TwistNetwork {
 
 function addRow(to: Float64Array, from: Float32Array, start: number, factor: number, length: number): void {
   for (let j = 0; j < length; j++) to[j]! += factor * from[start + j]!;
-}
-
-function addFour(to: Float64Array, from: Float32Array, rows: Int32Array, at: number, factors: Float64Array): void {
-  const width = to.length;
-  const [a, b, c, d] = [rows[at]!, rows[at + 1]!, rows[at + 2]!, rows[at + 3]!];
-  const [fa, fb, fc, fd] = [factors[a]!, factors[b]!, factors[c]!, factors[d]!];
-  for (let j = 0, ja = a * width, jb = b * width, jc = c * width, jd = d * width; j < width; j++) {
-    to[j]! += fa * from[ja++]! + fb * from[jb++]! + fc * from[jc++]! + fd * from[jd++]!;
-  }
 }
 
 export const parameterNames = [
@@ -231,8 +254,8 @@ export function sizesOf(shape: NetworkShape): Readonly<Record<ParameterName, rea
     argument: [shape.arguments > 0 ? SUMMARY : 0, WIDTH],
     middle: [WIDTH, RANK],
     bias2: [1, RANK],
-    out: [RANK, shape.vocabulary],
-    bias3: [1, shape.vocabulary],
+    out: [shape.vocabulary + EXTRAS, RANK],
+    bias3: [shape.vocabulary + EXTRAS, 1],
   };
 }
 

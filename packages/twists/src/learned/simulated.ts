@@ -1,4 +1,3 @@
-import type { SpanTwist } from "@pgl/lm";
 import {
   drawObserved,
   equal,
@@ -11,14 +10,19 @@ import {
   type RunLimits,
   type Site,
 } from "@pgl/runtime";
+import { describeArguments } from "./arguments.js";
 import { TwistTrainingError } from "./errors.js";
 import { drawExecutions, type SpanExecution } from "./executions.js";
+import { ratiosTowards, type LearnedTwist } from "./learned-twist.js";
 import type { TwistProblem } from "./trainer.js";
 
 /** Nats that the weight of an execution that only observes may be off zero. */
 const ROUNDING = 1e-6;
 
-/** An exact draw of the target of some arguments, which were drawn with it, and draws towards the twist for the same. */
+/**
+ * An exact draw of the target of some arguments, which were drawn with it, and draws towards the twist for the same. Where
+ * there are such draws, what the exact one weighs as a sample of the model is what it would, had it been drawn as they were.
+ */
 export interface SimulatedSet {
   readonly given: readonly unknown[];
   readonly positive: SpanExecution;
@@ -27,9 +31,10 @@ export interface SimulatedSet {
 
 export interface SimulateOptions {
   readonly sets: number;
+  /** For how many of them there are draws towards the twist, and how many for each. */
+  readonly contrasted: number;
   readonly negatives: number;
-  readonly twist: (given: readonly unknown[]) => SpanTwist | null;
-  readonly prior: boolean;
+  readonly twist: (given: readonly unknown[]) => LearnedTwist | null;
   readonly window: number;
   readonly signal?: AbortSignal | undefined;
   readonly limits?: RunLimits | undefined;
@@ -42,9 +47,9 @@ export interface SimulateOptions {
  * @throws TwistTrainingError PGLX005 when the program weighs otherwise, or observes what is no argument.
  */
 export async function simulateExecutions(
-  { target, arguments: sets, services, draw }: TwistProblem,
+  { target, arguments: sets, services, draw, model }: TwistProblem,
   random: RandomSource,
-  { sets: count, negatives, twist, ...options }: SimulateOptions,
+  { sets: count, contrasted, negatives, twist, ...options }: SimulateOptions,
 ): Promise<readonly SimulatedSet[]> {
   const [known] = sets;
   const observed = new ArgumentsDrawn(known!);
@@ -78,21 +83,20 @@ export async function simulateExecutions(
         { hint: "Weigh by `observe v ~ D` alone, or train without --simulate." },
       );
     }
-    const others =
-      negatives === 0
-        ? []
-        : (
-            await drawExecutions(target(given), services, random.split(1).split(i), negatives, {
-              ...options,
-              span: draw,
-              twist: twist(given),
-            })
-          ).executions;
-    drawn.push({
-      given,
-      positive: { ...positive, wholeFactors: observed.densityOf(particles[i]!) },
-      negatives: others,
+    const weighed = { ...positive, wholeFactors: observed.densityOf(particles[i]!) };
+    if (drawn.length >= contrasted) {
+      drawn.push({ given, positive: weighed, negatives: [] });
+      continue;
+    }
+    const towards = twist(given);
+    const others = await drawExecutions(target(given), services, random.split(1).split(i), negatives, {
+      ...options,
+      span: draw,
+      twist: towards,
     });
+    const ratios =
+      towards === null ? {} : ratiosTowards(towards, describeArguments(given, model), positive.places, positive.tokens);
+    drawn.push({ given, positive: { ...weighed, ...ratios }, negatives: others.executions });
   }
   if (drawn.length === 0) throw new TwistTrainingError("PGLX002", "The program rules out everything that it draws.");
   return drawn;

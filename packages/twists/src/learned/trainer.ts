@@ -1,3 +1,4 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { modelIdentity, type LanguageModel, type ModelIdentity } from "@pgl/lm";
 import {
   LogWeights,
@@ -13,10 +14,10 @@ import { describeArguments } from "./arguments.js";
 import { assemble, type AssembledBatch, type Member } from "./batch.js";
 import { TwistTrainingError } from "./errors.js";
 import { drawExecutions, type SpanExecution } from "./executions.js";
-import { spread, withGradients, type Tf } from "./gradients.js";
+import { pick, spread, stretchNormalisers, withGradients, type Tf } from "./gradients.js";
 import { LearnedTwist, type LearnedTwistData } from "./learned-twist.js";
 import { twistLosses, type TwistLoss, type TwistLossName, type TwistOutputs } from "./losses/index.js";
-import { TwistNetwork, parameterNames, type ParameterName, type PlacesSeen } from "./network.js";
+import { TwistNetwork, parameterNames, type ParameterName } from "./network.js";
 import { simulateExecutions, type SimulatedSet } from "./simulated.js";
 
 /** A program with some arguments, whose draw a twist is learned for. */
@@ -78,11 +79,11 @@ const STEPS = 16;
 /** Executions of a step. */
 const BATCH = 128;
 const POSITIVES = 48;
-/** With simulated observations: sets of arguments a round (fewer where each has negatives drawn) and a step, and negatives. */
+/** With simulated observations: sets of arguments a round, those of them that have negatives drawn, and those of a step. */
 const SETS = 192;
-const SETS_WITH_NEGATIVES = 32;
-const SETS_A_STEP = 16;
-const NEGATIVES_A_SET = 8;
+const CONTRASTED = 24;
+const CONTRASTED_A_STEP = 12;
+const NEGATIVES_A_SET = 12;
 /** Effective executions that a round's positives should come to. */
 const WANTED_ESS = 24;
 /** Rounds of draws before it is said that the condition is never met. */
@@ -337,11 +338,10 @@ export class TwistTrainer {
     count: number,
     twist: LearnedTwist | null,
   ): Promise<readonly SpanExecution[]> {
-    const { problem, loss, limits } = this;
+    const { problem, limits } = this;
     const { executions } = await drawExecutions(problem.target(given), problem.services, random, count, {
       span: problem.draw,
       twist,
-      prior: loss.needsPrior,
       window: WINDOW,
       signal: limits.signal,
       limits: limits.limits,
@@ -384,6 +384,7 @@ export class TwistTrainer {
     const groups = (stream: RandomSource, whole: boolean): AssembledGroups => ({
       beta: power,
       described: some.map(({ given }) => this.described(given)),
+      contrast: pools.map(() => 1),
       groups: pools.map((pool, g) => {
         const own = stream.split(g);
         const all = (some: readonly SpanExecution[]): Member[] => {
@@ -420,10 +421,10 @@ export class TwistTrainer {
   ): Promise<readonly SimulatedSet[]> {
     const { problem, loss, limits } = this;
     return simulateExecutions(problem, random, {
-      sets: loss.proposalOnly ? SETS : SETS_WITH_NEGATIVES,
-      negatives: loss.proposalOnly ? 0 : NEGATIVES_A_SET,
+      sets: loss.contrasted === "all" ? CONTRASTED : SETS,
+      contrasted: loss.contrasted === "none" ? 0 : CONTRASTED,
+      negatives: NEGATIVES_A_SET,
       twist: twist ?? (() => null),
-      prior: loss.needsPrior,
       window: WINDOW,
       signal: limits.signal,
       limits: limits.limits,
@@ -436,18 +437,23 @@ export class TwistTrainer {
     this.seen(sets.map((s) => s.positive));
     // A mean over what the program draws as it is: exact draws of the target are none.
     const ofPrior = this.loss.draws === "prior";
+    const contrasted = sets.filter(({ negatives }) => negatives.length > 0);
+    const alone = sets.filter(({ negatives }) => negatives.length === 0);
     const groups = (stream: RandomSource, whole: boolean): AssembledGroups => {
-      const some = whole
-        ? sets.slice(0, 2 * SETS_A_STEP)
-        : Array.from(
-            { length: this.loss.proposalOnly ? POSITIVES : SETS_A_STEP },
-            (_, i) => sets[stream.split(i).below(sets.length)]!,
-          );
+      const of = (from: readonly SimulatedSet[], count: number, own: RandomSource): SimulatedSet[] =>
+        from.length === 0
+          ? []
+          : whole
+            ? from.slice(0, 2 * count)
+            : Array.from({ length: count }, (_, i) => from[own.split(i).below(from.length)]!);
+      const against = of(contrasted, CONTRASTED_A_STEP, stream.split(0));
+      const some = [...against, ...of(alone, POSITIVES, stream.split(1))];
       return {
         beta: 1,
         described: some.map(({ given }) => this.described(given)),
-        groups: some.map(({ positive, negatives }) => [
-          member(positive, 1, false, ofPrior ? 0 : 1),
+        contrast: some.map((_, i) => (i < against.length ? some.length / against.length : 0)),
+        groups: some.map(({ positive, negatives }, i) => [
+          member(positive, 1, i < against.length && this.loss.contrasted === "some", ofPrior ? 0 : 1),
           ...negatives.map((execution) => member(execution, 0, true, ofPrior ? 1 / negatives.length : 0)),
         ]),
       };
@@ -466,9 +472,9 @@ export class TwistTrainer {
   }
 
   /** The loss of a batch, and, with a rate, a step against its gradient. */
-  private step({ groups, described, beta }: AssembledGroups, rate: number | null): { value: number } {
+  private step({ groups, described, contrast, beta }: AssembledGroups, rate: number | null): { value: number } {
     const { tf, network, loss } = this;
-    const batch = assemble(groups, { beta, centre: this.centre, largest: this.largest });
+    const batch = assemble(groups, contrast, { beta, centre: this.centre, largest: this.largest });
     const used = parameterNames.filter((name) => network.parameters[name].length > 0);
     return tf.tidy(() => {
       const all = network.tensors(tf);
@@ -478,7 +484,7 @@ export class TwistTrainer {
           return at < 0 ? all[i]! : (some[at] as (typeof all)[number]);
         });
         const seen = network.at(tf, parameters, batch.places, described, batch.set);
-        return loss.value(tf, batch, outputsOf(tf, batch, seen, network.shape.vocabulary));
+        return loss.value(tf, batch, outputsOf(tf, batch, seen));
       };
       const given = used.map((name) => all[parameterNames.indexOf(name)]!);
       if (rate === null) return { value: value(...given).dataSync()[0]! };
@@ -512,6 +518,7 @@ export interface TrainingState {
 }
 
 interface AssembledGroups {
+  readonly contrast: readonly number[];
   readonly groups: readonly (readonly Member[])[];
   readonly described: readonly Float32Array[];
   readonly beta: number;
@@ -530,24 +537,12 @@ const member = (execution: SpanExecution, positive: number, negative: boolean, b
 });
 
 /** What losses see of a network's outputs on a batch. */
-function outputsOf(tf: Tf, batch: AssembledBatch, seen: PlacesSeen, size: number): TwistOutputs {
-  const { paths, steps, tokens, entries, executions } = batch;
-  const put = (rows: Parameters<TwistOutputs["spread"]>[0]) => spread(tf, rows, entries, [paths, steps]);
+function outputsOf(tf: Tf, batch: AssembledBatch, x: Tensor): TwistOutputs {
+  const { paths, steps, entries, chosen, logPrior, ends } = batch;
+  const put = (rows: Tensor) => spread(tf, rows, entries, [paths, steps]);
   return {
-    all: seen.all,
-    chosen: () => put(seen.tokens(tokens)),
-    spread: put,
-    logPrior: () => {
-      const rows = new Float32Array(entries.length * size);
-      let at = 0;
-      for (const execution of executions) {
-        for (const row of execution?.logPrior ?? []) {
-          rows.set(row, at);
-          at += size;
-        }
-      }
-      return rows;
-    },
+    chosen: () => put(pick(tf, x, chosen)),
+    logMeans: () => put(stretchNormalisers(tf, x, logPrior, ends)),
   };
 }
 

@@ -1,6 +1,6 @@
 import { tensorFlow } from "@pgl/runtime";
 import { beforeAll, describe, expect, it } from "vitest";
-import { withGradients, type Tf } from "../../src/learned/gradients.js";
+import { stretchNormalisers, withGradients, type Tf } from "../../src/learned/gradients.js";
 import { NOTHING, type LossBatch } from "../../src/learned/losses/loss.js";
 import { twistLosses } from "../../src/learned/losses/index.js";
 
@@ -22,12 +22,13 @@ function batch(): LossBatch {
     groups: 1,
     mask: new Float32Array(24).fill(1),
     positive: Float32Array.from(weights, (w) => w / total),
-    logBeginning: logs,
+    logBefore: logs,
     logRatio: logs,
     between: new Float32Array(24),
     logPotential: Float32Array.from(texts, (s) => Math.log(phi(s))),
     largest: Math.log(Math.max(...texts.map(phi))),
     behaviour: Float32Array.from(texts, p0),
+    contrast: Float32Array.of(1),
   };
 }
 
@@ -60,9 +61,16 @@ describe("losses of twists", () => {
     const value = (parameters: ReturnType<Tf["tensor"]>) =>
       twistLosses[name].value(tf, of, {
         chosen: () => tf.reshape(tf.matMul(tf.tensor2d(which, [24, beginnings.length]), parameters), [8, 3]),
-        all: () => tf.reshape(tf.matMul(tf.tensor2d(both, [48, beginnings.length]), parameters), [24, 2]),
-        logPrior: () => prior,
-        spread: (rows) => tf.reshape(rows, [8, 3]),
+        logMeans: () =>
+          tf.reshape(
+            stretchNormalisers(
+              tf,
+              tf.reshape(tf.matMul(tf.tensor2d(both, [48, beginnings.length]), parameters), [48]),
+              prior,
+              Int32Array.from({ length: 24 }, (_, i) => 2 * i + 2),
+            ),
+            [8, 3],
+          ),
       });
     const found = tf
       .grad(value)(tf.tensor2d([...table], [beginnings.length, 1]))
@@ -100,6 +108,30 @@ describe("losses of twists", () => {
     for (const [s, number] of Object.entries(expected)) expect(Math.abs(ascent(s) - number)).toBeLessThan(1.5e-6);
   });
 
+  it("CTL: an exact positive beside any one draw of the model has its minimum at the optimal twist", () => {
+    // Every pair of them, by how often it comes.
+    const z = texts.reduce((sum, s) => sum + p0(s) * phi(s), 0);
+    const mean = (psi: readonly number[]): number[] => {
+      const sums = beginnings.map(() => 0);
+      const own = batch();
+      for (const [i, positive] of texts.entries()) {
+        for (const [j, negative] of texts.entries()) {
+          const weighs = (k: number): number => (k === i || k === j ? 0 : NOTHING);
+          const pair = {
+            ...own,
+            positive: Float32Array.from(texts, (_, k) => (k === i ? 1 : 0)),
+            logBefore: Float32Array.from(texts.flatMap((_, k) => [0, 1, 2].map(() => weighs(k)))),
+          };
+          const share = ((p0(positive) * phi(positive)) / z) * p0(negative);
+          [...gradient("ctl", psi, pair).values()].forEach((g, b) => (sums[b]! += share * g));
+        }
+      }
+      return sums;
+    };
+    for (const g of mean(optimal)) expect(Math.abs(g)).toBeLessThan(1e-6);
+    expect(Math.max(...mean(table).map(Math.abs))).toBeGreaterThan(1e-3);
+  });
+
   it.each(["ctl", "sixo", "rl", "dpg"] as const)("%s has no gradient at the optimal twist", (name) => {
     const z = texts.reduce((sum, s) => sum + p0(s) * phi(s), 0);
     const psi = name === "sixo" ? optimal.map((x) => x - Math.log(z)) : optimal;
@@ -135,17 +167,21 @@ describe("losses of twists", () => {
   it("executions that ended before count with what they weigh", () => {
     const short = batch();
     const mask = short.mask.slice();
-    const logBeginning = short.logBeginning.slice();
+    const logBefore = short.logBefore.slice();
     // The first text ends after one token, having weighed 2.
     mask[1] = mask[2] = 0;
-    logBeginning[1] = logBeginning[2] = Math.log(p0("aaa") * 2);
-    const ended = { ...short, mask, logBeginning };
+    logBefore[1] = logBefore[2] = Math.log(p0("aaa") * 2);
+    const ended = { ...short, mask, logBefore };
     const found = gradient("ctl", table, ended);
     const others = texts.slice(1);
-    const weights = others.map((s) => p0(s) * Math.exp(table[beginnings.indexOf(s.slice(0, 2))]!));
-    const total = weights.reduce((a, b) => a + b, 0) + p0("aaa") * 2;
-    const target = others.map((s) => short.positive[texts.indexOf(s)]!);
-    const expected = others.reduce((sum, s, i) => sum + (s.startsWith("bb") ? target[i]! - weights[i]! / total : 0), 0);
+    const psi = (s: string): number => Math.exp(table[beginnings.indexOf(s)]!);
+    // Of each beginning of one token that goes on, both that may come next.
+    const weight = (s: string, c: string): number => p0(s) * next[s[0]!]![c === "a" ? 0 : 1]! * psi(s[0]! + c);
+    const total = others.reduce((sum, s) => sum + weight(s, "a") + weight(s, "b"), 0) + p0("aaa") * 2;
+    const expected = others.reduce((sum, s) => {
+      const target = s.startsWith("bb") ? short.positive[texts.indexOf(s)]! : 0;
+      return sum + target - (s.startsWith("b") ? weight(s, "b") / total : 0);
+    }, 0);
     expect(found.get("bb")! * 3).toBeCloseTo(-expected, 5);
     expect(NOTHING).toBeLessThan(-1e29);
   });

@@ -179,7 +179,7 @@ it("cut files are refused", async () => {
   const file = JSON.parse(readFileSync(path, "utf8")) as { network: { parameters: { out: string } } };
   file.network.parameters.out = file.network.parameters.out.slice(8);
   writeFileSync(path, JSON.stringify(file));
-  expect(() => readTwist(path)).toThrow(/`out` has not 32 × 4 numbers/);
+  expect(() => readTwist(path)).toThrow(/`out` has not 7 × 32 numbers/);
 });
 
 it("a condition that is never met is an error, not a twist", async () => {

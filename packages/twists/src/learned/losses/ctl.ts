@@ -4,23 +4,38 @@ import { meanOf, perEntry, perPath, type TwistLoss } from "./loss.js";
 /**
  * Contrastive twist learning: Σ_t KL(σ(s_1:t) ‖ π_t), π_t being what the twist makes of the model at step t (Zhao et al. 2024,
  * arXiv 2404.17546, eq. 16–17). Its gradient in log ψ_t is E_σ − E_π_t of the gradient of log ψ_t (with the sign of a
- * descent). Positives are weighed by their share of the target, the same at every step. Negatives are samples of the
- * proposal without resampling, weighed by themselves at each step: log Σ_k of their weights is the log-normaliser of π_t,
- * and its gradient the self-normalised mean. Executions that have ended count with what they weigh.
+ * descent).
+ *
+ * The last token of a negative is not drawn: E_π_t is taken over beginnings of one token less, and over the whole vocabulary
+ * after each (Rao–Blackwell). With Z(s) = Σ_v p0(v|s)·ψ(sv) the loss is then, by the chain rule of KL, that of the proposal
+ * and that of the beginnings,
+ *
+ *   E_σ[log Z(s_<t) − log ψ(s_1:t)] + {log Σ_k w_k·Z(s_<t^k) − E_σ[log Z(s_<t)]},
+ *
+ * w being the weights of beginnings as samples of the model, of executions without resampling. log Σ_k is the log-normaliser
+ * of π_t, and its gradient the self-normalised mean. Executions that have ended count with what they weigh.
+ *
+ * Positives are weighed by their share of the target, the same at every step, and are negatives too. An exact positive among
+ * draws of the proposal makes of the second part the loss of telling which it is: its minimum is the optimal twist with any
+ * number of negatives (Ma & Collins 2018, arXiv 1809.01812), where the log of a mean of a few weights has it elsewhere. With
+ * more negatives both are eq. 17. Groups without negatives leave their second part to the others (`contrast`).
  */
 export const ctl: TwistLoss = {
   name: "ctl",
   draws: "twisted",
-  needsPrior: false,
+  contrasted: "some",
   link: "identity",
   proposalOnly: false,
   value(tf, batch, twist) {
+    const { groups, paths, steps, contrast } = batch;
     const mask = perEntry(tf, batch, batch.mask);
-    const chosen = tf.mul(twist.chosen(), mask);
-    const positive = tf.sum(tf.mul(perPath(tf, batch, batch.positive), chosen));
-    const weights = tf.add(perEntry(tf, batch, batch.logBeginning), chosen);
-    const { groups, paths, steps } = batch;
-    const negative = logSumExp(tf, tf.reshape(weights, [groups, paths / groups, steps]), 1);
-    return meanOf(tf, batch, tf.sub(tf.sum(negative), positive));
+    const positive = perPath(tf, batch, batch.positive);
+    const means = tf.mul(twist.logMeans(), mask);
+    const proposal = tf.sum(tf.mul(positive, tf.sub(means, twist.chosen())));
+    const inGroups = [groups, paths / groups, steps] as const;
+    const whole = logSumExp(tf, tf.reshape(tf.add(perEntry(tf, batch, batch.logBefore), means), [...inGroups]), 1);
+    const own = tf.sum(tf.reshape(tf.mul(positive, means), [...inGroups]), 1);
+    const beginnings = tf.sum(tf.mul(tf.tensor2d(contrast, [groups, 1]), tf.sub(whole, own)));
+    return meanOf(tf, batch, tf.add(proposal, beginnings));
   },
 };

@@ -1,4 +1,3 @@
-import { rowNormalisers } from "../gradients.js";
 import { meanOf, perEntry, perPath, type TwistLoss } from "./loss.js";
 
 /**
@@ -9,12 +8,11 @@ import { meanOf, perEntry, perPath, type TwistLoss } from "./loss.js";
 export const dpg: TwistLoss = {
   name: "dpg",
   draws: "twisted",
-  needsPrior: true,
+  contrasted: "none",
   link: "identity",
   proposalOnly: true,
   value(tf, batch, twist) {
-    const normaliser = twist.spread(rowNormalisers(tf, twist.all(), twist.logPrior()));
-    const each = tf.mul(tf.sub(normaliser, twist.chosen()), perEntry(tf, batch, batch.mask));
+    const each = tf.mul(tf.sub(twist.logMeans(), twist.chosen()), perEntry(tf, batch, batch.mask));
     return meanOf(tf, batch, tf.sum(tf.mul(perPath(tf, batch, batch.positive), each)));
   },
 };

@@ -10,7 +10,7 @@ import { meanOf, perPath, type TwistLoss } from "./loss.js";
 export const fudge: TwistLoss = {
   name: "fudge",
   draws: "prior",
-  needsPrior: false,
+  contrasted: "all",
   link: "log_sigmoid",
   proposalOnly: false,
   value(tf, batch, twist) {

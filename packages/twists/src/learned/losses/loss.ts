@@ -18,10 +18,10 @@ export interface LossBatch {
   /** For each execution, its share of the target: adds up to 1 in each group. Zero for those that are no positives. */
   readonly positive: Float32Array;
   /**
-   * log of how much the beginning weighs as a sample of the model: p0/q of what was drawn up to the token, times the
+   * log of how much the beginning before the token weighs as a sample of the model: p0/q of what was drawn before it, times the
    * weights up to there. Where the execution has ended before, its whole weight. `NOTHING` for those that are no negatives.
    */
-  readonly logBeginning: Float32Array;
+  readonly logBefore: Float32Array;
   /**
    * log p0/q of what was drawn up to the token, or up to the last where the execution has ended before; `NOTHING` for those
    * that are no negatives.
@@ -38,18 +38,16 @@ export interface LossBatch {
    * loss `draws` from.
    */
   readonly behaviour: Float32Array;
+  /** For each group, what its negatives count: a mean of 1. Zero for those that have none, where others stand for them. */
+  readonly contrast: Float32Array;
 }
 
 /** The twist being learned, on a batch. */
 export interface TwistOutputs {
   /** log ψ (before the loss's `link`) of each beginning up to its token: paths × steps; anything where the mask is 0. */
   chosen(): Tfjs.Tensor2D;
-  /** log ψ of each token of the vocabulary in the token's place: a row for each entry whose mask is 1, in order. */
-  all(): Tfjs.Tensor2D;
-  /** log p0 of each token of the vocabulary there, likewise: one row after the other. */
-  logPrior(): Float32Array;
-  /** One number for each such row, put into its entry: paths × steps, 0 where the mask is 0. */
-  spread(rows: Tfjs.Tensor): Tfjs.Tensor2D;
+  /** log Σ_v p0(v)·ψ(v) over the vocabulary in each token's place, likewise. */
+  logMeans(): Tfjs.Tensor2D;
 }
 
 /** How a twist is learned. */
@@ -57,8 +55,8 @@ export interface TwistLoss {
   readonly name: string;
   /** What executions are drawn from: the program as it is, or towards the twist learned so far. */
   readonly draws: "prior" | "twisted";
-  /** Whether the probabilities of the whole vocabulary are read. */
-  readonly needsPrior: boolean;
+  /** Whether simulated executions are set against draws for the same arguments: none, some of them, or all. */
+  readonly contrasted: "none" | "some" | "all";
   /** How log ψ is had from the network's output x: x itself, or log of its logistic function. */
   readonly link: "identity" | "log_sigmoid";
   /** Whether only p0·ψ, renormalised, is learned: ψ is then made the ratio of that proposal to p0. */

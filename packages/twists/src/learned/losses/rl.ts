@@ -11,7 +11,7 @@ const DEPTH = 20;
 export const rl: TwistLoss = {
   name: "rl",
   draws: "twisted",
-  needsPrior: true,
+  contrasted: "none",
   link: "identity",
   proposalOnly: false,
   value(tf, batch, twist) {
@@ -28,34 +28,19 @@ function targets(
   { paths, steps, mask, between, logPotential, behaviour }: LossBatch,
   twist: TwistOutputs,
 ): Float32Array {
-  const logPrior = twist.logPrior();
-  const logPsi = twist.all().dataSync();
-  const rows = mask.reduce((n, m) => n + m, 0);
-  const size = logPsi.length / rows;
+  const logMeans = twist.logMeans().dataSync();
   let most = -Infinity;
   for (let k = 0; k < paths; k++) {
     if (behaviour[k]! > 0 && logPotential[k]! > NOTHING) most = Math.max(most, logPotential[k]!);
   }
   const target = new Float32Array(paths * steps);
-  let row = -1;
   for (let k = 0; k < paths; k++) {
     for (let t = 0; t < steps; t++) {
       const at = k * steps + t;
       if (mask[at] === 0) continue;
-      row++;
       const goesOn = t + 1 < steps && mask[at + 1] === 1;
-      target[at] = goesOn
-        ? between[at + 1]! + expected(logPrior, logPsi, (row + 1) * size, size)
-        : Math.max(logPotential[k]!, most - DEPTH);
+      target[at] = goesOn ? between[at + 1]! + logMeans[at + 1]! : Math.max(logPotential[k]!, most - DEPTH);
     }
   }
   return target;
-}
-
-function expected(logPrior: ArrayLike<number>, logPsi: ArrayLike<number>, start: number, size: number): number {
-  let most = -Infinity;
-  for (let i = start; i < start + size; i++) most = Math.max(most, logPrior[i]! + logPsi[i]!);
-  let sum = 0;
-  for (let i = start; i < start + size; i++) sum += Math.exp(logPrior[i]! + logPsi[i]! - most);
-  return most + Math.log(sum);
 }

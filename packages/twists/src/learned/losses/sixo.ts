@@ -9,7 +9,7 @@ import { meanOf, perEntry, perPath, type LossBatch, type TwistLoss } from "./los
 export const sixo: TwistLoss = {
   name: "sixo",
   draws: "twisted",
-  needsPrior: false,
+  contrasted: "all",
   link: "identity",
   proposalOnly: false,
   value(tf, batch, twist) {
