@@ -13,12 +13,16 @@ export interface OpenProgram {
   readonly files: Texts;
 }
 
-/** Compiles a program. What is wrong with it is printed; then the result is the status to exit with. */
+/**
+ * Compiles a program. What is wrong with it is printed; then the result is the status to exit with.
+ * @param untrained whether files of twists and surrogates may be missing
+ */
 export async function openProgram(
   source: Source,
   passes: readonly string[] | "all" | "none",
   io: Io,
   color: string | undefined,
+  untrained = false,
 ): Promise<OpenProgram | number> {
   const files: Texts = {
     ...memoryFiles({ [source.path]: source.text }, nodeFiles(io.directory)),
@@ -26,7 +30,7 @@ export async function openProgram(
   };
   prepareConstraints(io);
   try {
-    return { program: await compile.source(source.text, { file: source.path, passes }), files };
+    return { program: await compile.source(source.text, { file: source.path, passes, untrained }), files };
   } catch (error) {
     if (error instanceof CompileError) {
       io.writeError(renderCompileError(error.diagnostics, files, io, color));

@@ -25,6 +25,8 @@ export class RunEnvironment implements Environment {
   readonly maxSteps: number;
   /** Not for inferences inside this one: what they observe belongs to the program. */
   observations?: Observations;
+  /** Of the program that runs in it, where that is not the one that services were made for: one inside another. */
+  arguments?: readonly unknown[];
   private deadline: number;
   private outer: RunEnvironment | null = null;
   private readonly found = new Map<string, { code: string; message: string; site?: Site; count: number }>();
@@ -52,8 +54,9 @@ export class RunEnvironment implements Environment {
    * For an inference inside this one: the same services, deadline and limits of an execution, other randomness. Its
    * warnings are passed on, but for an empty posterior, which inside a program is an answer like any other.
    */
-  nested(random: RandomSource): RunEnvironment {
+  nested(random: RandomSource, args: readonly unknown[]): RunEnvironment {
     const inner = new RunEnvironment(this.services, random, this.signal, this.limits);
+    inner.arguments = args;
     inner.deadline = this.deadline;
     inner.outer = this;
     return inner;

@@ -61,7 +61,7 @@ async function runNested(
 ): Promise<Posterior<unknown>> {
   const environment =
     outer instanceof RunEnvironment
-      ? outer.nested(random)
+      ? outer.nested(random, args)
       : new RunEnvironment(outer.services, random, outer.signal, outer.limits);
   const posterior = await method.run(target(model, args), environment);
   // Half an answer is not the value of the expression: the run outside ends here too.

@@ -46,7 +46,8 @@ export async function train(
 ): Promise<number> {
   const source = readSource(file, io);
   // Where observations may be simulated they must stay what they are.
-  const opened = await openProgram(source, options.simulate === true ? "none" : "all", io, options.color);
+  // And the program may name the file that is to be written.
+  const opened = await openProgram(source, options.simulate === true ? "none" : "all", io, options.color, true);
   if (typeof opened === "number") return opened;
   const { program, files } = opened;
   checkAliases(program, options);

@@ -1,4 +1,4 @@
-import { basename, dirname } from "node:path";
+import { basename, dirname, relative, resolve, sep } from "node:path";
 import {
   compile as compileProgram,
   renderDiagnostics,
@@ -10,6 +10,7 @@ import {
   type SourceHost,
   type Type,
 } from "@pgl/compiler";
+import { lineStarts, locate } from "@pgl/grammar";
 import type { LanguageModel, LanguageModelAlias } from "@pgl/lm";
 import { MethodError, setTwin, type Method, type Model, type Site } from "@pgl/runtime";
 import { inspect } from "../inspect.js";
@@ -91,6 +92,8 @@ export interface CompileOptions {
   readonly hosts?: HostModules;
   /** Language models as values, by the specs that the program declares aliases with. */
   readonly lms?: Readonly<Record<string, LanguageModel>>;
+  /** Whether files of twists and surrogates that the program names may be missing, for what will make them. Default false. */
+  readonly untrained?: boolean;
 }
 
 /**
@@ -103,7 +106,10 @@ export async function build<M>(
   entry: string,
   options: CompileOptions,
 ): Promise<CompiledProgram & WithModels<M>> {
-  const { program, modules } = await compileProgram(files, entry, { passes: options.passes ?? "all" });
+  const { program, modules } = await compileProgram(files, entry, {
+    passes: options.passes ?? "all",
+    untrained: options.untrained ?? false,
+  });
   const { diagnostics } = program;
   if (diagnostics.some((d) => d.severity === "error")) {
     throw new CompileError(diagnostics, renderDiagnostics(diagnostics, files, { color: false }));
@@ -117,7 +123,12 @@ export async function build<M>(
     ((loaded.get(module.file)?.["lms"] ?? []) as readonly LanguageModelAlias[]).map((alias) => {
       const declared = standsFor(alias);
       const model = typeof declared === "string" ? (options.lms?.[declared] ?? declared) : declared;
-      return { name: alias.name, model, directory: dirname(module.file) };
+      const directory = dirname(module.file);
+      const surrogate =
+        alias.surrogate === null
+          ? undefined
+          : { path: resolve(directory, alias.surrogate), site: declarationSite(program, module.file, alias.name) };
+      return { name: alias.name, model, directory, surrogate };
     }),
   );
   const places = new Places(modules, dirname(program.entry));
@@ -214,6 +225,14 @@ class Compiled implements CompiledProgram {
     );
     return [`PGL program ${basename(this.file)}`, ...lms, ...models, ...queries].join("\n");
   }
+}
+
+/** Where a language model is declared. */
+function declarationSite({ entry, modules }: CheckedProgram, file: string, name: string): Site {
+  const { text, tree } = modules.get(file)!;
+  const { span } = tree.declarations.find((d) => d.kind === "LmDeclaration" && d.name.name === name)!;
+  const shown = relative(dirname(entry), file).split(sep).join("/");
+  return { name, kind: "call", file: shown, ...locate(lineStarts(text), span.start), ...span };
 }
 
 function parametersOf(program: CheckedProgram, file: string, model: string): readonly ParameterType[] {

@@ -12,7 +12,7 @@ export class Places {
   constructor(
     modules: readonly EmittedModule[],
     /** File names are given relative to this folder, as in the sites of the program. */
-    private readonly directory: string,
+    readonly directory: string,
   ) {
     this.byName = new Map(modules.map((module) => [evaluatedName(module.file), module]));
   }

@@ -16,6 +16,7 @@ import { originOf } from "../load/origin.js";
 import { explain } from "./explain.js";
 import { bindLanguageModels, type LanguageModels } from "./language-models.js";
 import { seedOr } from "./seed.js";
+import { runTwists } from "./twist-service.js";
 
 export interface CalibrateOptions extends TargetOptions {
   /** As for `infer`. */
@@ -51,7 +52,8 @@ export async function calibrate<A extends readonly unknown[], R>(
   const seed = seedOr(options.seed);
   const complete = (origin?.checkArguments?.(args, model.name) ?? args) as A;
   const models = await bindLanguageModels(origin?.aliases ?? [], options.lms);
-  const services = new Map([...models].map(([alias, lm]) => [`lm:${alias}`, lm] as const));
+  const services = new Map<string, unknown>([...models].map(([alias, lm]) => [`lm:${alias}`, lm] as const));
+  services.set("twists", (await runTwists({ lms: options.lms }, models, complete, origin)).service);
   try {
     const environment = new RunEnvironment(services, seeded(seed), options.signal, options.limits);
     const found = await calibrateTarget(target(model, complete), method, environment, options);

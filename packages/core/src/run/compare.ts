@@ -124,7 +124,7 @@ export async function compare<A extends readonly unknown[], R>(
   const complete = (origin?.checkArguments?.(args, model.name) ?? args) as A;
   const models = await bindLanguageModels(origin?.aliases ?? [], options.lms);
   const services = new Map<string, unknown>([...models].map(([alias, lm]) => [`lm:${alias}`, lm] as const));
-  services.set("twists", (await runTwists(options, models, complete)).service);
+  services.set("twists", (await runTwists(options, models, complete, origin)).service);
   const usage = meter(models.values());
   const program = target(model, complete);
   const random = seeded(seed);

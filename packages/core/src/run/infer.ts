@@ -76,7 +76,7 @@ export async function infer<A extends readonly unknown[], R>(
   const complete = (origin?.checkArguments?.(args, model.name) ?? args) as A;
   const models = await bindLanguageModels(origin?.aliases ?? [], options.lms);
   const services = new Map<string, unknown>([...models].map(([alias, lm]) => [`lm:${alias}`, lm] as const));
-  const twists = await runTwists(options, models, complete);
+  const twists = await runTwists(options, models, complete, origin);
   services.set("twists", twists.service);
   const usage = meter(models.values());
   const certify = options.certify ?? false;

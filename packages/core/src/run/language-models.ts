@@ -1,4 +1,4 @@
-import { MethodError } from "@pgl/runtime";
+import { MethodError, type Site } from "@pgl/runtime";
 import { LanguageModelAlias, loadLanguageModel, type LanguageModel, type ModelUsage } from "@pgl/lm";
 
 /** Language models by alias: loaded ones, specs to load, or aliases that stand for one of these. */
@@ -10,6 +10,8 @@ export interface DeclaredAlias {
   readonly model: LanguageModel | string;
   /** Directory that file paths in a spec start from. */
   readonly directory: string;
+  /** What the declaration names to look ahead with, for the model that it declares. */
+  readonly surrogate?: { readonly path: string; readonly site: Site } | undefined;
 }
 
 /** Loaded models by spec: a model of some gigabytes is not loaded once for each run. */

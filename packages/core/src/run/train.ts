@@ -7,11 +7,12 @@ import {
   type TrainingOptions,
   type TwistProblem,
 } from "@pgl/twists";
-import { modelIdentity } from "@pgl/lm";
+import { modelIdentity, type TwistService } from "@pgl/lm";
 import { seeded, target, type Model } from "@pgl/runtime";
 import { originOf } from "../load/origin.js";
 import { explain } from "./explain.js";
 import { bindLanguageModels, type LanguageModels } from "./language-models.js";
+import { namedTwists } from "./twist-files.js";
 
 export interface TrainOptions extends TrainingOptions {
   /** As for `infer`. */
@@ -37,8 +38,9 @@ export async function train(
 ): Promise<TwistTrainer> {
   const origin = originOf(model);
   const models = await bindLanguageModels(origin?.aliases ?? [], options.lms);
-  const services = new Map([...models].map(([alias, lm]) => [`lm:${alias}`, lm] as const));
   const complete = sets.map((args) => origin?.checkArguments?.(args, model.name) ?? args);
+  const services = new Map<string, unknown>([...models].map(([alias, lm]) => [`lm:${alias}`, lm] as const));
+  services.set("twists", { automatic: false, named: namedTwists(origin, complete[0]!) } satisfies TwistService);
   const of = (given: readonly unknown[]) => target(model as Model<readonly unknown[]>, given);
   try {
     const draws = await textDraws(of(complete[0]!), services, seeded(options.seed ?? 1));

@@ -1,18 +1,21 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { modelIdentity, type LanguageModel, type TokenSurrogate, type TwistService } from "@pgl/lm";
-import { MethodError } from "@pgl/runtime";
+import { MethodError, PglError } from "@pgl/runtime";
 import { readSurrogate, surrogateFor, type LearnedTwist } from "@pgl/twists";
 import { cacheFolder, type Variables } from "./cache-folder.js";
+import type { Origin } from "../load/origin.js";
+import type { LanguageModels } from "./language-models.js";
 import type { SpanTwistReport } from "./report.js";
+import { namedTwists } from "./twist-files.js";
 
 export interface TwistOptions {
   /** Learned twists for the draws they were learned for, where the program names none. The measure is the same. */
   readonly twists?: readonly LearnedTwist[];
   /**
    * Files of surrogates by alias (`pgl distill`), to look ahead with in texts that are conditioned on a constraint. Without
-   * one: that of the model's own folder, or of the user's folder of caches; tables and n-grams need none. The measure is
-   * the same.
+   * one: that which the program declares with the model, unless another model is given in `lms`; that of the model's own
+   * folder, or of the user's folder of caches; tables and n-grams need none. The measure is the same.
    */
   readonly surrogates?: Readonly<Record<string, string>>;
   /** Whether texts that are conditioned on a constraint are drawn by looking ahead with a surrogate. Default true. */
@@ -31,9 +34,15 @@ export interface RunTwists {
  * PGLT040 for one of an alias that the run does not have.
  */
 export async function runTwists(
-  { twists = [], surrogates = {}, automaticTwists = true }: TwistOptions,
+  {
+    twists = [],
+    surrogates = {},
+    automaticTwists = true,
+    lms = {},
+  }: TwistOptions & { readonly lms?: LanguageModels | undefined },
   models: ReadonlyMap<string, LanguageModel>,
   args: readonly unknown[],
+  origin: Origin | undefined,
 ): Promise<RunTwists> {
   const found = new Map<LanguageModel, TokenSurrogate>();
   for (const [alias, path] of Object.entries(surrogates)) {
@@ -44,6 +53,16 @@ export async function runTwists(
       });
     }
     found.set(model, await surrogateFor(model, readSurrogate(resolve(path)), path));
+  }
+  for (const { name, surrogate } of automaticTwists ? (origin?.aliases ?? []) : []) {
+    const model = models.get(name);
+    if (surrogate === undefined || model === undefined || Object.hasOwn(lms, name) || found.has(model)) continue;
+    try {
+      found.set(model, await surrogateFor(model, readSurrogate(surrogate.path), surrogate.path));
+    } catch (error) {
+      if (error instanceof PglError) error.site ??= surrogate.site;
+      throw error;
+    }
   }
   const expected = new Set(found.keys());
   if (automaticTwists) {
@@ -58,6 +77,7 @@ export async function runTwists(
     service: {
       automatic: automaticTwists,
       given: new Map(twists.map((twist) => [twist.data.draw, twist.with(args)])),
+      named: namedTwists(origin, args),
       surrogates: found,
       expected,
       used: (draw, twist) => {
