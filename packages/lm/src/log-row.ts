@@ -18,6 +18,8 @@ export class LogRow {
   private blockSums: Float64Array | null = null;
   private ownWeights: Float64Array | null = null;
   private largest = NaN;
+  /** When `passingWeights` was written for this row. */
+  private pass = -1;
   /** The token distribution over this row, made once (`TokenDistribution.of`). */
   distribution: TokenDistribution | null = null;
   /** What the network computed the row from (`ModelSession.hiddenRequest`); null where the backend did not give it. */
@@ -65,6 +67,22 @@ export class LogRow {
     else for (let i = 0; i < logits.length; i++) weights[i] = Math.exp(logits[i]! - this.largest);
     remember(this, weights.byteLength);
     return (this.ownWeights = weights);
+  }
+
+  /**
+   * The same numbers, to be gone through at once: the next row that is asked for its own writes over them. Entries beyond
+   * the row's are of no meaning.
+   */
+  get passingWeights(): Float64Array {
+    if (this.ownWeights !== null) return this.ownWeights;
+    if (this.pass === passes) return passing;
+    const { logits } = this;
+    passes++;
+    if (passing.length < logits.length) passing = new Float64Array(logits.length);
+    if (this.blockSums === null) this.sums(passing);
+    else for (let i = 0; i < logits.length; i++) passing[i] = Math.exp(logits[i]! - this.largest);
+    this.pass = passes;
+    return passing;
   }
 
   /** Lets go of `weights`. */
@@ -195,6 +213,10 @@ export class LogRow {
     this.logSum = Math.log(sum);
   }
 }
+
+/** Of `passingWeights`: one array for all rows, and how often it was written. */
+let passing = new Float64Array(0);
+let passes = 0;
 
 /** Bytes of weights that rows keep, the latest ones asked for. */
 const WEIGHTS_BUDGET = 32 * 2 ** 20;

@@ -297,7 +297,7 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
     const { conditioning, masking, otherTarget: proposal } = this;
     const target = this.target!;
     // The exponentials that the twist multiplies are made with the sums that the masks need.
-    if (this.twist?.linear === true) void target.row.weights;
+    if (this.twist?.linear === true && this.drawnBefore === null) void target.row.passingWeights;
     const local = this.restricted(target, masking, null);
     const possible = this.restricted(target, masking, conditioning);
     if (possible.tokens === null) return this.ruleOut(particle);
@@ -325,19 +325,37 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
 
   /** Proposes towards the twist, for a token or in place of another proposal. */
   private twistDraw(tokens: TokenDraw, proposal: TokenDistribution | null, answer: unknown): void {
-    const { conditioning, masking, other } = this;
-    const { linear = false, plainShare = PLAIN_SHARE } = this.twist!;
+    const isAlone = proposal === null || this.proposed === tokens;
+    const known = this.drawnBefore;
+    if (isAlone && known?.plain === tokens) {
+      this.twistState = known.state;
+      this.setAhead(known.twisted);
+      return;
+    }
+    const { conditioning, masking, other, twist, node, proposed } = this;
+    const { linear = false, plainShare = PLAIN_SHARE } = twist!;
     const allowed = this.maskFor(masking, conditioning);
     const psi = this.psi(answer, new Candidates(this.target!, allowed, tokens));
-    const own = twistTokens(tokens, this.target!, allowed, psi, linear, plainShare);
+    const twisted = twistTokens(tokens, this.target!, allowed, psi, linear, plainShare);
+    latest.set(this.target!, { twist: twist!, node, state: this.twistState, plain: tokens, twisted });
+    this.setAhead(twisted);
+    if (isAlone) return;
+    const mask = this.maskFor(other!.masking, conditioning);
+    this.proposed = twistTokens(proposed!, proposal, mask, psi, linear, plainShare).tokens;
+  }
+
+  private setAhead(twisted: Twisted): void {
+    this.proposed = twisted.tokens;
     // Where the twist expects nothing of anything, it is silent: it stays what it was.
-    if (own.logMean > -Infinity) this.logTwist = own.logMean;
-    this.ahead = own.logMean > -Infinity && this.twist!.outlasts === true ? own : null;
-    if (proposal === null || this.proposed === tokens) this.proposed = own.tokens;
-    else {
-      const mask = this.maskFor(other!.masking, conditioning);
-      this.proposed = twistTokens(this.proposed!, proposal, mask, psi, linear, plainShare).tokens;
-    }
+    const isSilent = twisted.logMean === -Infinity;
+    if (!isSilent) this.logTwist = twisted.logMean;
+    this.ahead = !isSilent && this.twist!.outlasts === true ? twisted : null;
+  }
+
+  /** What an execution that stood here before has drawn from: the node tells all that a twist knows. */
+  private get drawnBefore(): TwistedBefore | null {
+    const known = latest.get(this.target!);
+    return known?.twist === this.twist && known?.node === this.node ? known! : null;
   }
 
   private psi(answer: unknown, tokens: Candidates): Float64Array | Shortlisted {
@@ -519,6 +537,19 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
     return twin;
   }
 }
+
+/** A draw towards a twist, and the state of the twist that it was made in. */
+interface TwistedBefore {
+  readonly twist: OpenTwist;
+  readonly node: number;
+  readonly state: unknown;
+  /** What is drawn from without the twist. */
+  readonly plain: TokenDraw;
+  readonly twisted: Twisted;
+}
+
+/** By the distribution of the token, the last draw towards a twist: executions that stand at one node share it. */
+const latest = new WeakMap<TokenDistribution, TwistedBefore>();
 
 /** After a token that does not end the sequence. */
 function moved(walk: Walk | null, token: number): Walk | null {

@@ -26,8 +26,9 @@ export interface BackoffTables {
   start(tokens: Int32Array): number;
 }
 
-/** Futures whose part that is the same for all histories is kept. */
+/** Futures whose part that is the same for all histories is kept: so many, or more where they take so few bytes. */
 const RECENT = 16;
+const RECENT_BYTES = 2 ** 24;
 /** Least share of what is passed on that is kept when tokens seen take all of it away: below lies rounding. */
 const ROUNDING = 1e-14;
 
@@ -176,7 +177,8 @@ export class BackoffChain implements TokenSurrogate<number> {
         const future = futures.of[token]!;
         return future < 0 ? 0 : values[future]![place]!;
       });
-      if (this.recent.size >= RECENT) this.recent.delete(this.recent.keys().next().value!);
+      if (this.recent.size >= Math.max(RECENT, RECENT_BYTES / expected.byteLength))
+        this.recent.delete(this.recent.keys().next().value!);
       this.recent.set(futures, expected);
     }
     return expected;

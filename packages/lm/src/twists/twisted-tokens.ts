@@ -30,23 +30,22 @@ export function twistTokens(
     return twistTokens(target, whole, mask, expanded(psi, whole.vocabulary.size), false, share);
   }
   const members = ids === null && mask !== null ? mask.members : null;
-  const { weights, best, logScale } = (linear ? weighted : logWeighted)(row, ids, members, mask, psi);
-  if (best < 0) return { logMean: -Infinity, tokens: target, logPsi: () => -Infinity };
-  let total = 0;
-  for (let at = 0; at < weights.length; at++) total += weights[at]!;
+  const { weights, logScale } = (linear ? weighted : logWeighted)(row, ids, members, mask, psi);
+  const total = sumOf(weights);
+  if (!(total > SMALLEST)) return { logMean: -Infinity, tokens: target, logPsi: () => -Infinity };
   // p(v) = exp(logits[v]) / Σ of the mask, by any token that has a weight.
-  const bestPlace = members === null ? best : members[best]!;
-  const bestId = ids === null ? bestPlace : ids[bestPlace]!;
-  const logNormaliser = row.logits[bestPlace]! - target.logProbability(bestId);
+  let any = 0;
+  while (weights[any] === 0) any++;
+  const place = members === null ? any : members[any]!;
+  const logNormaliser = row.logits[place]! - target.logProbability(ids === null ? place : ids[place]!);
   const logMean = logScale + Math.log(total) - logNormaliser;
   const tokens = new TwistedTokens(whole.vocabulary, target, weights, total, members ?? ids, share);
   return { logMean, tokens, logPsi: (id) => tokens.logTwisted(id) + logMean - target.logProbability(id) };
 }
 
-/** exp(logits)·ψ up to a factor of exp(logScale), and where it is largest; -1 where it is zero everywhere. */
+/** exp(logits)·ψ up to a factor of exp(logScale). */
 interface Weighted {
   readonly weights: Float64Array;
-  readonly best: number;
   readonly logScale: number;
 }
 
@@ -61,22 +60,34 @@ function weighted(
   mask: TokenMask | null,
   psi: Float64Array,
 ): Weighted {
-  const exponentials = row.weights;
+  const exponentials = row.passingWeights;
   const weights = new Float64Array(members === null ? row.size : members.length);
-  let best = -1;
-  let most = SMALLEST;
-  for (let at = 0; at < weights.length; at++) {
-    const place = members === null ? at : members[at]!;
-    const id = ids === null ? place : ids[place]!;
-    if (members === null && mask !== null && !mask.has(id)) continue;
-    const weight = exponentials[place]! * psi[id]!;
-    weights[at] = weight;
-    if (weight > most) {
-      most = weight;
-      best = at;
+  if (members !== null) {
+    for (let at = 0; at < weights.length; at++) weights[at] = exponentials[members[at]!]! * psi[members[at]!]!;
+  } else if (ids === null) {
+    for (let id = 0; id < weights.length; id++) weights[id] = exponentials[id]! * psi[id]!;
+    for (const id of mask?.others ?? []) weights[id] = 0;
+  } else {
+    for (let place = 0; place < weights.length; place++) {
+      const id = ids[place]!;
+      if (mask === null || mask.has(id)) weights[place] = exponentials[place]! * psi[id]!;
     }
   }
-  return { weights, best, logScale: row.scale };
+  return { weights, logScale: row.scale };
+}
+
+/** Four sums at a time: one alone waits for every addition. */
+function sumOf(values: Float64Array): number {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let at = 0;
+  for (; at + 3 < values.length; at += 4) {
+    a += values[at]!;
+    b += values[at + 1]!;
+    c += values[at + 2]!;
+    d += values[at + 3]!;
+  }
+  for (; at < values.length; at++) a += values[at]!;
+  return a + b + (c + d);
 }
 
 /** From log ψ: one exponential a token, because the sum of the two logarithms is kept until the largest is known. */
@@ -89,7 +100,6 @@ function logWeighted(
 ): Weighted {
   const { logits } = row;
   const weights = new Float64Array(members === null ? row.size : members.length);
-  let best = -1;
   let most = -Infinity;
   for (let at = 0; at < weights.length; at++) {
     const place = members === null ? at : members[at]!;
@@ -97,13 +107,11 @@ function logWeighted(
     const allowed = members !== null || mask === null || mask.has(id);
     const log = allowed ? logits[place]! + logPsi[id]! : -Infinity;
     weights[at] = log;
-    if (log > most) {
-      most = log;
-      best = at;
-    }
+    if (log > most) most = log;
   }
-  if (best >= 0) for (let at = 0; at < weights.length; at++) weights[at] = Math.exp(weights[at]! - most);
-  return { weights, best, logScale: most };
+  if (most === -Infinity) return { weights: weights.fill(0), logScale: 0 };
+  for (let at = 0; at < weights.length; at++) weights[at] = Math.exp(weights[at]! - most);
+  return { weights, logScale: most };
 }
 
 class TwistedTokens implements TokenDraw {
