@@ -7,6 +7,7 @@ export const suites: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   elimination: async () => (await import("./elimination/suite.js")).eliminationSuite(),
   table: async () => (await import("./table/suite.js")).tableSuite(),
   stories: async () => (await import("./stories/suite.js")).storiesSuite(),
+  twists: async () => (await import("./twists/suite.js")).twistSuite(),
   memory: async () => (await import("./memory/suite.js")).memorySuite(),
   start: async () => (await import("./start/suite.js")).startSuite(),
   gradients: async () => (await import("./gradients/suite.js")).gradientSuite(),
