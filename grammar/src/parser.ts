@@ -2293,7 +2293,11 @@ export class PglParser extends EmbeddedActionsParser {
       {
         ALT: () => {
           const name = this.named(
-            this.OR1([{ ALT: () => this.CONSUME(T.Identifier) }, { ALT: () => this.CONSUME(T.Lm) }]),
+            this.OR1([
+              { ALT: () => this.CONSUME(T.Identifier) },
+              { ALT: () => this.CONSUME(T.Lm) },
+              { ALT: () => this.CONSUME(T.Twist) },
+            ]),
           );
           const args: TypeNode[] = [];
           this.OPTION(() => {
@@ -2501,7 +2505,17 @@ const patternBeginnings = new Set<TokenType>([
   T.LCurly,
   T.Minus,
 ]);
-const typeBeginnings = new Set<TokenType>([T.Identifier, T.From, T.As, T.Map, T.Lm, T.String, T.LCurly, T.LParen]);
+const typeBeginnings = new Set<TokenType>([
+  T.Identifier,
+  T.From,
+  T.As,
+  T.Map,
+  T.Lm,
+  T.Twist,
+  T.String,
+  T.LCurly,
+  T.LParen,
+]);
 /** What shows that the `{}` before it was a type. */
 const afterTypes = new Set<TokenType>([T.LCurly, T.Equal, T.Bar, T.Question, T.QuestionQuestion]);
 const assigning = new Set<TokenType>([T.Equal, T.PlusEqual, T.MinusEqual, T.StarEqual, T.SlashEqual]);

@@ -113,7 +113,7 @@ export const trees = fc.letrec<Trees>((tie) => {
   return {
     type: fc.oneof(
       { depthSize: "small", withCrossShrink: true },
-      fc.constantFrom("int", "lm", "T").map((name): TypeNode => ({
+      fc.constantFrom("int", "lm", "twist", "T").map((name): TypeNode => ({
         kind: "NamedType",
         name: { kind: "Identifier", name, span },
         arguments: [],
