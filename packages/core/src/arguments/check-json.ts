@@ -73,6 +73,7 @@ export function checkJson(type: Type, value: unknown, path = "value"): unknown {
     case "token":
     case "context":
     case "lm":
+    case "twist":
     case "constraint":
       if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) !== Object.prototype)
         return value;
