@@ -1,7 +1,11 @@
+/** Entries up to which those found so far are kept in order. */
+const FEW = 32;
+
 /** Places of the `k` largest entries, largest first; of equal entries the earlier ones. Linear in the length, plus k log k. */
 export function largest(values: ArrayLike<number>, k: number): number[] {
   const n = values.length;
   if (k <= 0) return [];
+  if (k <= FEW) return fewLargest(values, k);
   let threshold = -Infinity;
   if (k < n) threshold = select(new Float64Array(values), k);
   const above: number[] = [];
@@ -12,6 +16,24 @@ export function largest(values: ArrayLike<number>, k: number): number[] {
   }
   const chosen = k < n ? above.concat(at.slice(0, k - above.length)) : above.concat(at);
   return chosen.sort((a, b) => values[b]! - values[a]! || a - b);
+}
+
+/** In one pass: after the first few an entry is seldom among the largest so far. */
+function fewLargest(values: ArrayLike<number>, k: number): number[] {
+  const best: number[] = [];
+  let least = -Infinity;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (best.length === k) {
+      if (!(value > least)) continue;
+      best.pop();
+    }
+    let at = best.length;
+    while (at > 0 && values[best[at - 1]!]! < value) at--;
+    best.splice(at, 0, i);
+    least = values[best[best.length - 1]!]!;
+  }
+  return best;
 }
 
 /** The k-th largest value (quickselect; rearranges `a`). */

@@ -147,6 +147,21 @@ export class SpanRule {
     return decodeUtf8(bytes.subarray(start, completeLength(bytes)));
   }
 
+  /** What `textOf` says of these tokens with one more, for each of `next`. Most add their own text to that of the others. */
+  textsWith(vocabulary: Vocabulary, tokens: Int32Array, next: ArrayLike<number>): string[] {
+    const text = this.textOf(vocabulary, tokens);
+    const bytes = vocabulary.join(tokens);
+    let state = 0;
+    for (let i = 0; i < tokens.length && state >= 0; i++) state = this.read(state, vocabulary, tokens[i]!);
+    const isOpen = state >= 0 && completeLength(bytes) === bytes.length;
+    return Array.from(next, (token) => {
+      const own = vocabulary.text(token);
+      // A part of a character, or what is none, is read with what comes before it.
+      const isWhole = isOpen && !own.includes("\ufffd") && this.read(state, vocabulary, token) >= 0;
+      return isWhole ? text + own : this.textOf(vocabulary, Int32Array.of(...tokens, token));
+    });
+  }
+
   /**
    * Every way in which drawing *canonical* tokens ends in exactly this text: the token sequences (an end token included)
    * whose probabilities add up to the text's. Empty when the text cannot come out.

@@ -64,14 +64,16 @@ export class Candidates implements NextTokens {
   likeliest(k: number): readonly number[] {
     const { mask } = this;
     const { row, ids } = this.tokens;
-    const idAt = (place: number): number => (ids === null ? place : ids[place]!);
+    const members = ids === null && mask !== null ? mask.members : null;
     let { logits } = row;
-    if (mask !== null) {
+    if (members !== null) logits = Float64Array.from(members, (id) => row.logits[id]!);
+    else if (mask !== null) {
       logits = logits.slice();
-      for (let place = 0; place < logits.length; place++) if (!mask.has(idAt(place))) logits[place] = -Infinity;
+      if (ids === null) for (const id of mask.others!) logits[id] = -Infinity;
+      else for (let place = 0; place < logits.length; place++) if (!mask.has(ids[place]!)) logits[place] = -Infinity;
     }
-    return largest(logits, k)
-      .filter((place) => logits[place]! > -Infinity)
-      .map(idAt);
+    const found = largest(logits, k).filter((place) => logits[place]! > -Infinity);
+    const which = members ?? ids;
+    return which === null ? found : found.map((place) => which[place]!);
   }
 }

@@ -2,6 +2,7 @@ import { RunError } from "@pgl/runtime";
 import type { ModelSession } from "../session.js";
 import type { SpanRule } from "../span-rule.js";
 import type { NextTokens } from "./candidates.js";
+import { listed, type Shortlisted } from "./shortlisted.js";
 import type { OpenTwist, SpanTwist, TwistedSpan } from "./span-twist.js";
 
 /** log ψ of a text that may go on, in nats; `-Infinity` where nothing good can come of it. Equal texts have equal ones. */
@@ -10,8 +11,8 @@ export type TextTwist = (text: string) => number;
 /** Tokens for which a function is asked at each draw, where `shortlist` says nothing else. */
 export const DEFAULT_SHORTLIST = 20;
 
-/** Values kept for each kind of span. */
-const KEPT = 1 << 16;
+/** Beginnings of which what was said is kept, for each kind of span. */
+const KEPT = 1 << 12;
 
 /**
  * A function of the text so far as its twist. At each token it is asked for the beginning continued by each token of a
@@ -55,9 +56,8 @@ export class FunctionTwist implements SpanTwist {
 class OpenFunctionTwist implements OpenTwist<null> {
   readonly start = null;
   readonly outlasts = true;
-  /** By the node of a beginning. */
-  private readonly values = new Map<number, number>();
-  private readonly logPsi: Float64Array;
+  /** By the node of a beginning: what the function has said of it, and of it with the tokens of its shortlist. */
+  private readonly said = new Map<number, Shortlisted>();
 
   constructor(
     private readonly twist: FunctionTwist,
@@ -65,45 +65,41 @@ class OpenFunctionTwist implements OpenTwist<null> {
     private readonly rule: SpanRule,
     /** Tokens before the span. */
     private readonly before: number,
-  ) {
-    this.logPsi = new Float64Array(session.model.vocabulary.size);
-  }
+  ) {}
 
   /** @throws RunError PGLR062 when the function answers what is no logarithm of a weight. */
-  next(_state: null, node: number, _left: number, _answer: unknown, tokens: NextTokens): Float64Array {
-    const { logPsi, session } = this;
-    const { tree, model } = session;
+  next(_state: null, node: number, _left: number, _answer: unknown, tokens: NextTokens): Shortlisted {
+    const { said, rule } = this;
+    const { tree, model } = this.session;
+    const { vocabulary } = model;
     const drawn = tree.last(node, tree.length(node) - this.before);
-    const continued = new Int32Array(drawn.length + 1);
-    continued.set(drawn);
-    logPsi.fill(this.at(node, drawn));
-    for (const id of tokens.likeliest(this.twist.shortlist)) {
-      if (id === model.vocabulary.eosId) continue;
-      continued[drawn.length] = id;
-      logPsi[id] = this.at(tree.child(node, id), continued);
-    }
-    return logPsi;
+    const known = said.get(node);
+    const shorter = drawn.length === 0 ? undefined : said.get(tree.parent(node));
+    const rest = known?.rest ?? listed(shorter, tree.token(node)) ?? this.logPsiOf(rule.textOf(vocabulary, drawn));
+    const ids = Int32Array.from(tokens.likeliest(this.twist.shortlist).filter((id) => id !== vocabulary.eosId)).sort();
+    const texts = rule.textsWith(vocabulary, drawn, ids);
+    const psi = {
+      ids,
+      logPsi: Float64Array.from(ids, (id, at) => listed(known, id) ?? this.logPsiOf(texts[at]!)),
+      rest,
+    };
+    if (said.size >= KEPT) said.clear();
+    said.set(node, psi);
+    return psi;
   }
 
   advance(): null {
     return null;
   }
 
-  /** log ψ of a beginning, by its node and its tokens. */
-  private at(node: number, drawn: Int32Array): number {
-    const known = this.values.get(node);
-    if (known !== undefined) return known;
-    const text = this.rule.textOf(this.session.model.vocabulary, drawn);
+  /** log ψ of a text. */
+  private logPsiOf(text: string): number {
     const value: unknown = this.twist.text(text);
-    if (typeof value !== "number" || !(value < Infinity)) {
-      const found = typeof value === "number" ? String(value) : `no number, but ${describe(value)}`;
-      throw new RunError("PGLR062", `The twist of the text ${JSON.stringify(text)} is ${found}.`, {
-        hint: "It is log ψ, a number of nats below +Infinity; -inf stands for ψ = 0.",
-      });
-    }
-    if (this.values.size >= KEPT) this.values.clear();
-    this.values.set(node, value);
-    return value;
+    if (typeof value === "number" && value < Infinity) return value;
+    const found = typeof value === "number" ? String(value) : `no number, but ${describe(value)}`;
+    throw new RunError("PGLR062", `The twist of the text ${JSON.stringify(text)} is ${found}.`, {
+      hint: "It is log ψ, a number of nats below +Infinity; -inf stands for ψ = 0.",
+    });
   }
 }
 

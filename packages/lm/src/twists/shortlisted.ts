@@ -15,6 +15,11 @@ export interface Shortlisted {
 
 export const isShortlisted = (psi: Float64Array | Shortlisted): psi is Shortlisted => !(psi instanceof Float64Array);
 
+/** log ψ of a token that has a value of its own; undefined for others. */
+export function listed(psi: Shortlisted | undefined, id: number): number | undefined {
+  return psi?.logPsi[placeOf(psi.ids, id)];
+}
+
 /** log ψ by token id. */
 export function expanded({ ids, logPsi, rest }: Shortlisted, size: number): Float64Array {
   const all = new Float64Array(size).fill(rest);
@@ -60,8 +65,9 @@ export function twistShortlist(target: TokenDistribution, psi: Shortlisted, shar
 class ShortlistedTokens implements TokenDraw {
   readonly kind = "distribution";
   readonly name = "next token";
-  /** exp(logits − scale) of the row summed over what is beyond the shortlist. */
-  private beyond = NaN;
+  /** exp(logits − scale) of what is beyond the shortlist, by token id. */
+  private cachedBeyond: Float64Array | null = null;
+  private massBeyond = NaN;
 
   constructor(
     private readonly plain: TokenDistribution,
@@ -119,32 +125,27 @@ class ShortlistedTokens implements TokenDraw {
     const at = placeOf(this.ids, id);
     if (at >= 0) return this.weights[at]! / this.total;
     if (this.other === 0) return 0;
-    const { logits, scale } = this.plain.row;
-    return (this.other * Math.exp(logits[id]! - scale)) / this.massBeyond();
+    return (this.other * this.beyond[id]!) / this.massBeyond;
   }
 
-  private massBeyond(): number {
-    if (Number.isNaN(this.beyond)) this.beyond = this.weightsBeyond().reduce((a, b) => a + b, 0);
-    return this.beyond;
-  }
-
-  /** By token id; 0 for those of the shortlist. */
-  private weightsBeyond(): Float64Array {
-    const weights = this.plain.row.weights.slice();
+  private get beyond(): Float64Array {
+    if (this.cachedBeyond !== null) return this.cachedBeyond;
+    const { row } = this.plain;
+    const weights = row.passingWeights.slice(0, row.size);
     for (const id of this.ids) weights[id] = 0;
-    return weights;
+    this.massBeyond = weights.reduce((sum, weight) => sum + weight, 0);
+    return (this.cachedBeyond = weights);
   }
 
   private sampleBeyond(random: RandomSource): number {
-    const weights = this.weightsBeyond();
-    const total = this.massBeyond();
-    const target = random.uniformAmong(() => pointsOf(weights, total)) * total;
+    const { beyond, massBeyond: total } = this;
+    const target = random.uniformAmong(() => pointsOf(beyond, total)) * total;
     let sum = 0;
     let last = 0;
-    for (let id = 0; id < weights.length; id++) {
-      if (weights[id] === 0) continue;
+    for (let id = 0; id < beyond.length; id++) {
+      if (beyond[id] === 0) continue;
       last = id;
-      if ((sum += weights[id]!) > target) break;
+      if ((sum += beyond[id]!) > target) break;
     }
     return last;
   }
