@@ -29,6 +29,8 @@ export { MixedText, type TextDistribution } from "./processes/mixed-text.js";
 export { ProductNext } from "./processes/product-next.js";
 export { LocalProductText, ProductText } from "./processes/product-text.js";
 export { ChooseProcess } from "./processes/choose.js";
+export { foreseen, settle } from "./processes/foreseen.js";
+export type { Foresight } from "./twists/foresight.js";
 export { isSpanTwist, type OpenTwist, type SpanTwist, type TwistedSpan } from "./twists/span-twist.js";
 export { likelyTokens, type NextTokens } from "./twists/candidates.js";
 export type { Shortlisted } from "./twists/shortlisted.js";

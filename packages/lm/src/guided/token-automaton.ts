@@ -104,6 +104,11 @@ export class TokenAutomaton {
     return this.span.accepts(state);
   }
 
+  /** 1 for a span that is accepted where it ends, else 0. */
+  worth(state: number): number {
+    return this.accepts(state) ? 1 : 0;
+  }
+
   /** Where one token leads from `state`: made anew each time. */
   transitions(state: number): TokenTransitions {
     const { trie, span, eosId } = this;

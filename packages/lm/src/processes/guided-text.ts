@@ -12,6 +12,7 @@ import type { TokenDistribution, TokenDraw } from "../token-distribution.js";
 import type { Token } from "../token.js";
 import { automaticTwist } from "../twists/automatic.js";
 import { Candidates } from "../twists/candidates.js";
+import type { Foresight } from "../twists/foresight.js";
 import { openingOf, openTwist, ownTwist, twistService } from "../twists/opening.js";
 import type { OpenTwist, SpanTwist, TwistedSpan } from "../twists/span-twist.js";
 import type { TwistAlias } from "../twists/twist-alias.js";
@@ -31,6 +32,8 @@ export interface GuidedDraw {
   readonly site: Site;
   readonly conditionSite: Site;
   readonly choice: GuideChoice | null;
+  /** The weight that comes after the text, as far as it is foreseen. */
+  readonly foresight: Foresight | null;
   /** The twist that was given; null: one that is found, if there is one. */
   readonly twist: SpanTwist | TwistAlias | "none" | null;
 }
@@ -237,7 +240,7 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
     let twist = given;
     if (twist === null) {
       if (particle.twists !== "automatic" || !service.automatic || this.triesTokens) return this.askTarget(particle);
-      twist = automaticTwist(span, site);
+      twist = automaticTwist(span, site, plan.foresight);
       if (twist === null) return this.askTarget(particle);
     } else if (!session!.model.capabilities.fullDistribution) {
       throw new LanguageModelError(
@@ -348,7 +351,7 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
     this.proposed = twisted.tokens;
     // Where the twist expects nothing of anything, it is silent: it stays what it was.
     const isSilent = twisted.logMean === -Infinity;
-    if (!isSilent) this.logTwist = twisted.logMean;
+    if (!isSilent) this.logTwist = twisted.logMean + (this.twist!.logScale ?? 0);
     this.ahead = !isSilent && this.twist!.outlasts === true ? twisted : null;
   }
 
@@ -438,7 +441,7 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
     if (this.ahead !== null) {
       // Of a token drawn without the twist it may expect nothing: then it is silent.
       const logPsi = this.ahead.logPsi(id);
-      if (logPsi > -Infinity) this.logTwist = logPsi;
+      if (logPsi > -Infinity) this.logTwist = logPsi + (this.twist?.logScale ?? 0);
     }
     this.ahead = null;
     this.target = null;

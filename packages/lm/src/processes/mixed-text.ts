@@ -12,6 +12,7 @@ import {
 } from "@pgl/runtime";
 import { LanguageModelError } from "../errors.js";
 import { logSumExp } from "../log-sum.js";
+import type { Foresight } from "../twists/foresight.js";
 import { partSite } from "./part-site.js";
 import { mixtureWeights } from "./weights.js";
 
@@ -23,6 +24,8 @@ export interface TextDistribution extends Process<string> {
   top_p(p: number): TextDistribution;
   /** Conditioned on a constraint, which `site`, if there is one, would have observed of the finished text. */
   matching(wanted: Constraint, site?: Site | null): TextDistribution;
+  /** The same distribution, whose draws may look ahead to a weight that comes after the text. */
+  foreseeing(foresight: Foresight): TextDistribution;
 }
 
 export const isText = (value: object): value is TextDistribution =>
@@ -88,6 +91,13 @@ export class MixedText implements TextDistribution {
     return new MixedText(
       this.weights,
       this.parts.map((part) => part.matching(wanted, site)),
+    );
+  }
+
+  foreseeing(foresight: Foresight): MixedText {
+    return new MixedText(
+      this.weights,
+      this.parts.map((part) => part.foreseeing(foresight)),
     );
   }
 

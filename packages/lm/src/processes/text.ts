@@ -19,6 +19,7 @@ import { ProductText, type TextPart } from "./product-text.js";
 import { mixtureWeights } from "./weights.js";
 import { twistService } from "../twists/opening.js";
 import { DEFAULT_SHORTLIST, FunctionTwist, type TextTwist } from "../twists/function-twist.js";
+import type { Foresight } from "../twists/foresight.js";
 import { isSpanTwist, type SpanTwist } from "../twists/span-twist.js";
 import { TwistAlias } from "../twists/twist-alias.js";
 import type { HasSpanPlace, SpanPlace } from "./span-place.js";
@@ -86,6 +87,8 @@ export class TextProcess implements TextDistribution, TextPart {
       : conditionOf(options),
     /** The constraint that masks every token. */
     private readonly mask: Constraint | null = null,
+    /** What is foreseen of the weight that comes after the text. */
+    private readonly foresight: Foresight | null = null,
   ) {
     this.rule = SpanRule.of(options);
     const { guide } = options;
@@ -150,7 +153,7 @@ export class TextProcess implements TextDistribution, TextPart {
     }
     const guide = this.options.guide === "none" ? null : this.guide(site);
     if (condition !== null && guide === null) {
-      const free = new TextProcess(this.alias, this.after, this.options, this.changes, null, this.mask);
+      const free = this.with(null, this.mask);
       return new MatchedText(free.draw(site, proposal), condition.constraint, condition.site ?? site);
     }
     return new GuidedTextDraw(
@@ -161,22 +164,28 @@ export class TextProcess implements TextDistribution, TextPart {
         conditionSite: condition?.site ?? site,
         mask: this.mask === null ? null : this.maskGuide(),
         choice: this.options.guide ?? null,
+        foresight: this.foresight,
         twist,
       },
       proposed === null ? null : { process: proposed, mask: proposed.mask === null ? null : proposed.maskGuide() },
     );
   }
 
-  /** The twist that the run gives to the draw of this name; null when the program has said which it wants. */
-  twistFrom(particle: Particle, site: Site): SpanTwist | null {
-    if (particle.twists === "none" || this.twist !== null) return null;
-    return twistService(particle.environment).given?.get(site.name) ?? null;
+  /**
+   * Whether a free draw of this name may have a twist: one that the run gives to it, or one towards a weight that is
+   * foreseen. Not when the program has said which it wants.
+   */
+  mayBeTwisted(particle: Particle, site: Site): boolean {
+    if (particle.twists === "none" || this.twist !== null) return false;
+    if (this.foresight !== null && particle.twists === "automatic") return true;
+    return twistService(particle.environment).given?.has(site.name) === true;
   }
 
-  /** A free draw towards a twist. */
-  drawTowards(twist: SpanTwist, site: Site, proposal: TextProcess | null): Frame {
+  /** A free draw towards the twist that there is for it. */
+  drawTwisted(site: Site, proposal: TextProcess | null): Frame {
+    const { foresight } = this;
     return new GuidedTextDraw(
-      { process: this, guide: null, mask: null, site, conditionSite: site, choice: null, twist },
+      { process: this, guide: null, mask: null, site, conditionSite: site, choice: null, foresight, twist: null },
       proposal === null ? null : { process: proposal, mask: null },
     );
   }
@@ -194,6 +203,11 @@ export class TextProcess implements TextDistribution, TextPart {
     const { condition } = this;
     const both = condition === null ? wanted : constraint.and(condition.constraint, wanted);
     return this.with({ constraint: both, site: condition === null ? site : (condition.site ?? null) }, this.mask);
+  }
+
+  /** The same distribution, whose draws may look ahead to a weight that comes after the text. */
+  foreseeing(foresight: Foresight): TextProcess {
+    return new TextProcess(this.alias, this.after, this.options, this.changes, this.condition, this.mask, foresight);
   }
 
   /**
@@ -285,7 +299,7 @@ export class TextProcess implements TextDistribution, TextPart {
   }
 
   private with(condition: TextCondition | null, mask: Constraint | null): TextProcess {
-    return new TextProcess(this.alias, this.after, this.options, this.changes, condition, mask);
+    return new TextProcess(this.alias, this.after, this.options, this.changes, condition, mask, this.foresight);
   }
 
   /**
@@ -342,7 +356,7 @@ export class TextProcess implements TextDistribution, TextPart {
 
   private changed(change: TokenChange): TextProcess {
     const changes = [...this.changes, remembered(change)];
-    return new TextProcess(this.alias, this.after, this.options, changes, this.condition, this.mask);
+    return new TextProcess(this.alias, this.after, this.options, changes, this.condition, this.mask, this.foresight);
   }
 }
 
@@ -406,10 +420,9 @@ class TextDraw extends Frame implements HasSpanPlace {
   step(particle: Particle): Op {
     switch (this.pc) {
       case 0: {
-        const twist = this.process.twistFrom(particle, this.site);
-        if (twist !== null) {
+        if (this.process.mayBeTwisted(particle, this.site)) {
           this.pc = 7;
-          return particle.call(this.process.drawTowards(twist, this.site, this.proposal));
+          return particle.call(this.process.drawTwisted(this.site, this.proposal));
         }
         this.begin(particle);
         return this.askTarget(particle);

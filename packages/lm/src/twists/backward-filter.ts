@@ -1,5 +1,5 @@
 import { DEAD } from "@pgl/constraints";
-import type { TokenAutomaton, TokenTransitions } from "../guided/token-automaton.js";
+import type { TokenTransitions } from "../guided/token-automaton.js";
 import type { SpanRule } from "../span-rule.js";
 import { Future, type Futures, type Pulled, type TokenSurrogate } from "./surrogate.js";
 
@@ -11,15 +11,30 @@ const MAX_BYTES = 2 ** 27;
 /** States of a level that others are compared with. */
 const REFERENCES = 8;
 
+/** What finished spans are worth, as an automaton over their tokens: such as a constraint, whose spans are worth 1 or 0. */
+export interface WeighedSpans {
+  /** Before the first token; `DEAD` when no span is worth anything. */
+  readonly start: number;
+  /** Where one token leads from `state`: made anew each time. */
+  transitions(state: number): TokenTransitions;
+  /** After a token that does not end the sequence; `DEAD` when nothing is worth anything any more. */
+  step(state: number, token: number): number;
+  /** Whether a stop string, or the end token, has ended the span. */
+  hasEnded(state: number): boolean;
+  /** What a span is worth that ends here, or has ended here; in [0, 1]. */
+  worth(state: number): number;
+}
+
 /** Why there is no filter. */
 export interface TooLarge {
   readonly tooLarge: string;
 }
 
 /**
- * For a surrogate of a model and a constraint on its spans: the probability, under the surrogate, that a span that stands at
- * some place and state and may have so many more tokens comes out accepted. Found backwards, from no tokens left:
- * h(c, a, 0) = [a is accepted], h(c, a, n) = Σ_v P(v | c) · h(c·v, a·v, n − 1), the end token leading to 1 or 0.
+ * For a surrogate of a model and what its spans are worth: what, under the surrogate, is to be expected of a span that stands
+ * at some place and state and may have so many more tokens; of a constraint the probability that it comes out accepted. Found
+ * backwards, from no tokens left: h(c, a, 0) = worth(a), h(c, a, n) = Σ_v P(v | c) · h(c·v, a·v, n − 1), spans that have ended
+ * being worth what they are.
  *
  * Source: backward information filter; van der Meulen and Sommer 2025 (arXiv 2505.18239) for guiding by that of another
  * process.
@@ -41,7 +56,7 @@ export class BackwardFilter {
 
   static of(
     surrogate: TokenSurrogate,
-    automaton: TokenAutomaton,
+    automaton: WeighedSpans,
     rule: SpanRule,
     vocabularySize: number,
   ): BackwardFilter | TooLarge {
@@ -74,8 +89,14 @@ export class BackwardFilter {
       level = [...next];
     }
     // Backwards.
-    const sure = new Future(new Float64Array(surrogate.places).fill(1));
-    const none = new Future(new Float64Array(surrogate.places));
+    const known = new Map<number, Future>();
+    const certain = (worth: number): Future => {
+      let future = known.get(worth);
+      if (future === undefined) {
+        known.set(worth, (future = new Future(new Float64Array(surrogate.places).fill(worth), worth)));
+      }
+      return future;
+    };
     const levels: Map<number, Future>[] = [];
     const differences = new Differences(transitions);
     for (let left = 0; left < reached.length; left++) {
@@ -87,8 +108,8 @@ export class BackwardFilter {
       const block = new Float64Array(left === 0 ? 0 : places * (reached[left]?.length ?? 0));
       let used = 0;
       for (const state of reached[left] ?? []) {
-        if (automaton.hasEnded(state)) futures.set(state, sure);
-        else if (left === 0) futures.set(state, automaton.accepts(state) && !rule.mustStop ? sure : none);
+        if (automaton.hasEnded(state)) futures.set(state, certain(automaton.worth(state)));
+        else if (left === 0) futures.set(state, certain(rule.mustStop ? 0 : automaton.worth(state)));
         else {
           const { of, states } = transitions.get(state)!;
           const own: Futures = { of, after: states.map((s) => levels[left - 1]!.get(s)!) };
@@ -169,7 +190,7 @@ class Differences {
 /** The filter of a surrogate and an automaton, made once. */
 export function backwardFilter(
   surrogate: TokenSurrogate,
-  automaton: TokenAutomaton,
+  automaton: WeighedSpans,
   rule: SpanRule,
   vocabularySize: number,
 ): BackwardFilter | TooLarge {
@@ -182,4 +203,4 @@ export function backwardFilter(
   return filter;
 }
 
-const made = new WeakMap<TokenSurrogate, WeakMap<TokenAutomaton, BackwardFilter | TooLarge>>();
+const made = new WeakMap<TokenSurrogate, WeakMap<WeighedSpans, BackwardFilter | TooLarge>>();

@@ -1,4 +1,4 @@
-import type { Futures, TokenSurrogate } from "./surrogate.js";
+import type { Future, Futures, TokenSurrogate } from "./surrogate.js";
 
 /** A chain whose every probability is written down. */
 export interface DenseChainTables {
@@ -6,7 +6,7 @@ export interface DenseChainTables {
   readonly exact: boolean;
   /** Probabilities of the next token, by place. */
   readonly rows: readonly Float64Array[];
-  /** By place, the place after each token; -1 where nothing is known, and anything is to be expected. */
+  /** By place, the place after each token; -1 where nothing is known. */
   readonly after: readonly Int32Array[];
   /** The place after a sequence of tokens; -1 when it is not known. */
   start(tokens: Int32Array): number;
@@ -43,7 +43,7 @@ export class DenseChain implements TokenSurrogate<number> {
       for (let token = 0; token < row.length; token++) {
         const future = of[token]!;
         if (future < 0 || row[token] === 0) continue;
-        sum += row[token]! * (to[token]! < 0 ? 1 : after[future]!.values[to[token]!]!);
+        sum += row[token]! * futureAt(after[future]!, to[token]!);
       }
       into[place] = sum;
     }
@@ -53,8 +53,9 @@ export class DenseChain implements TokenSurrogate<number> {
     const to = place < 0 ? null : this.tables.after[place]!;
     for (let token = 0; token < into.length; token++) {
       const future = of[token]!;
-      const next = to === null ? -1 : to[token]!;
-      into[token] = future < 0 ? 0 : next < 0 ? 1 : after[future]!.values[next]!;
+      into[token] = future < 0 ? 0 : futureAt(after[future]!, to === null ? -1 : to[token]!);
     }
   }
 }
+
+const futureAt = ({ values, elsewhere }: Future, place: number): number => (place < 0 ? elsewhere : values[place]!);

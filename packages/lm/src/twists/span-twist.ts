@@ -52,6 +52,8 @@ export interface OpenTwist<S = unknown> {
   readonly outlasts?: boolean;
   /** Whether `next` gives ψ itself and not its logarithm: cheaper; where ψ is below 1e-280 for all that may come, it is silent. Default false. */
   readonly linear?: boolean;
+  /** log of a factor that all of ψ has besides, in nats. Default 0. */
+  readonly logScale?: number;
   /** What `next` has to know from outside (a model's hidden states): its answer is passed on. Null or missing: nothing. */
   ask?(state: S, node: number, left: number): Request<unknown> | null;
   /**

@@ -40,5 +40,9 @@ export interface Pulled {
 
 /** An expected future, by the place of the surrogate. */
 export class Future {
-  constructor(readonly values: Float64Array) {}
+  constructor(
+    readonly values: Float64Array,
+    /** What is to be expected where the place is not known. */
+    readonly elsewhere = 1,
+  ) {}
 }
