@@ -20,20 +20,20 @@ export function largest(values: ArrayLike<number>, k: number): number[] {
 
 /** In one pass: after the first few an entry is seldom among the largest so far. */
 function fewLargest(values: ArrayLike<number>, k: number): number[] {
-  const best: number[] = [];
-  let least = -Infinity;
+  const best = new Float64Array(k);
+  const places: number[] = [];
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    if (best.length === k) {
-      if (!(value > least)) continue;
-      best.pop();
+    if (places.length === k && !(value > best[k - 1]!)) continue;
+    let at = Math.min(places.length, k - 1);
+    for (; at > 0 && best[at - 1]! < value; at--) {
+      best[at] = best[at - 1]!;
+      places[at] = places[at - 1]!;
     }
-    let at = best.length;
-    while (at > 0 && values[best[at - 1]!]! < value) at--;
-    best.splice(at, 0, i);
-    least = values[best[best.length - 1]!]!;
+    best[at] = value;
+    places[at] = i;
   }
-  return best;
+  return places;
 }
 
 /** The k-th largest value (quickselect; rearranges `a`). */

@@ -154,12 +154,15 @@ export class SpanRule {
     let state = 0;
     for (let i = 0; i < tokens.length && state >= 0; i++) state = this.read(state, vocabulary, tokens[i]!);
     const isOpen = state >= 0 && completeLength(bytes) === bytes.length;
-    return Array.from(next, (token) => {
+    const texts: string[] = [];
+    for (let i = 0; i < next.length; i++) {
+      const token = next[i]!;
       const own = vocabulary.text(token);
       // A part of a character, or what is none, is read with what comes before it.
       const isWhole = isOpen && !own.includes("\ufffd") && this.read(state, vocabulary, token) >= 0;
-      return isWhole ? text + own : this.textOf(vocabulary, Int32Array.of(...tokens, token));
-    });
+      texts.push(isWhole ? text + own : this.textOf(vocabulary, Int32Array.of(...tokens, token)));
+    }
+    return texts;
   }
 
   /**

@@ -76,13 +76,12 @@ class OpenFunctionTwist implements OpenTwist<null> {
     const known = said.get(node);
     const shorter = drawn.length === 0 ? undefined : said.get(tree.parent(node));
     const rest = known?.rest ?? listed(shorter, tree.token(node)) ?? this.logPsiOf(rule.textOf(vocabulary, drawn));
-    const ids = Int32Array.from(tokens.likeliest(this.twist.shortlist).filter((id) => id !== vocabulary.eosId)).sort();
+    const likely = tokens.likeliest(this.twist.shortlist);
+    const ids = new Int32Array(likely.filter((id) => id !== vocabulary.eosId)).sort();
     const texts = rule.textsWith(vocabulary, drawn, ids);
-    const psi = {
-      ids,
-      logPsi: Float64Array.from(ids, (id, at) => listed(known, id) ?? this.logPsiOf(texts[at]!)),
-      rest,
-    };
+    const logPsi = new Float64Array(ids.length);
+    for (let at = 0; at < ids.length; at++) logPsi[at] = listed(known, ids[at]!) ?? this.logPsiOf(texts[at]!);
+    const psi = { ids, logPsi, rest };
     if (said.size >= KEPT) said.clear();
     said.set(node, psi);
     return psi;
