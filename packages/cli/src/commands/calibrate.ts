@@ -8,7 +8,7 @@ import { grouped } from "../render/number.js";
 import { paint } from "../render/paint.js";
 import { writePicture } from "../render/picture-file.js";
 import { ProgressLine } from "../render/progress.js";
-import { callText, methodText, TITLE } from "../render/title.js";
+import { callText, methodText, TITLE, withTwist } from "../render/title.js";
 import { clip } from "../render/width.js";
 import { readSource } from "../source.js";
 import { argumentsOf, checkAliases, loadModels, methodOf, onlyQuery, type RunOptions } from "./run.js";
@@ -81,9 +81,8 @@ export async function calibrate(
   } else {
     const c = paint(io, options.color, "output");
     const title = clip(callText(query, args), TITLE);
-    io.write(
-      renderCalibration(result, `${c.bold(title)} ${c.dim(`using ${methodText(method)}, seed ${result.seed}`)}`, c),
-    );
+    const using = `using ${methodText(withTwist(program, query, method, method))}, seed ${result.seed}`;
+    io.write(renderCalibration(result, `${c.bold(title)} ${c.dim(using)}`, c));
     if (options.quiet !== true) {
       io.writeError(renderNotes(runNotes(result.warnings), files, io, options.color, "warning"));
     }

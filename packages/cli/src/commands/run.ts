@@ -32,7 +32,7 @@ import { renderPosterior } from "../render/posterior.js";
 import { ProgressLine } from "../render/progress.js";
 import type { Texts } from "../render/place.js";
 import { runJson } from "../render/run-json.js";
-import { callText, methodText, TITLE } from "../render/title.js";
+import { callText, methodText, TITLE, withTwist, type ShownMethod } from "../render/title.js";
 import { clip } from "../render/width.js";
 import { readSource } from "../source.js";
 import { suggestion } from "../suggestion.js";
@@ -99,9 +99,10 @@ async function runQuery(
   const progress = new ProgressLine(io, io.errorIsTerminal && options.quiet !== true && options.json !== true);
   let result: Result<unknown>;
   let args: readonly unknown[];
+  let method: Method | undefined;
   try {
     args = argumentsOf(query, options);
-    const method = await methodOf(program, query, options);
+    method = await methodOf(program, query, options);
     result = await infer(query.model, args, method, {
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       lms,
@@ -131,10 +132,11 @@ async function runQuery(
 
   const interrupted = interrupt.signal.aborted;
   const notes = notesOf(program, result);
+  const shown = withTwist(program, query, method, result.method);
   if (options.json === true) {
-    io.write(`${JSON.stringify(runJson(query.name, args, result, notes, files), null, 2)}\n`);
+    io.write(`${JSON.stringify(runJson(query.name, args, result, shown.options, notes, files), null, 2)}\n`);
   } else {
-    io.write(describe(query, args, result, options, io));
+    io.write(describe(query, shown, args, result, options, io));
   }
   if (result.isEmpty) {
     // Nothing has been found: the note that says where the last execution ended is the result.
@@ -165,6 +167,7 @@ async function runQuery(
 /** What `pgl run` shows for people. */
 function describe(
   query: Query,
+  method: ShownMethod,
   args: readonly unknown[],
   result: Result<unknown>,
   options: RunOptions,
@@ -173,9 +176,7 @@ function describe(
   const c = paint(io, options.color, "output");
   const call = callText(query, args);
   const title = query.name === query.model.name ? call : `${query.name} = ${call}`;
-  const lines = [
-    `${c.bold(clip(title, TITLE))} ${c.dim(`using ${methodText(result.method)}, seed ${result.run.seed}`)}`,
-  ];
+  const lines = [`${c.bold(clip(title, TITLE))} ${c.dim(`using ${methodText(method)}, seed ${result.run.seed}`)}`];
   if (result.method.guarantee === "maximum")
     lines.push(c.dim("an exact maximum and what attains it, not the posterior"));
   if (result.diagnostics.partial) lines.push(c.yellow("partial: the run was ended before it was complete"));

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import {
   train as trainModel,
   writeCheckpoint,
@@ -118,11 +118,14 @@ export async function train(
     io.write(
       `${c.bold(shown)}: a twist for ${c.bold(problem.draw)} of ${queries[0]!.model.name}, loss ${loss.name}, ${grouped(last.step)} steps in ${duration(1000 * last.time)}\n` +
         `${curveLine(curve)}\n` +
-        `${c.dim(`pgl run ${file} --twist ${shown}`)}\n`,
+        `${c.dim(`pgl run ${file} --twist ${shown}, or in the program: twist ahead = ${JSON.stringify(written(out, source))}`)}\n`,
     );
   }
   return interrupt.signal.aborted ? Exit.interrupted : Exit.fine;
 }
+
+/** How a program names a file: from its own folder. */
+const written = (file: string, { path }: Source): string => relative(dirname(path), file).split(sep).join("/");
 
 /** In a folder, the twist has the program's name. */
 function fileOf(out: string, { path }: Source, { directory }: Io): string {

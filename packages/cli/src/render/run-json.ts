@@ -1,4 +1,4 @@
-import { isLowerBound, toJson, type Approximation, type ChainDiagnostics, type Result } from "@pgl/core";
+import { isLowerBound, toJson, type Approximation, type ChainDiagnostics, type Method, type Result } from "@pgl/core";
 import { certificateJson } from "./certificate.js";
 import type { Note } from "./diagnostics.js";
 import { placeOf, rangeOf, type Range, type Texts } from "./place.js";
@@ -47,6 +47,7 @@ export function runJson(
   query: string,
   args: readonly unknown[],
   result: Result<unknown>,
+  options: Method["options"],
   notes: readonly Note[],
   texts: Texts,
 ): RunJson {
@@ -54,7 +55,7 @@ export function runJson(
   return {
     query,
     args: toJson(args),
-    method: { name: method.name, guarantee: method.guarantee, ...(toJson(method.options) as Record<string, unknown>) },
+    method: { name: method.name, guarantee: method.guarantee, ...(toJson(options) as Record<string, unknown>) },
     seed: run.seed,
     logZ: {
       ...logZ,
