@@ -84,6 +84,7 @@ describe("TypeScript output", () => {
     expect(declarations.get(join(examples, "mystery.pgl"))).toContain(
       'export type Suspect = "butler" | "gardener" | "heiress";',
     );
+    expect(declarations.get(join(broad, "broad.pgl"))).toContain("export declare const ahead: TwistAlias;");
     const user = `import { ending } from "./happy-ending_types.pgl";
       const start: (hero: string) => unknown = ending.start;
       // @ts-expect-error The hero is a string.
@@ -101,6 +102,8 @@ describe("TypeScript output", () => {
 
   it("keeps documentation, and marks nothing", () => {
     const text = emitted.get(join(broad, "broad.pgl.ts"))!;
+    expect(text).toContain('/** Learned for `t`. */\nexport const ahead = twistFile("ahead", "ahead.json", AHEAD);');
+    expect(text).toContain('lm("distilled", "stories", { surrogate: "surrogate.json" })');
     expect(text).toContain("/** A point. */");
     for (const [name, code] of emitted) expect(/[\uE000-\uF8FF]/.test(code), name).toBe(false);
   });

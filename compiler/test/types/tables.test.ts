@@ -25,6 +25,8 @@ function gaps(module: CheckedModule): readonly string[] {
     if (node.kind === "ImportDeclaration" || node.kind === "LiteralPattern")
       for (const inner of nodesOf(node)) inPatternOrImport.add(inner);
     if (node.kind === "LmDeclaration") inPatternOrImport.add((node as unknown as ast.LmDeclaration).spec);
+    if (node.kind === "LmOption") inPatternOrImport.add((node as unknown as ast.LmOption).value);
+    if (node.kind === "TwistFileDeclaration") inPatternOrImport.add((node as unknown as ast.TwistFileDeclaration).file);
   }
   for (const node of nodesOf(module.tree)) {
     if (EXPRESSIONS.has(node.kind) && !inPatternOrImport.has(node)) {
@@ -49,7 +51,9 @@ function gaps(module: CheckedModule): readonly string[] {
   return found;
 }
 
-const BUILT_IN_TYPES = new Set("int float bool string token context unit none lm list dist posterior map".split(" "));
+const BUILT_IN_TYPES = new Set(
+  "int float bool string token context unit none lm twist list dist posterior map".split(" "),
+);
 
 /** Identifiers that stand for something: not field names, named arguments, methods, or names after a dot. */
 function* identifiersOf(tree: ast.Module): Iterable<ast.Identifier> {
@@ -60,6 +64,7 @@ function* identifiersOf(tree: ast.Module): Iterable<ast.Identifier> {
         labels.add(node.property);
         break;
       case "Argument":
+      case "LmOption":
         labels.add(node.name);
         break;
       case "MethodNode":

@@ -20,6 +20,8 @@ const without: Readonly<Record<string, string>> = {
   ImportDeclaration: "a random program is one file",
   ImportSpecifier: "a random program is one file",
   TwistDeclaration: "a method chooses one by its option: properly weighted in tests of its own",
+  TwistFileDeclaration: "names a file, and leaves the measure as it is",
+  LmOption: "names a file, and leaves the measure as it is",
   OnStatement: "stands in a twist that is declared",
   MissingExpression: "stands only in trees that came with errors",
   "//": "begins a comment: it is printed as `int_div`, which comes up",
