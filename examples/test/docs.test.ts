@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compile, run } from "@pgl/core";
-import { describe, expect, it } from "vitest";
+import { compile, run, train, writeTwist } from "@pgl/core";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { expectationsOf, failureOf } from "./expectations.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -26,6 +28,25 @@ function programsOf(markdown: string): Block[] {
   return blocks;
 }
 
+/**
+ * A folder like that of the examples, in which the twists that a program names have been trained, as readers of the
+ * documentation would.
+ */
+async function folderWith(text: string): Promise<string> {
+  const twists = [...text.matchAll(/^twist \w+ = "(.+)"$/gm)].map((match) => match[1]!);
+  if (twists.length === 0) return `${root}examples`;
+  const folder = mkdtempSync(join(tmpdir(), "pgl-docs-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  symlinkSync(`${root}examples/models`, join(folder, "models"));
+  const { queries } = await compile.source(text, { file: join(folder, "documentation.pgl"), untrained: true });
+  for (const path of twists) {
+    const { twist, curve } = await train(queries[0]!.model, [queries[0]!.args()], { steps: 32 });
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeTwist(join(folder, path), twist, curve);
+  }
+  return folder;
+}
+
 describe("every program in the documentation compiles, and its queries run", () => {
   for (const page of pages) {
     const blocks = programsOf(readFileSync(root + page, "utf8"));
@@ -34,7 +55,7 @@ describe("every program in the documentation compiles, and its queries run", () 
       for (const { line, text, errors } of blocks) {
         it(`line ${line}`, async () => {
           // Imports in the documentation are relative to the examples.
-          const file = `${root}examples/documentation.pgl`;
+          const file = join(await folderWith(text), "documentation.pgl");
           if (errors.length > 0) {
             const failure = await compile.source(text, { file }).then(
               () => null,
