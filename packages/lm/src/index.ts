@@ -31,7 +31,14 @@ export { LocalProductText, ProductText } from "./processes/product-text.js";
 export { ChooseProcess } from "./processes/choose.js";
 export { foreseen, settle } from "./processes/foreseen.js";
 export type { Foresight } from "./twists/foresight.js";
-export { isSpanTwist, type OpenTwist, type SpanTwist, type TwistedSpan } from "./twists/span-twist.js";
+export {
+  isSpanTwist,
+  type NextPsi,
+  type OpenTwist,
+  type PsiTable,
+  type SpanTwist,
+  type TwistedSpan,
+} from "./twists/span-twist.js";
 export { likelyTokens, type NextTokens } from "./twists/candidates.js";
 export type { Shortlisted } from "./twists/shortlisted.js";
 export type { TextTwist } from "./twists/function-twist.js";

@@ -14,10 +14,10 @@ import { automaticTwist } from "../twists/automatic.js";
 import { Candidates } from "../twists/candidates.js";
 import type { Foresight } from "../twists/foresight.js";
 import { openingOf, openTwist, ownTwist, twistService } from "../twists/opening.js";
-import type { OpenTwist, SpanTwist, TwistedSpan } from "../twists/span-twist.js";
+import type { NextPsi, OpenTwist, SpanTwist, TwistedSpan } from "../twists/span-twist.js";
 import type { TwistAlias } from "../twists/twist-alias.js";
-import type { Shortlisted } from "../twists/shortlisted.js";
-import { twistTokens, type Twisted } from "../twists/twisted-tokens.js";
+import type { Twisted } from "../twists/twisted.js";
+import { twistTokens } from "../twists/twisted-tokens.js";
 import { partSite } from "./part-site.js";
 import type { HasSpanPlace, SpanPlace } from "./span-place.js";
 import type { TextProcess } from "./text.js";
@@ -299,8 +299,9 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
   private weigh(particle: Particle, answer: unknown): Op {
     const { conditioning, masking, otherTarget: proposal } = this;
     const target = this.target!;
-    // The exponentials that the twist multiplies are made with the sums that the masks need.
-    if (this.twist?.linear === true && this.drawnBefore === null) void target.row.passingWeights;
+    // The exponentials that a twist multiplies are made with the sums that masks need.
+    if (this.twist !== null && (conditioning ?? masking) !== null && this.drawnBefore === null)
+      void target.row.passingWeights;
     const local = this.restricted(target, masking, null);
     const possible = this.restricted(target, masking, conditioning);
     if (possible.tokens === null) return this.ruleOut(particle);
@@ -336,15 +337,15 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
       return;
     }
     const { conditioning, masking, other, twist, node, proposed } = this;
-    const { linear = false, plainShare = PLAIN_SHARE } = twist!;
+    const { plainShare = PLAIN_SHARE } = twist!;
     const allowed = this.maskFor(masking, conditioning);
     const psi = this.psi(answer, new Candidates(this.target!, allowed, tokens));
-    const twisted = twistTokens(tokens, this.target!, allowed, psi, linear, plainShare);
+    const twisted = twistTokens(tokens, this.target!, allowed, psi, plainShare);
     latest.set(this.target!, { twist: twist!, node, state: this.twistState, plain: tokens, twisted });
     this.setAhead(twisted);
     if (isAlone) return;
     const mask = this.maskFor(other!.masking, conditioning);
-    this.proposed = twistTokens(proposed!, proposal, mask, psi, linear, plainShare).tokens;
+    this.proposed = twistTokens(proposed!, proposal, mask, psi, plainShare).tokens;
   }
 
   private setAhead(twisted: Twisted): void {
@@ -361,7 +362,7 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
     return known?.twist === this.twist && known?.node === this.node ? known! : null;
   }
 
-  private psi(answer: unknown, tokens: Candidates): Float64Array | Shortlisted {
+  private psi(answer: unknown, tokens: Candidates): NextPsi {
     try {
       return this.twist!.next(this.twistState, this.node, this.left, answer, tokens);
     } catch (error) {

@@ -8,7 +8,7 @@ import { BackwardFilter, backwardFilter, type WeighedSpans } from "./backward-fi
 import { foreseenSpans, type ForeseenSpans } from "./feature-automaton.js";
 import type { Foresight } from "./foresight.js";
 import { twistService } from "./opening.js";
-import type { OpenTwist, SpanTwist, TwistedSpan } from "./span-twist.js";
+import type { OpenTwist, PsiTable, SpanTwist, TwistedSpan } from "./span-twist.js";
 import type { TokenSurrogate } from "./surrogate.js";
 
 /** Constraints that are looked ahead to in one run: a program may make a new one in every execution. */
@@ -61,8 +61,6 @@ export class SurrogateTwist implements SpanTwist {
 }
 
 class OpenSurrogateTwist implements OpenTwist<Place> {
-  readonly linear = true;
-
   constructor(
     private readonly filter: BackwardFilter,
     private readonly spans: WeighedSpans,
@@ -72,11 +70,10 @@ class OpenSurrogateTwist implements OpenTwist<Place> {
     readonly outlasts: boolean,
   ) {}
 
-  next(place: Place, _node: number, left: number): Float64Array {
-    const { filter } = this;
-    const { psi } = filter;
-    filter.surrogate.look(place.surrogate, filter.futures(place.state, left), psi);
-    return psi;
+  next(place: Place, _node: number, left: number): PsiTable {
+    const { surrogate } = this.filter;
+    const futures = this.filter.futures(place.state, left);
+    return { read: (into, from, to) => surrogate.look(place.surrogate, futures, into, from, to) };
   }
 
   advance({ surrogate, state }: Place, token: number): Place {

@@ -154,13 +154,18 @@ export class BackoffChain implements TokenSurrogate<number> {
     }
   };
 
-  look(place: number, given: Futures, into: Float64Array): void {
+  look(place: number, given: Futures, into: Float64Array, from: number, to: number): void {
     const { of, after: futures } = given;
-    const { after, first, tokens } = this.tables;
-    into.set(this.afterNothing(given));
-    // Longer histories know better.
-    for (const history of this.histories(place)) {
-      for (let i = first[history]!; i < first[history + 1]!; i++) {
+    const { after, first, tokens, shorter } = this.tables;
+    const expected = this.afterNothing(given);
+    if (to - from === expected.length) into.set(expected);
+    else for (let token = from; token < to; token++) into[token] = expected[token]!;
+    // Longer histories know better: the shortest one first.
+    const histories: number[] = [];
+    for (let history = place; history > 0; history = shorter[history]!) histories.push(history);
+    for (let h = histories.length - 1; h >= 0; h--) {
+      const end = first[histories[h]! + 1]!;
+      for (let i = this.notBefore(histories[h]!, from); i < end && tokens[i]! < to; i++) {
         const future = of[tokens[i]!]!;
         if (future >= 0) into[tokens[i]!] = futures[future]!.values[after[i]!]!;
       }
@@ -184,13 +189,6 @@ export class BackoffChain implements TokenSurrogate<number> {
     return expected;
   }
 
-  /** A place and its shorter forms but the empty one, the shortest first. */
-  private histories(place: number): number[] {
-    const found: number[] = [];
-    for (; place > 0; place = this.tables.shorter[place]!) found.push(place);
-    return found.reverse();
-  }
-
   /** Where a token stands among those seen after the longest form of a history that has seen it; -1 if none has. */
   private seen(place: number, token: number): number {
     for (; place > 0; place = this.tables.shorter[place]!) {
@@ -201,15 +199,20 @@ export class BackoffChain implements TokenSurrogate<number> {
   }
 
   private within(place: number, token: number): number {
+    const at = this.notBefore(place, token);
+    return at < this.tables.first[place + 1]! && this.tables.tokens[at] === token ? at : -1;
+  }
+
+  /** Where the tokens seen after a place that are not below `token` begin. */
+  private notBefore(place: number, token: number): number {
     const { first, tokens } = this.tables;
     let low = first[place]!;
-    let high = first[place + 1]! - 1;
-    while (low <= high) {
+    let high = first[place + 1]!;
+    while (low < high) {
       const middle = (low + high) >>> 1;
-      if (tokens[middle] === token) return middle;
       if (tokens[middle]! < token) low = middle + 1;
-      else high = middle - 1;
+      else high = middle;
     }
-    return -1;
+    return low;
   }
 }

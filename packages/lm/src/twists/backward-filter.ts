@@ -40,8 +40,6 @@ export interface TooLarge {
  * process.
  */
 export class BackwardFilter {
-  /** Where `look` may write what is read at once. */
-  readonly psi: Float64Array;
   private readonly following: Map<number, Futures>[] = [];
 
   private constructor(
@@ -49,10 +47,7 @@ export class BackwardFilter {
     /** By tokens left, and by state. */
     private readonly levels: readonly ReadonlyMap<number, Future>[],
     private readonly transitions: ReadonlyMap<number, TokenTransitions>,
-    size: number,
-  ) {
-    this.psi = new Float64Array(size);
-  }
+  ) {}
 
   static of(
     surrogate: TokenSurrogate,
@@ -128,7 +123,7 @@ export class BackwardFilter {
         }
       }
     }
-    return new BackwardFilter(surrogate, levels, transitions, vocabularySize);
+    return new BackwardFilter(surrogate, levels, transitions);
   }
 
   /** What follows each token; the same object each time. */

@@ -49,11 +49,11 @@ export class DenseChain implements TokenSurrogate<number> {
     }
   }
 
-  look(place: number, { of, after }: Futures, into: Float64Array): void {
-    const to = place < 0 ? null : this.tables.after[place]!;
-    for (let token = 0; token < into.length; token++) {
+  look(place: number, { of, after }: Futures, into: Float64Array, from: number, to: number): void {
+    const places = place < 0 ? null : this.tables.after[place]!;
+    for (let token = from; token < to; token++) {
       const future = of[token]!;
-      into[token] = future < 0 ? 0 : futureAt(after[future]!, to === null ? -1 : to[token]!);
+      into[token] = future < 0 ? 0 : futureAt(after[future]!, places === null ? -1 : places[token]!);
     }
   }
 }

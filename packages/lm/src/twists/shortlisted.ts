@@ -1,7 +1,6 @@
-import type { RandomSource, Support } from "@pgl/runtime";
-import type { TokenDistribution, TokenDraw } from "../token-distribution.js";
-import type { Token } from "../token.js";
-import type { Twisted } from "./twisted.js";
+import type { RandomSource } from "@pgl/runtime";
+import type { TokenDistribution } from "../token-distribution.js";
+import { drawPlace, placeOf, pointsOf, silent, TwistedDraw, type Twisted } from "./twisted.js";
 
 /** log ψ of some tokens, and one value for every other token; nats. A function of the beginning, as any ψ. */
 export interface Shortlisted {
@@ -12,8 +11,6 @@ export interface Shortlisted {
   /** log ψ of any other token. */
   readonly rest: number;
 }
-
-export const isShortlisted = (psi: Float64Array | Shortlisted): psi is Shortlisted => !(psi instanceof Float64Array);
 
 /** log ψ of a token that has a value of its own; undefined for others. */
 export function listed(psi: Shortlisted | undefined, id: number): number | undefined {
@@ -51,7 +48,7 @@ export function twistShortlist(target: TokenDistribution, psi: Shortlisted, shar
   const beyond = ids.length === target.row.size || 1 - listed < NO_REST ? 0 : 1 - listed;
   const other = beyond === 0 || shift === -Infinity ? 0 : beyond * Math.exp(rest - shift);
   total += other;
-  if (total === 0) return { logMean: -Infinity, tokens: target, logPsi: () => -Infinity };
+  if (total === 0) return silent(target);
   return {
     logMean: shift + Math.log(total),
     tokens: new ShortlistedTokens(target, ids, weights, other / total, total, share),
@@ -62,116 +59,50 @@ export function twistShortlist(target: TokenDistribution, psi: Shortlisted, shar
   };
 }
 
-class ShortlistedTokens implements TokenDraw {
-  readonly kind = "distribution";
-  readonly name = "next token";
+class ShortlistedTokens extends TwistedDraw {
   /** exp(logits − scale) of what is beyond the shortlist, by token id. */
   private cachedBeyond: Float64Array | null = null;
   private massBeyond = NaN;
 
   constructor(
-    private readonly plain: TokenDistribution,
+    private readonly target: TokenDistribution,
     private readonly ids: Int32Array,
     private readonly weights: Float64Array,
     /** Probability of what is beyond the shortlist. */
     private readonly other: number,
     private readonly total: number,
-    private readonly share: number,
-  ) {}
-
-  get covers(): TokenDraw {
-    return this.plain;
+    share: number,
+  ) {
+    super(target.vocabulary, target, share);
   }
 
-  logProbability(id: number): number {
-    const { share } = this;
-    const twisted = this.twisted(id);
-    if (share === 0) return Math.log(twisted);
-    return Math.log((1 - share) * twisted + share * Math.exp(this.plain.logProbability(id)));
-  }
-
-  logDensity(token: Token): number {
-    return this.logProbability(this.plain.vocabulary.idOf(token));
-  }
-
-  sample(random: RandomSource): Token {
-    const { share, plain, weights, ids, total, other } = this;
-    if (share > 0 && random.bernoulli(share)) return plain.sample(random);
-    const target = random.uniformAmong(() => pointsOf(weights, total)) * total;
-    let sum = 0;
-    let last = -1;
-    for (let at = 0; at < weights.length; at++) {
-      if (weights[at] === 0) continue;
-      last = at;
-      if ((sum += weights[at]!) > target) return plain.vocabulary.token(ids[at]!);
-    }
-    return plain.vocabulary.token(other > 0 ? this.sampleBeyond(random) : ids[last]!);
-  }
-
-  get support(): Support<Token> {
-    const { vocabulary } = this.plain;
-    const values: Token[] = [];
-    const probabilities: number[] = [];
-    for (let id = 0; id < vocabulary.size; id++) {
-      const p = Math.exp(this.logProbability(id));
-      if (p === 0) continue;
-      values.push(vocabulary.token(id));
-      probabilities.push(p);
-    }
-    return { kind: "finite", values, probabilities };
-  }
-
-  private twisted(id: number): number {
+  override twisted(id: number): number {
     const at = placeOf(this.ids, id);
     if (at >= 0) return this.weights[at]! / this.total;
     if (this.other === 0) return 0;
     return (this.other * this.beyond[id]!) / this.massBeyond;
   }
 
+  protected override draw(random: RandomSource): number {
+    const { weights, ids, total, other } = this;
+    const target = random.uniformAmong(() => pointsOf(weights, total)) * total;
+    let sum = 0;
+    let last = -1;
+    for (let at = 0; at < weights.length; at++) {
+      if (weights[at] === 0) continue;
+      last = at;
+      if ((sum += weights[at]!) > target) return ids[at]!;
+    }
+    // What is beyond the list comes last. Where nothing is, rounding carried the target to the end.
+    return other > 0 ? drawPlace(this.beyond, this.massBeyond, random) : ids[last]!;
+  }
+
   private get beyond(): Float64Array {
     if (this.cachedBeyond !== null) return this.cachedBeyond;
-    const { row } = this.plain;
+    const { row } = this.target;
     const weights = row.passingWeights.slice(0, row.size);
     for (const id of this.ids) weights[id] = 0;
     this.massBeyond = weights.reduce((sum, weight) => sum + weight, 0);
     return (this.cachedBeyond = weights);
   }
-
-  private sampleBeyond(random: RandomSource): number {
-    const { beyond, massBeyond: total } = this;
-    const target = random.uniformAmong(() => pointsOf(beyond, total)) * total;
-    let sum = 0;
-    let last = 0;
-    for (let id = 0; id < beyond.length; id++) {
-      if (beyond[id] === 0) continue;
-      last = id;
-      if ((sum += beyond[id]!) > target) break;
-    }
-    return last;
-  }
-}
-
-/** Where a uniform number's draw changes. */
-function pointsOf(weights: Float64Array, total: number): Float64Array {
-  const points: number[] = [];
-  let sum = 0;
-  let last = 0;
-  for (const weight of weights) {
-    const point = (sum += weight) / total;
-    if (point > last && point < 1) points.push((last = point));
-  }
-  return Float64Array.from(points);
-}
-
-/** Of an id in an ascending list; -1 where it is not in it. */
-function placeOf(ids: Int32Array, id: number): number {
-  let low = 0;
-  let high = ids.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    if (ids[middle]! === id) return middle;
-    if (ids[middle]! < id) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
 }

@@ -36,6 +36,15 @@ export interface SpanTwist {
   open(span: TwistedSpan): OpenTwist | Promise<OpenTwist>;
 }
 
+/** ψ itself of the next tokens, not its logarithm. Where it is below 1e-280 for all that may come, the twist is silent. */
+export interface PsiTable {
+  /** Writes ψ of the tokens from `from` on and before `to` to their places in `into`: the same numbers whenever it is asked. */
+  read(into: Float64Array, from: number, to: number): void;
+}
+
+/** What a twist says of the next tokens. */
+export type NextPsi = Float64Array | Shortlisted | PsiTable;
+
 /** A twist in one run and one kind of span. States are immutable values that particles share. */
 export interface OpenTwist<S = unknown> {
   readonly start: S;
@@ -50,23 +59,22 @@ export interface OpenTwist<S = unknown> {
    * the program. Default false: it ends with the span.
    */
   readonly outlasts?: boolean;
-  /** Whether `next` gives ψ itself and not its logarithm: cheaper; where ψ is below 1e-280 for all that may come, it is silent. Default false. */
-  readonly linear?: boolean;
   /** log of a factor that all of ψ has besides, in nats. Default 0. */
   readonly logScale?: number;
   /** What `next` has to know from outside (a model's hidden states): its answer is passed on. Null or missing: nothing. */
   ask?(state: S, node: number, left: number): Request<unknown> | null;
   /**
-   * log ψ of the beginning continued by each token of the vocabulary, the end token among them, in nats; `-Infinity` where
-   * no future is good, NaN nowhere; ψ itself where `linear` is true. Or log ψ of a shortlist: then drawing costs what the
-   * shortlist costs. Not changed by the caller, and not kept: it may be the same array each time.
+   * ψ of the beginning continued by each token of the vocabulary, the end token among them: its logarithm by token id, in
+   * nats, `-Infinity` where no future is good, NaN nowhere; or of a shortlist, then drawing costs what the shortlist costs;
+   * or ψ itself, to be read. Not changed by the caller. An array by token id is not kept: it may be the same each time.
+   * Executions that stand at one node ask once, and share the state that it was asked in.
    *
    * @param node of the beginning in the session's prefix tree
    * @param left tokens that may still be drawn, the next one counted
    * @param answer to what `ask` has asked
    * @param tokens that may come next, for a twist that looks at the likeliest only
    */
-  next(state: S, node: number, left: number, answer: unknown, tokens: NextTokens): Float64Array | Shortlisted;
+  next(state: S, node: number, left: number, answer: unknown, tokens: NextTokens): NextPsi;
   /** The state after a token other than the end token. */
   advance(state: S, token: number): S;
 }

@@ -21,8 +21,8 @@ export interface TokenSurrogate<S = unknown> {
    * save nothing, or cost digits that matter.
    */
   change?(from: Pulled, futures: Futures, tokens: Int32Array, into: Float64Array): void;
-  /** For each token the expected future after it, given that it comes next. */
-  look(state: S, futures: Futures, into: Float64Array): void;
+  /** For each token from `from` on and before `to` the expected future after it, given that it comes next; by token id. */
+  look(state: S, futures: Futures, into: Float64Array, from: number, to: number): void;
 }
 
 /** What is to be expected after each token. */

@@ -1,46 +1,167 @@
-import type { RandomSource, Support } from "@pgl/runtime";
+import type { RandomSource } from "@pgl/runtime";
 import type { TokenMask } from "../guided/token-mask.js";
-import type { LogRow } from "../log-row.js";
+import { BLOCK, type LogRow } from "../log-row.js";
 import type { TokenDistribution, TokenDraw } from "../token-distribution.js";
-import type { Token } from "../token.js";
 import type { Vocabulary } from "../vocabulary.js";
-import { expanded, isShortlisted, twistShortlist, type Shortlisted } from "./shortlisted.js";
-import type { Twisted } from "./twisted.js";
-
-export type { Twisted } from "./twisted.js";
+import { expanded, twistShortlist } from "./shortlisted.js";
+import type { NextPsi, PsiTable } from "./span-twist.js";
+import { drawPlace, placeOf, pointsOf, silent, TwistedDraw, type Twisted } from "./twisted.js";
 
 /**
  * Draws from q(v) = (1 − share) · p(v)·ψ(v)/Z + share · p(v), to be proposed for p.
  *
  * @param target p: what is left of `whole` by `mask`
- * @param psi ψ or log ψ (nats) by token id, or log ψ of a shortlist
- * @param linear which of the two that by token id is
  */
 export function twistTokens(
   target: TokenDraw,
   whole: TokenDistribution,
   mask: TokenMask | null,
-  psi: Float64Array | Shortlisted,
-  linear: boolean,
+  psi: NextPsi,
   share: number,
 ): Twisted {
-  const { ids, row } = whole;
-  if (isShortlisted(psi)) {
+  const { ids, row, vocabulary } = whole;
+  if ("ids" in psi) {
     if (target === whole && ids === null) return twistShortlist(whole, psi, share);
-    return twistTokens(target, whole, mask, expanded(psi, whole.vocabulary.size), false, share);
+    return twistTokens(target, whole, mask, expanded(psi, vocabulary.size), share);
   }
   const members = ids === null && mask !== null ? mask.members : null;
-  const { weights, logScale } = (linear ? weighted : logWeighted)(row, ids, members, mask, psi);
-  const total = sumOf(weights);
-  if (!(total > SMALLEST)) return { logMean: -Infinity, tokens: target, logPsi: () => -Infinity };
-  // p(v) = exp(logits[v]) / Σ of the mask, by any token that has a weight.
+  const isTable = "read" in psi;
+  if (isTable && ids === null && members === null) return twistBlocks(target, whole, mask, psi, share);
+  const of = members ?? ids;
+  const { weights, logScale } = isTable
+    ? weighted(row, ids, of!, mask, allOf(psi, vocabulary.size))
+    : logWeighted(row, ids, members, mask, psi);
+  let total = 0;
+  for (let at = 0; at < weights.length; at++) total += weights[at]!;
+  if (!(total > SMALLEST)) return silent(target);
   let any = 0;
   while (weights[any] === 0) any++;
   const place = members === null ? any : members[any]!;
-  const logNormaliser = row.logits[place]! - target.logProbability(ids === null ? place : ids[place]!);
-  const logMean = logScale + Math.log(total) - logNormaliser;
-  const tokens = new TwistedTokens(whole.vocabulary, target, weights, total, members ?? ids, share);
-  return { logMean, tokens, logPsi: (id) => tokens.logTwisted(id) + logMean - target.logProbability(id) };
+  const logMean = logScale + Math.log(total) - logNormaliser(target, row, place, ids === null ? place : ids[place]!);
+  const tokens = new TwistedTokens(vocabulary, target, weights, total, of, share);
+  return { logMean, tokens, logPsi: logPsiOf(tokens, target, logMean) };
+}
+
+/** p(v) = exp(logits[v]) / Σ of the mask: log Σ by a token that p gives a probability. */
+const logNormaliser = (target: TokenDraw, row: LogRow, place: number, id: number): number =>
+  row.logits[place]! - target.logProbability(id);
+
+const logPsiOf =
+  (tokens: TwistedDraw, target: TokenDraw, logMean: number) =>
+  (id: number): number =>
+    Math.log(tokens.twisted(id)) + logMean - target.logProbability(id);
+
+/** Below this products lose digits, and some that are not much smaller are zero: then the twist is silent. */
+const SMALLEST = 1e-280;
+
+/** ψ by token id, to be gone through at once: the next one is written over it. */
+let passing = new Float64Array(0);
+
+function allOf(psi: PsiTable, size: number): Float64Array {
+  if (passing.length < size) passing = new Float64Array(size);
+  psi.read(passing, 0, size);
+  return passing;
+}
+
+/**
+ * A draw over most of a vocabulary: products are summed in blocks and not kept. Those of the block that a token is drawn from
+ * are made once more.
+ */
+function twistBlocks(
+  target: TokenDraw,
+  whole: TokenDistribution,
+  mask: TokenMask | null,
+  table: PsiTable,
+  share: number,
+): Twisted {
+  const { row, vocabulary } = whole;
+  const { size } = row;
+  const exponentials = row.passingWeights;
+  const psi = allOf(table, size);
+  const others = mask?.others ?? null;
+  if (others !== null) for (let i = 0; i < others.length; i++) psi[others[i]!] = 0;
+  const sums = new Float64Array(Math.ceil(size / BLOCK));
+  let total = 0;
+  for (let block = 0, id = 0; block < sums.length; block++) {
+    const end = Math.min(id + BLOCK, size);
+    // Four sums at a time: one alone waits for every addition.
+    let [a, b, c, d] = [0, 0, 0, 0];
+    for (; id + 3 < end; id += 4) {
+      a += exponentials[id]! * psi[id]!;
+      b += exponentials[id + 1]! * psi[id + 1]!;
+      c += exponentials[id + 2]! * psi[id + 2]!;
+      d += exponentials[id + 3]! * psi[id + 3]!;
+    }
+    for (; id < end; id++) a += exponentials[id]! * psi[id]!;
+    sums[block] = total += a + b + (c + d);
+  }
+  if (!(total > SMALLEST)) return silent(target);
+  let any = 0;
+  while (!(exponentials[any]! * psi[any]! > 0)) any++;
+  const logMean = row.scale + Math.log(total) - logNormaliser(target, row, any, any);
+  const tokens = new BlockTokens(vocabulary, target, row, mask, table, sums, share);
+  return { logMean, tokens, logPsi: logPsiOf(tokens, target, logMean) };
+}
+
+class BlockTokens extends TwistedDraw {
+  constructor(
+    vocabulary: Vocabulary,
+    plain: TokenDraw,
+    private readonly row: LogRow,
+    private readonly mask: TokenMask | null,
+    private readonly psi: PsiTable,
+    /** Σ exp(logits − scale)·ψ up to the end of each block of `BLOCK` tokens. */
+    private readonly sums: Float64Array,
+    share: number,
+  ) {
+    super(vocabulary, plain, share);
+  }
+
+  private get total(): number {
+    return this.sums[this.sums.length - 1]!;
+  }
+
+  override twisted(id: number): number {
+    return this.weights(id, id + 1)[0]! / this.total;
+  }
+
+  protected override draw(random: RandomSource): number {
+    const { sums, row } = this;
+    const target = random.uniformAmong(this.breakpoints) * this.total;
+    let low = 0;
+    let high = sums.length - 1;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (sums[middle]! > target) high = middle;
+      else low = middle + 1;
+    }
+    const from = low * BLOCK;
+    const weights = this.weights(from, Math.min(from + BLOCK, row.size));
+    let sum = low === 0 ? 0 : sums[low - 1]!;
+    // Rounding may carry the target to the end of the block: then it is the last token there that has a weight.
+    let last = 0;
+    for (let at = 0; at < weights.length; at++) {
+      if (weights[at] === 0) continue;
+      last = at;
+      if ((sum += weights[at]!) > target) break;
+    }
+    return from + last;
+  }
+
+  /** exp(logits − scale)·ψ of the tokens from `from` on, before `to`. */
+  private weights(from: number, to: number): Float64Array {
+    const { row, mask, psi } = this;
+    const { logits, scale, size } = row;
+    if (passing.length < size) passing = new Float64Array(size);
+    psi.read(passing, from, to);
+    const weights = new Float64Array(to - from);
+    for (let id = from; id < to; id++) {
+      if (mask === null || mask.has(id)) weights[id - from] = Math.exp(logits[id]! - scale) * passing[id]!;
+    }
+    return weights;
+  }
+
+  private readonly breakpoints = (): Float64Array => pointsOf(this.weights(0, this.row.size), this.total);
 }
 
 /** exp(logits)·ψ up to a factor of exp(logScale). */
@@ -49,45 +170,21 @@ interface Weighted {
   readonly logScale: number;
 }
 
-/** Below this products lose digits, and some that are not much smaller are zero: then the twist is silent. */
-const SMALLEST = 1e-280;
-
-/** From ψ: the exponentials of the row are made once for all that ask. */
+/** From ψ, of some tokens: of a row over the vocabulary, or of one that has only those. */
 function weighted(
   row: LogRow,
   ids: Int32Array | null,
-  members: Int32Array | null,
+  of: Int32Array,
   mask: TokenMask | null,
   psi: Float64Array,
 ): Weighted {
   const exponentials = row.passingWeights;
-  const weights = new Float64Array(members === null ? row.size : members.length);
-  if (members !== null) {
-    for (let at = 0; at < weights.length; at++) weights[at] = exponentials[members[at]!]! * psi[members[at]!]!;
-  } else if (ids === null) {
-    for (let id = 0; id < weights.length; id++) weights[id] = exponentials[id]! * psi[id]!;
-    for (const id of mask?.others ?? []) weights[id] = 0;
-  } else {
-    for (let place = 0; place < weights.length; place++) {
-      const id = ids[place]!;
-      if (mask === null || mask.has(id)) weights[place] = exponentials[place]! * psi[id]!;
-    }
+  const weights = new Float64Array(of.length);
+  for (let at = 0; at < weights.length; at++) {
+    const id = of[at]!;
+    if (ids === null || mask === null || mask.has(id)) weights[at] = exponentials[ids === null ? id : at]! * psi[id]!;
   }
   return { weights, logScale: row.scale };
-}
-
-/** Four sums at a time: one alone waits for every addition. */
-function sumOf(values: Float64Array): number {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  let at = 0;
-  for (; at + 3 < values.length; at += 4) {
-    a += values[at]!;
-    b += values[at + 1]!;
-    c += values[at + 2]!;
-    d += values[at + 3]!;
-  }
-  for (; at < values.length; at++) a += values[at]!;
-  return a + b + (c + d);
 }
 
 /** From log ψ: one exponential a token, because the sum of the two logarithms is kept until the largest is known. */
@@ -114,89 +211,27 @@ function logWeighted(
   return { weights, logScale: most };
 }
 
-class TwistedTokens implements TokenDraw {
-  readonly kind = "distribution";
-  readonly name = "next token";
-
+class TwistedTokens extends TwistedDraw {
   constructor(
-    private readonly vocabulary: Vocabulary,
-    private readonly plain: TokenDraw,
+    vocabulary: Vocabulary,
+    plain: TokenDraw,
     private readonly weights: Float64Array,
     private readonly total: number,
     /** The tokens that the weights are of, ascending; null for all. */
     private readonly ids: Int32Array | null,
-    private readonly share: number,
-  ) {}
-
-  get covers(): TokenDraw {
-    return this.plain;
+    share: number,
+  ) {
+    super(vocabulary, plain, share);
   }
 
-  logProbability(id: number): number {
-    const { share, total } = this;
-    const twisted = this.weightOf(id) / total;
-    if (share === 0) return Math.log(twisted);
-    return Math.log((1 - share) * twisted + share * Math.exp(this.plain.logProbability(id)));
+  override twisted(id: number): number {
+    const { ids, weights, total } = this;
+    const at = ids === null ? id : placeOf(ids, id);
+    return at < 0 ? 0 : weights[at]! / total;
   }
 
-  /** log p(v)·ψ(v)/Z, in nats. */
-  logTwisted(id: number): number {
-    return Math.log(this.weightOf(id) / this.total);
+  protected override draw(random: RandomSource): number {
+    const at = drawPlace(this.weights, this.total, random);
+    return this.ids === null ? at : this.ids[at]!;
   }
-
-  logDensity(token: Token): number {
-    return this.logProbability(this.vocabulary.idOf(token));
-  }
-
-  sample(random: RandomSource): Token {
-    if (this.share > 0 && random.bernoulli(this.share)) return this.plain.sample(random);
-    const { weights, ids } = this;
-    const target = random.uniformAmong(this.breakpoints) * this.total;
-    let sum = 0;
-    let last = 0;
-    for (let at = 0; at < weights.length; at++) {
-      const weight = weights[at]!;
-      if (weight === 0) continue;
-      last = at;
-      if ((sum += weight) > target) break;
-    }
-    return this.vocabulary.token(ids === null ? last : ids[last]!);
-  }
-
-  get support(): Support<Token> {
-    const values: Token[] = [];
-    const probabilities: number[] = [];
-    for (let id = 0; id < this.vocabulary.size; id++) {
-      const p = Math.exp(this.logProbability(id));
-      if (p === 0) continue;
-      values.push(this.vocabulary.token(id));
-      probabilities.push(p);
-    }
-    return { kind: "finite", values, probabilities };
-  }
-
-  private weightOf(id: number): number {
-    const { ids, weights } = this;
-    if (ids === null) return weights[id]!;
-    let low = 0;
-    let high = ids.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >>> 1;
-      if (ids[middle]! === id) return weights[middle]!;
-      if (ids[middle]! < id) low = middle + 1;
-      else high = middle - 1;
-    }
-    return 0;
-  }
-
-  private readonly breakpoints = (): Float64Array => {
-    const points: number[] = [];
-    let sum = 0;
-    let last = 0;
-    for (const weight of this.weights) {
-      const point = (sum += weight) / this.total;
-      if (point > last && point < 1) points.push((last = point));
-    }
-    return Float64Array.from(points);
-  };
 }

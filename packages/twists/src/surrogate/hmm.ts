@@ -194,21 +194,21 @@ export class HmmSurrogate implements TokenSurrogate<Float64Array> {
     });
   }
 
-  look(known: Float64Array, { of, after }: Futures, into: Float64Array): void {
+  look(known: Float64Array, { of, after }: Futures, into: Float64Array, from: number, to: number): void {
     const { states: n, size, emission } = this.tables;
     const expected = after.map((future) => this.earlierOf(future));
-    const totals = new Float64Array(size);
+    const totals = new Float64Array(to - from);
     const weights = new Float64Array(after.length);
-    into.fill(0);
+    into.fill(0, from, to);
     for (let h = 0; h < n; h++) {
       const p = known[h]!;
       for (let group = 0; group < weights.length; group++) weights[group] = p * expected[group]![h]!;
-      for (let v = 0, at = h * size; v < size; v++, at++) {
-        totals[v]! += p * emission[at]!;
+      for (let v = from, at = h * size + from; v < to; v++, at++) {
+        totals[v - from]! += p * emission[at]!;
         if (of[v]! >= 0) into[v]! += weights[of[v]!]! * emission[at]!;
       }
     }
-    for (let v = 0; v < size; v++) into[v]! /= totals[v]!;
+    for (let v = from; v < to; v++) into[v]! /= totals[v - from]!;
   }
 
   private earlierOf(future: Future): Float64Array {

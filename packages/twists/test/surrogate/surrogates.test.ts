@@ -49,6 +49,8 @@ function probabilityOf(surrogate: TokenSurrogate, before: readonly number[], tok
     surrogate.start(Int32Array.from(before.slice(0, -1))),
     { of: at, after: [new Future(values)] },
     expected,
+    0,
+    4,
   );
   return expected[last]!;
 }
