@@ -5,7 +5,7 @@ import type { CheckedModule, CheckedProgram } from "./checked.js";
 import { Reporter } from "./diagnostics/reporter.js";
 import { namedDraws, type BodySummary } from "./effects/summary.js";
 import { reportContradictions } from "./documents/contradictions.js";
-import { checkFiles, type FileCheckOptions } from "./documents/files.js";
+import { checkFiles, checkLearnedDraws, type FileCheckOptions, type LearnedDraws } from "./documents/files.js";
 import { readDocuments } from "./documents/read.js";
 import { readHostModule } from "./hosts/read.js";
 import type { SourceHost } from "./hosts/source-host.js";
@@ -43,6 +43,7 @@ class ProgramCheck {
   private readonly hostModules = new Set<string>();
   private readonly summaries = new Map<ast.Declaration, BodySummary>();
   private readonly targets = new Map<ast.ProposalDeclaration | ast.TwistDeclaration, ast.ModelDeclaration>();
+  private readonly learned: LearnedDraws = new Map();
   private readonly suggester = new Suggester();
   /** Modules whose imports are being checked, outermost first. */
   private readonly open: string[] = [];
@@ -84,7 +85,8 @@ class ProgramCheck {
     const resolution = resolve(tree, imports, reporter, this.suggester);
     const { summaries, targets, suggester, host } = this;
     const documents = await readDocuments(tree, file, host, constantOf(resolution), reporter);
-    checkFiles(tree, file, host, suggester, reporter, this.options);
+    checkFiles(tree, file, host, suggester, reporter, this.learned, this.options);
+    checkLearnedDraws(tree, resolution, this.learned, reporter);
     this.modules.set(
       file,
       checkModule({ file, text, tree, resolution, documents, reporter, suggester, summaries, targets }),

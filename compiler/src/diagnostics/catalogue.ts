@@ -319,6 +319,11 @@ export const catalogue = {
     '`twist NAME = "FILE"` names a file that `pgl train` has written, `surrogate:` of an `lm` one of `pgl distill`.',
     'twist ahead = "notes.json"',
   ),
+  PGL4035: error(
+    "Twist of another draw",
+    "A learned twist knows what comes after one text of a program: it is for the draw of that name.",
+    'twist ahead = "twists/x.json"  // learned for `x`\nmodel m() { let y ~ writer.text(after: "", twist: ahead) }',
+  ),
   PGL4020: error(
     "No such draw",
     "An option that takes names of draws names draws of the model that is run: the variables of its `let x ~ …`.",

@@ -1,6 +1,7 @@
 import type * as ast from "@pgl/grammar";
 import type { Reporter } from "../diagnostics/reporter.js";
 import type { SourceHost } from "../hosts/source-host.js";
+import type { Resolution } from "../resolve/bindings.js";
 import type { Suggester } from "../resolve/suggest.js";
 
 /** What a declaration takes from a file that `pgl` has made, and how one makes it. */
@@ -25,13 +26,18 @@ const lmOptions: ReadonlyMap<string, FileKind> = new Map([
 ]);
 
 export interface FileCheckOptions {
-  /** Whether files may be missing: for what is about to make them. */
+  /** Whether files may be missing, or for another draw: for what is about to make them. */
   readonly untrained?: boolean;
 }
+
+/** The draws that learned twists are for, as far as their files say so. */
+export type LearnedDraws = Map<ast.TwistFileDeclaration, string>;
 
 /**
  * Checks the files that declarations of a module name: those of learned twists and surrogates are there, and what they say
  * that they are. Which model they are for, and whether all that is in them can be used, a run sees.
+ *
+ * @param draws is given those of the module's twists.
  */
 export function checkFiles(
   tree: ast.Module,
@@ -39,9 +45,10 @@ export function checkFiles(
   host: SourceHost,
   suggester: Suggester,
   reporter: Reporter,
+  draws: LearnedDraws,
   { untrained = false }: FileCheckOptions,
 ): void {
-  const check = (at: ast.StringLiteral, { format, what, made }: FileKind): void => {
+  const check = (at: ast.StringLiteral, { format, what, made }: FileKind): Content | undefined => {
     const name = at.value;
     const path = host.resolve(file, name);
     const text = host.read(path);
@@ -55,13 +62,18 @@ export function checkFiles(
           hint: meant === undefined ? made(name) : `Did you mean \`${meant}\`?`,
         });
       }
-      return;
+      return undefined;
     }
-    const wrong = notOf(format, text);
-    if (wrong !== undefined) reporter.report("PGL4034", at, `\`${name}\` is no ${what}: ${wrong}.`, made(name));
+    const content = contentOf(format, text);
+    if (typeof content !== "string") return content;
+    reporter.report("PGL4034", at, `\`${name}\` is no ${what}: ${content}.`, made(name));
+    return undefined;
   };
   for (const declaration of tree.declarations) {
-    if (declaration.kind === "TwistFileDeclaration") check(declaration.file, TWIST);
+    if (declaration.kind === "TwistFileDeclaration") {
+      const draw = check(declaration.file, TWIST)?.["draw"];
+      if (typeof draw === "string" && !untrained) draws.set(declaration, draw);
+    }
     if (declaration.kind !== "LmDeclaration") continue;
     const seen = new Set<string>();
     for (const { name, value } of declaration.options) {
@@ -78,8 +90,10 @@ export function checkFiles(
   }
 }
 
-/** Why a text is no file of a format; undefined when it is one. */
-function notOf(format: string, text: string): string | undefined {
+type Content = Readonly<Record<string, unknown>>;
+
+/** What is in a file of a format, or why the text is none. */
+function contentOf(format: string, text: string): Content | string {
   let content: unknown;
   try {
     content = JSON.parse(text);
@@ -87,5 +101,59 @@ function notOf(format: string, text: string): string | undefined {
     return `it is not JSON (${(error as Error).message})`;
   }
   const found = typeof content === "object" && content !== null && "format" in content ? content.format : undefined;
-  return found === format ? undefined : `its \`format\` is ${JSON.stringify(found) ?? "missing"}, not "${format}"`;
+  return found === format
+    ? (content as Content)
+    : `its \`format\` is ${JSON.stringify(found) ?? "missing"}, not "${format}"`;
+}
+
+/** Checks that texts that are drawn with a learned twist, named where they are drawn, are drawn by the name it is for. */
+export function checkLearnedDraws(
+  tree: ast.Module,
+  { bindings }: Resolution,
+  draws: LearnedDraws,
+  reporter: Reporter,
+): void {
+  if (draws.size === 0) return;
+  const declarationOf = (name: ast.Identifier): ast.TwistFileDeclaration | undefined => {
+    const binding = bindings.get(name);
+    const declaration =
+      binding?.kind === "unit"
+        ? binding.declaration
+        : binding?.kind === "imported" && binding.symbol?.kind === "learned twist"
+          ? binding.symbol.declaration
+          : undefined;
+    return declaration?.kind === "TwistFileDeclaration" ? declaration : undefined;
+  };
+  for (const { pattern, distribution } of drawsIn(tree)) {
+    if (pattern.kind !== "Identifier") continue;
+    // `.text(…)`, and what changes it after that.
+    for (
+      let at = distribution;
+      at.kind === "CallExpression" && at.callee.kind === "MemberExpression";
+      at = at.callee.object
+    ) {
+      const twist = at.arguments.find(({ name }) => name?.name === "twist")?.value;
+      const declaration = twist?.kind === "Identifier" ? declarationOf(twist) : undefined;
+      const draw = declaration && draws.get(declaration);
+      if (draw === undefined || draw === pattern.name) continue;
+      reporter.report(
+        "PGL4035",
+        twist!,
+        `\`${declaration!.name.name}\` was learned for the draw \`${draw}\`, and this is \`${pattern.name}\`.`,
+        `Give it to \`${draw}\`, or train one for this draw: \`pgl train FILE --draw ${pattern.name}\`.`,
+      );
+    }
+  }
+}
+
+function drawsIn(tree: ast.Module): ast.DrawStatement[] {
+  const found: ast.DrawStatement[] = [];
+  const queue: unknown[] = [tree];
+  while (queue.length > 0) {
+    const node = queue.pop();
+    if (typeof node !== "object" || node === null) continue;
+    if ((node as Partial<ast.DrawStatement>).kind === "DrawStatement") found.push(node as ast.DrawStatement);
+    queue.push(...Object.values(node));
+  }
+  return found;
 }

@@ -157,7 +157,10 @@ query ends(1.0, chosen) using smc(particles: 20)
       message: expect.stringContaining("has another vocabulary") as unknown,
       site: place,
     });
-    const other = await source(program(", twist: ahead", 'twist ahead = "twists/ends.json"', "y"));
+    const ahead = 'twist ahead = "twists/ends.json"';
+    await expect(source(program(", twist: ahead", ahead, "y"))).rejects.toThrow("PGL4035");
+    // As a value it is known when it is used.
+    const other = await source(program(", twist: chosen", `${ahead}; const chosen = ahead`, "y"));
     await expect(run(other.queries[0]!, { seed: 1 })).rejects.toMatchObject({
       code: "PGLM019",
       message: "The twist ahead (twists/ends.json) was learned for the draw `x` of ends, and this is `y`.",
