@@ -1,8 +1,11 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { interleaved, median } from "../clock.js";
 import type { Row } from "../row.js";
+import { largeProgram } from "./large-program.js";
 
 const ROUNDS = 15;
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -24,9 +27,13 @@ const says: Readonly<Record<keyof typeof stages, string>> = {
   run: "pgl run coin.pgl: and a thread, emitter, runtime, 10000 samples",
 };
 
-/** The start of the built command, as a user waits for it: wall-clock time. */
+/** The start of the built command, as a user waits for it, and checking a large program: wall-clock time. */
 export async function startSuite(): Promise<Row[]> {
   if (!existsSync(`${root}packages/cli/dist/start.js`)) throw new Error("the command is not built: npm run build");
+  return [...(await stageRows()), await largeRow()];
+}
+
+async function stageRows(): Promise<Row[]> {
   const names = Object.keys(stages) as (keyof typeof stages)[];
   const results = await interleaved(
     Object.fromEntries(names.map((name) => [name, () => wholeProcess(stages[name])])) as Record<
@@ -54,6 +61,35 @@ export async function startSuite(): Promise<Row[]> {
       goal: { of: "measured", relation: "at most", bound: 0.6 },
     },
   ];
+}
+
+/** Checking a program of 5,000 lines, beside one of half as many: time that grows like the square would be four times as much. */
+async function largeRow(): Promise<Row> {
+  const folder = mkdtempSync(join(tmpdir(), "pgl-bench-"));
+  try {
+    const check = (name: string, copies: number) => {
+      const file = join(folder, name);
+      writeFileSync(file, largeProgram(copies));
+      return () => wholeProcess([pgl, "check", file]);
+    };
+    const { whole, half } = await interleaved(
+      { whole: check("whole.pgl", 147), half: check("half.pgl", 73) },
+      { rounds: ROUNDS, warmup: 1 },
+    );
+    return {
+      suite: "start",
+      what: "pgl check of a program of 5,000 lines",
+      unit: "s",
+      measured: median(whole),
+      rounds: whole,
+      peer: { name: "2,500 lines", measured: median(half), rounds: half },
+      ratio: median(whole) / median(half),
+      ratioOf: "times as long",
+      goal: { of: "measured", relation: "at most", bound: 1 },
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Seconds from spawning a process to its end. */
