@@ -29,7 +29,7 @@ export function twistTokens(
   if (isTable && ids === null && members === null) return twistBlocks(target, whole, mask, psi, share);
   const of = members ?? ids;
   const { weights, logScale } = isTable
-    ? weighted(row, ids, of!, mask, allOf(psi, vocabulary.size))
+    ? weighted(row, ids, of!, mask, read(psi, vocabulary.size))
     : logWeighted(row, ids, members, mask, psi);
   let total = 0;
   for (let at = 0; at < weights.length; at++) total += weights[at]!;
@@ -57,9 +57,9 @@ const SMALLEST = 1e-280;
 /** ψ by token id, to be gone through at once: the next one is written over it. */
 let passing = new Float64Array(0);
 
-function allOf(psi: PsiTable, size: number): Float64Array {
+function read(psi: PsiTable, size: number, from = 0, to = size): Float64Array {
   if (passing.length < size) passing = new Float64Array(size);
-  psi.read(passing, 0, size);
+  psi.read(passing, from, to);
   return passing;
 }
 
@@ -77,7 +77,7 @@ function twistBlocks(
   const { row, vocabulary } = whole;
   const { size } = row;
   const exponentials = row.passingWeights;
-  const psi = allOf(table, size);
+  const psi = read(table, size);
   const others = mask?.others ?? null;
   if (others !== null) for (let i = 0; i < others.length; i++) psi[others[i]!] = 0;
   const sums = new Float64Array(Math.ceil(size / BLOCK));
@@ -85,7 +85,10 @@ function twistBlocks(
   for (let block = 0, id = 0; block < sums.length; block++) {
     const end = Math.min(id + BLOCK, size);
     // Four sums at a time: one alone waits for every addition.
-    let [a, b, c, d] = [0, 0, 0, 0];
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
     for (; id + 3 < end; id += 4) {
       a += exponentials[id]! * psi[id]!;
       b += exponentials[id + 1]! * psi[id + 1]!;
@@ -122,11 +125,12 @@ class BlockTokens extends TwistedDraw {
   }
 
   override twisted(id: number): number {
-    return this.weights(id, id + 1)[0]! / this.total;
+    const psi = read(this.psi, this.row.size, id, id + 1);
+    return this.mask?.has(id) === false ? 0 : this.weight(id, psi) / this.total;
   }
 
   protected override draw(random: RandomSource): number {
-    const { sums, row } = this;
+    const { sums, row, mask } = this;
     const target = random.uniformAmong(this.breakpoints) * this.total;
     let low = 0;
     let high = sums.length - 1;
@@ -136,32 +140,34 @@ class BlockTokens extends TwistedDraw {
       else low = middle + 1;
     }
     const from = low * BLOCK;
-    const weights = this.weights(from, Math.min(from + BLOCK, row.size));
+    const to = Math.min(from + BLOCK, row.size);
+    const psi = read(this.psi, row.size, from, to);
     let sum = low === 0 ? 0 : sums[low - 1]!;
     // Rounding may carry the target to the end of the block: then it is the last token there that has a weight.
-    let last = 0;
-    for (let at = 0; at < weights.length; at++) {
-      if (weights[at] === 0) continue;
-      last = at;
-      if ((sum += weights[at]!) > target) break;
-    }
-    return from + last;
-  }
-
-  /** exp(logits − scale)·ψ of the tokens from `from` on, before `to`. */
-  private weights(from: number, to: number): Float64Array {
-    const { row, mask, psi } = this;
-    const { logits, scale, size } = row;
-    if (passing.length < size) passing = new Float64Array(size);
-    psi.read(passing, from, to);
-    const weights = new Float64Array(to - from);
+    let last = from;
     for (let id = from; id < to; id++) {
-      if (mask === null || mask.has(id)) weights[id - from] = Math.exp(logits[id]! - scale) * passing[id]!;
+      if (mask !== null && !mask.has(id)) continue;
+      const weight = this.weight(id, psi);
+      if (weight === 0) continue;
+      last = id;
+      if ((sum += weight) > target) break;
     }
-    return weights;
+    return last;
   }
 
-  private readonly breakpoints = (): Float64Array => pointsOf(this.weights(0, this.row.size), this.total);
+  /** exp(logits − scale)·ψ. */
+  private weight(id: number, psi: Float64Array): number {
+    return Math.exp(this.row.logits[id]! - this.row.scale) * psi[id]!;
+  }
+
+  private readonly breakpoints = (): Float64Array => {
+    const { row, mask } = this;
+    const psi = read(this.psi, row.size);
+    return pointsOf(
+      Float64Array.from(row.logits, (_, id) => (mask?.has(id) === false ? 0 : this.weight(id, psi))),
+      this.total,
+    );
+  };
 }
 
 /** exp(logits)·ψ up to a factor of exp(logScale). */
