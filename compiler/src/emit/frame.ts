@@ -294,7 +294,7 @@ class FramePrinter {
         return start + this.printer.branches(test, then, "") + (rest === "" ? "" : `\n${rest}`);
       }
       case "suspend":
-        return `${at(code.statement.span.start)}this.pc = ${code.resume.id};\n${at(code.statement.span.start)}return ${this.suspension(code.statement)};`;
+        return `${this.settlement(code.statement)}${at(code.statement.span.start)}this.pc = ${code.resume.id};\n${at(code.statement.span.start)}return ${this.suspension(code.statement)};`;
       case "jump":
         return code.to === next ? "" : `this.pc = ${code.to.id};\n${JUMP}`;
     }
@@ -341,6 +341,13 @@ class FramePrinter {
     }
     this.aliased = aliased;
     return lines;
+  }
+
+  /** Before a weight: what a draw that has foreseen it has put on the twist is taken away. */
+  private settlement(statement: Suspension): string {
+    if (statement.kind !== "factor" || statement.settles === undefined) return "";
+    this.module.useValue("settle");
+    return `${at(statement.span.start)}settle(particle, ${this.printer.expr(statement.settles, 1)});\n`;
   }
 
   private suspension(statement: Suspension): string {

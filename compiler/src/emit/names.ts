@@ -28,6 +28,8 @@ export const PRELUDE_VALUES = [
   "methods",
   "restrict",
   "guided",
+  "foreseen",
+  "settle",
   "site",
   "twistFile",
   "ValueMap",

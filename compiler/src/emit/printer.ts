@@ -231,6 +231,13 @@ export class Printer {
         return call(
           `guided(${this.expr(expr.distribution, ARROW)}, ${this.constraint(expr.constraint)}, ${this.module.site(expr.site)})`,
         );
+      case "foreseen":
+        this.module.useValue("foreseen");
+        return call(
+          `foreseen(${this.expr(expr.distribution, ARROW)}, [${this.args(expr.features)}], ${this.expr(expr.logWeight, ARROW)}, ${expr.exact})`,
+        );
+      case "running-twist":
+        return primary("particle.logTwist");
     }
   }
 

@@ -212,8 +212,11 @@ class Solution {
         break;
       case "observe":
       case "condition":
-      case "factor":
         read(...operandsOf(statement));
+        now.add(ACTION);
+        break;
+      case "factor":
+        read(statement.weight);
         now.add(ACTION);
         break;
       case "twist":

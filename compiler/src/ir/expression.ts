@@ -34,6 +34,8 @@ export type Expr =
   | ShapeExpr
   | RestrictExpr
   | GuidedExpr
+  | ForeseenExpr
+  | RunningTwistExpr
   | ConstraintValueExpr;
 
 /** `null` is `none`, `undefined` is the unit value. */
@@ -184,6 +186,25 @@ export interface GuidedExpr extends Base {
   readonly distribution: Expr;
   readonly constraint: ConstraintExpr;
   readonly site: SiteIr;
+}
+
+/**
+ * A distribution of texts whose draws may look ahead to a weight that comes after them: it depends on the text through which
+ * of some constraints the text meets. It changes nothing but how the texts are drawn. Made by the pass `foreseen-weights`.
+ */
+export interface ForeseenExpr extends Base {
+  readonly kind: "foreseen";
+  readonly distribution: Expr;
+  readonly features: readonly Expr[];
+  /** Which features hold, as log of the weight. */
+  readonly logWeight: LambdaExpr;
+  /** Whether a text that is said to have the weight zero has none. */
+  readonly exact: boolean;
+}
+
+/** The execution's twist as it stands, in nats. Made by the pass `foreseen-weights`, in functions that suspend. */
+export interface RunningTwistExpr extends Base {
+  readonly kind: "running-twist";
 }
 
 /** A constraint by itself: an argument, or what a constant holds that `matches` tests refer to. */

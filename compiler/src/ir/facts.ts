@@ -52,6 +52,7 @@ export class Facts {
       case "variable":
       case "global":
       case "builtin-value":
+      case "running-twist":
       case "shape":
         return expr.kind === "shape" && this.mayFail(expr.value);
       case "builtin":

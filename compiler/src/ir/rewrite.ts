@@ -16,6 +16,7 @@ export function mapChildren(
     case "variable":
     case "global":
     case "builtin-value":
+    case "running-twist":
       return expr;
     case "list":
     case "tuple":
@@ -59,6 +60,13 @@ export function mapChildren(
       return { ...expr, distribution: f(expr.distribution), predicate: f(expr.predicate) as LambdaExpr };
     case "guided":
       return { ...expr, distribution: f(expr.distribution), constraint: mapConstraint(expr.constraint, f) };
+    case "foreseen":
+      return {
+        ...expr,
+        distribution: f(expr.distribution),
+        features: all(expr.features),
+        logWeight: f(expr.logWeight) as LambdaExpr,
+      };
   }
 }
 
@@ -130,6 +138,9 @@ export function mapStatement(
     case "observe":
       return { ...statement, value: f(statement.value), distribution: f(statement.distribution) };
     case "factor":
+      return statement.settles === undefined
+        ? { ...statement, weight: f(statement.weight) }
+        : { ...statement, weight: f(statement.weight), settles: f(statement.settles) };
     case "twist":
       return { ...statement, weight: f(statement.weight) };
     case "enter":

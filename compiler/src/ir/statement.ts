@@ -118,6 +118,8 @@ export interface ConditionStatement extends SuspensionBase {
 export interface FactorStatement extends SuspensionBase {
   readonly kind: "factor";
   readonly weight: Expr;
+  /** What a draw that has foreseen the weight has put on the execution's twist, in nats: it is taken away with it. */
+  readonly settles?: Expr;
 }
 export interface TwistStatement extends SuspensionBase {
   readonly kind: "twist";

@@ -10,6 +10,7 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case "variable":
     case "global":
     case "builtin-value":
+    case "running-twist":
       return [];
     case "list":
     case "tuple":
@@ -48,6 +49,8 @@ export function childrenOf(expr: Expr): readonly Expr[] {
       return [expr.distribution, expr.predicate];
     case "guided":
       return [expr.distribution, ...constraintChildren(expr.constraint)];
+    case "foreseen":
+      return [expr.distribution, ...expr.features, expr.logWeight];
   }
 }
 
@@ -99,6 +102,7 @@ export function operandsOf(statement: Statement): readonly Expr[] {
     case "observe":
       return [statement.value, statement.distribution];
     case "factor":
+      return present([statement.weight, statement.settles]);
     case "twist":
       return [statement.weight];
     case "enter":

@@ -156,7 +156,7 @@ class Hoister {
 }
 
 /** Equal for expressions that make the same thing. */
-function keyOf(expr: Expr): string {
+export function keyOf(expr: Expr): string {
   return JSON.stringify(expr, (key, value: unknown) => {
     if (key === "span" || key === "type" || key === "doc") return undefined;
     if (key === "global") return `${(value as Global).module}:${(value as Global).name}`;

@@ -2,6 +2,7 @@ import type { Program } from "../ir/program.js";
 import { constantFolding } from "./constant-folding.js";
 import { deadSamples } from "./dead-samples.js";
 import { earlyWeighting } from "./early-weighting.js";
+import { foreseenWeights } from "./foreseen-weights.js";
 import { guidedDraws } from "./guided-draws.js";
 import type { Pass } from "./pass.js";
 import { restrictedDraws } from "./restricted-draws.js";
@@ -9,7 +10,14 @@ import { restrictedDraws } from "./restricted-draws.js";
 export type { Pass } from "./pass.js";
 
 /** All passes, in the order in which they run. Any other order, and any subset, means the same. */
-export const passes: readonly Pass[] = [constantFolding, deadSamples, earlyWeighting, restrictedDraws, guidedDraws];
+export const passes: readonly Pass[] = [
+  constantFolding,
+  deadSamples,
+  earlyWeighting,
+  restrictedDraws,
+  guidedDraws,
+  foreseenWeights,
+];
 
 /** `"all"`, `"none"`, or names in the order in which to run. */
 export type PassSelection = readonly string[] | "all" | "none";

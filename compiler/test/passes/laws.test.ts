@@ -80,7 +80,11 @@ const programs: Readonly<Record<string, string>> = {
   }`,
 };
 
-const orders: readonly (readonly string[])[] = permutations(passes.map((pass) => pass.name));
+/** Every order of the passes but one, which comes in at all places. */
+const [last, ...others] = passes.map((pass) => pass.name).reverse();
+const orders: readonly (readonly string[])[] = permutations(others).map((order, i) =>
+  order.toSpliced(i % passes.length, 0, last!),
+);
 
 describe.each(Object.entries(programs))("%s", (_, text) => {
   it("means the same after every pass, in every order, twice", async () => {

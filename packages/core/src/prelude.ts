@@ -3,7 +3,17 @@
  * no tensor engine, no ONNX runtime and no compiler.
  */
 import { constraint, type Constraint } from "@pgl/constraints";
-import { eos, guided, lm, TwistAlias, type Context, type LanguageModelAlias, type Token } from "@pgl/lm";
+import {
+  eos,
+  foreseen,
+  guided,
+  lm,
+  settle,
+  TwistAlias,
+  type Context,
+  type LanguageModelAlias,
+  type Token,
+} from "@pgl/lm";
 import {
   builtins,
   compare,
@@ -52,6 +62,7 @@ export {
   enter,
   enterAny,
   eos,
+  foreseen,
   Frame,
   frames,
   guided,
@@ -62,6 +73,7 @@ export {
   lm,
   methods,
   restrict,
+  settle,
   site,
   ValueMap,
 };

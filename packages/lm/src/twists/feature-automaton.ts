@@ -94,12 +94,14 @@ export class FeatureAutomaton {
   weighedBy(logWeights: readonly number[], exact: boolean): ForeseenSpans | null {
     const most = Math.max(...logWeights);
     if (!(most < Infinity) || most === -Infinity) return null;
-    const key = `${exact}:${logWeights.join()}`;
+    // Where everything is worth something, nothing is lost.
+    const sure = exact || !logWeights.includes(-Infinity);
+    const key = `${sure}:${logWeights.join()}`;
     let weights = this.weighed.get(key);
     if (weights === undefined) {
       if (this.weighed.size >= MAX_WEIGHTS) return null;
       const worths = logWeights.map((w) => (w === -Infinity ? 0 : Math.max(LEAST, Math.exp(w - most))));
-      this.weighed.set(key, (weights = new ForeseenSpans(this, worths, most, exact)));
+      this.weighed.set(key, (weights = new ForeseenSpans(this, worths, most, sure)));
     }
     return weights;
   }
