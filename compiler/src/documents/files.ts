@@ -28,6 +28,8 @@ const lmOptions: ReadonlyMap<string, FileKind> = new Map([
 export interface FileCheckOptions {
   /** Whether files may be missing, or for another draw: for what is about to make them. */
   readonly untrained?: boolean;
+  /** Of learned twists that are there without a file: the draws they are for, by the file that the program names. */
+  readonly twists?: ReadonlyMap<string, string>;
 }
 
 /** The draws that learned twists are for, as far as their files say so. */
@@ -46,7 +48,7 @@ export function checkFiles(
   suggester: Suggester,
   reporter: Reporter,
   draws: LearnedDraws,
-  { untrained = false }: FileCheckOptions,
+  { untrained = false, twists = new Map<string, string>() }: FileCheckOptions,
 ): void {
   const check = (at: ast.StringLiteral, { format, what, made }: FileKind): Content | undefined => {
     const name = at.value;
@@ -71,7 +73,7 @@ export function checkFiles(
   };
   for (const declaration of tree.declarations) {
     if (declaration.kind === "TwistFileDeclaration") {
-      const draw = check(declaration.file, TWIST)?.["draw"];
+      const draw = twists.get(declaration.file.value) ?? check(declaration.file, TWIST)?.["draw"];
       if (typeof draw === "string" && !untrained) draws.set(declaration, draw);
     }
     if (declaration.kind !== "LmDeclaration") continue;

@@ -11,8 +11,9 @@ import {
   type Type,
 } from "@pgl/compiler";
 import { lineStarts, locate } from "@pgl/grammar";
-import type { LanguageModel, LanguageModelAlias } from "@pgl/lm";
+import { TwistAlias, type LanguageModel, type LanguageModelAlias } from "@pgl/lm";
 import { MethodError, setTwin, type Method, type Model, type Site } from "@pgl/runtime";
+import type { LearnedTwist } from "@pgl/twists";
 import { inspect } from "../inspect.js";
 import { checkArguments } from "../arguments/check-json.js";
 import { standsFor, type DeclaredAlias } from "../run/language-models.js";
@@ -92,6 +93,8 @@ export interface CompileOptions {
   readonly hosts?: HostModules;
   /** Language models as values, by the specs that the program declares aliases with. */
   readonly lms?: Readonly<Record<string, LanguageModel>>;
+  /** Learned twists as values, by the files that the program names. */
+  readonly twists?: Readonly<Record<string, LearnedTwist>>;
   /** Whether files of twists and surrogates that the program names may be missing, for what will make them. Default false. */
   readonly untrained?: boolean;
 }
@@ -109,6 +112,7 @@ export async function build<M>(
   const { program, modules } = await compileProgram(files, entry, {
     passes: options.passes ?? "all",
     untrained: options.untrained ?? false,
+    twists: new Map(Object.entries(options.twists ?? {}).map(([file, { data }]) => [file, data.draw])),
   });
   const { diagnostics } = program;
   if (diagnostics.some((d) => d.severity === "error")) {
@@ -150,6 +154,7 @@ export async function build<M>(
       setOrigin(model, {
         places,
         aliases,
+        twists: options.twists ?? {},
         callsHosts: program.hostModules.length > 0,
         checkArguments: (args, path) => checkArguments(parametersOf(program, module.file, model.name), args, path),
       });
@@ -223,7 +228,10 @@ class Compiled implements CompiledProgram {
     const lms = this.aliases.map(
       ({ name, model }) => `  lm ${name} = ${typeof model === "string" ? JSON.stringify(model) : model.name}`,
     );
-    return [`PGL program ${basename(this.file)}`, ...lms, ...models, ...queries].join("\n");
+    const twists = Object.values(this.exports)
+      .filter((value) => value instanceof TwistAlias)
+      .map(({ name, file }) => `  twist ${name} = ${JSON.stringify(file)}`);
+    return [`PGL program ${basename(this.file)}`, ...lms, ...twists, ...models, ...queries].join("\n");
   }
 }
 

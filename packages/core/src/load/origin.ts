@@ -1,4 +1,5 @@
 import type { Model } from "@pgl/runtime";
+import type { LearnedTwist } from "@pgl/twists";
 import type { DeclaredAlias } from "../run/language-models.js";
 import type { Places } from "./places.js";
 
@@ -8,6 +9,8 @@ export interface Origin {
   readonly places: Places | null;
   /** The language models it may draw from. */
   readonly aliases: readonly DeclaredAlias[];
+  /** Learned twists that are there without a file, by the files that the program names. */
+  readonly twists?: Readonly<Record<string, LearnedTwist>>;
   /** Whether running it may call functions of TypeScript, which may be slow, or do something outside. */
   readonly callsHosts: boolean;
   /** Arguments from a list, or from an object by name. Null where nothing is known of the parameters. */

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { LanguageModel } from "@pgl/lm";
 import { LanguageModelAlias } from "@pgl/lm";
 import { MethodError } from "@pgl/runtime";
+import { LearnedTwist } from "@pgl/twists";
 import { standsFor } from "../run/language-models.js";
 import { build, type AnyModels, type CompiledProgram, type WithModels } from "./compiled.js";
 import { literalOf } from "./literal.js";
@@ -39,7 +40,8 @@ export type Interpolated =
   | { readonly [field: string]: Interpolated }
   | HostFunction
   | LanguageModel
-  | LanguageModelAlias;
+  | LanguageModelAlias
+  | LearnedTwist;
 
 /** The specifier that host functions of a template are imported from. */
 const HOSTS = "./pgl-template-host.ts";
@@ -57,8 +59,8 @@ const HOSTS = "./pgl-template-host.ts";
  * `;
  * ```
  *
- * Interpolated values become constants of the program; a language model stands for its spec (`lm writer = ${model}`), and
- * a function for a host function when its type is said (`host`). The program's own interpolations are written `\${…}`.
+ * Interpolated values become constants of the program; a language model stands for its spec (`lm writer = ${model}`), a
+ * learned twist for its file (`twist ahead = ${twist}`), and a function for a host function when its type is said (`host`). The program's own interpolations are written `\${…}`.
  *
  * @throws CompileError when the program has errors; MethodError when a value has no counterpart in PGL.
  */
@@ -73,6 +75,7 @@ export async function pgl<M = AnyModels>(
   // Backslashes belong to PGL, except those that JavaScript's own syntax asked for.
   const texts = strings.raw.map((raw) => raw.replace(/\\(`|\$\{)/g, "$1"));
   const lms: Record<string, LanguageModel> = {};
+  const twists: Record<string, LearnedTwist> = {};
   const functions: Record<string, HostFunction> = {};
   const marks = values.map((value, i) => {
     if (isLanguageModel(value)) {
@@ -81,6 +84,11 @@ export async function pgl<M = AnyModels>(
       const spec = `value:${i}`;
       lms[spec] = model;
       return JSON.stringify(spec);
+    }
+    if (value instanceof LearnedTwist) {
+      const file = `value:${i}`;
+      twists[file] = value;
+      return JSON.stringify(file);
     }
     if (value instanceof HostFunction) functions[`pgl_host_${i}`] = value;
     return `${value instanceof HostFunction ? "pgl_host_" : "pgl_value_"}${i}`;
@@ -119,6 +127,7 @@ export async function pgl<M = AnyModels>(
   files[path] = program;
   return build<M>(memoryFiles(files, nodeFiles()), path, {
     lms,
+    twists,
     hosts: { [HOSTS]: Object.fromEntries(names.map((name) => [name, functions[name]!.fn])) },
   });
 }

@@ -24,9 +24,10 @@ export function namedTwists(origin: Origin | undefined, args: readonly unknown[]
   // Programs that are no files, as emitted modules that TypeScript imports, are where the process is.
   const directory = origin?.places?.directory ?? process.cwd();
   return (alias, site, environment) => {
-    const learned = readNamed(resolve(directory, dirname(alias.site.file ?? ""), alias.file), alias);
+    const value = origin?.twists?.[alias.file];
+    const learned = value ?? readNamed(resolve(directory, dirname(alias.site.file ?? ""), alias.file), alias);
     const { draw, program, network } = learned.data;
-    const name = `${alias.name} (${alias.file})`;
+    const name = value === undefined ? `${alias.name} (${alias.file})` : alias.name;
     if (draw !== site.name) {
       throw new LanguageModelError(
         "PGLM019",

@@ -1,12 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   compile,
   distill,
   LearnedTwist,
   loadLanguageModel,
+  pgl,
   readTwist,
   run,
   train,
@@ -140,6 +142,31 @@ query ends(1.0, chosen) using smc(particles: 20)
 `);
     const found = await run(passed.queries[0]!, { seed: 1 });
     expect(found.atoms).toEqual((await run((await source(naming)).queries[0]!, { seed: 1 })).atoms);
+  });
+
+  test("is a value of TypeScript in a template", async () => {
+    const model = await loadLanguageModel(`table:${join(folder, "toy.json")}`);
+    const written = await pgl`lm toy = ${model}
+twist ahead = ${plain}
+model ends(bonus: float): string {
+  let x ~ toy.text(after: "", max_tokens: 5, twist: ahead)
+  factor if ends_with(x, "bb") { bonus } else { -5.0 }
+  return x
+}
+query ends(1.0) using smc(particles: 20)
+`;
+    const found = await run(written.queries[0]!, { seed: 1 });
+    expect(found.atoms).toEqual((await run((await source(naming)).queries[0]!, { seed: 1 })).atoms);
+    expect(found.run.twists).toEqual([{ draw: "x", twist: "ahead" }]);
+    await expect(
+      pgl`lm toy = ${model}
+twist ahead = ${plain}
+model m() { let y ~ toy.text(after: "", twist: ahead) }`,
+    ).rejects.toThrow("PGL4035");
+  });
+
+  test("is shown with the program", async () => {
+    expect(inspect(await source(naming))).toContain('\n  twist ahead = "twists/ends.json"\n');
   });
 
   test("is the one of another model, draw or program: an error with the place", async () => {
