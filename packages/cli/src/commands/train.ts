@@ -118,14 +118,21 @@ export async function train(
     io.write(
       `${c.bold(shown)}: a twist for ${c.bold(problem.draw)} of ${queries[0]!.model.name}, loss ${loss.name}, ${grouped(last.step)} steps in ${duration(1000 * last.time)}\n` +
         `${curveLine(curve)}\n` +
-        `${c.dim(`pgl run ${file} --twist ${shown}, or in the program: twist ahead = ${JSON.stringify(written(out, source))}`)}\n`,
+        `${c.dim(useOf(program, out, file, shown))}\n`,
     );
   }
   return interrupt.signal.aborted ? Exit.interrupted : Exit.fine;
 }
 
-/** How a program names a file: from its own folder. */
-const written = (file: string, { path }: Source): string => relative(dirname(path), file).split(sep).join("/");
+/** How the twist in `out` is used: a program may name it already. */
+function useOf(program: CompiledProgram, out: string, file: string, shown: string): string {
+  const names = [...program.checked.modules].some(([module, { tree }]) =>
+    tree.declarations.some((d) => d.kind === "TwistFileDeclaration" && resolve(dirname(module), d.file.value) === out),
+  );
+  if (names) return `pgl run ${file}`;
+  const written = relative(dirname(program.file), out).split(sep).join("/");
+  return `pgl run ${file} --twist ${shown}, or in the program: twist ahead = ${JSON.stringify(written)}`;
+}
 
 /** In a folder, the twist has the program's name. */
 function fileOf(out: string, { path }: Source, { directory }: Io): string {

@@ -30,7 +30,9 @@ test("trains a twist, which a run then uses; goes on from its checkpoint", async
   expect(trained.status).toBe(0);
   expect(trained.err).toMatch(/round 1, step 16 {2}· {2}loss .* ESS .* gap/);
   expect(trained.out).toMatch(/twists\/end\.json: a twist for x of ends, loss ctl, 16 steps/);
-  expect(trained.out).toContain("pgl run end.pgl --twist twists/end.json");
+  expect(trained.out).toContain(
+    'pgl run end.pgl --twist twists/end.json, or in the program: twist ahead = "twists/end.json"',
+  );
 
   const log = (out: string): number => (JSON.parse(out) as { logZ: { estimate: number } }).logZ.estimate;
   const run = ["run", "end.pgl", "--seed", "2", "--json"];
