@@ -130,7 +130,10 @@ export class SpanRule {
 
   /** The text of a span that these tokens (without the end token) make. */
   textOf(vocabulary: Vocabulary, tokens: ArrayLike<number>): string {
-    let bytes = vocabulary.join(tokens);
+    return this.textOfBytes(vocabulary.join(tokens));
+  }
+
+  private textOfBytes(bytes: Uint8Array): string {
     const { matcher } = this;
     if (matcher !== null) {
       let state = 0;
@@ -149,8 +152,8 @@ export class SpanRule {
 
   /** What `textOf` says of these tokens with one more, for each of `next`. Most add their own text to that of the others. */
   textsWith(vocabulary: Vocabulary, tokens: Int32Array, next: ArrayLike<number>): string[] {
-    const text = this.textOf(vocabulary, tokens);
     const bytes = vocabulary.join(tokens);
+    const text = this.textOfBytes(bytes);
     let state = 0;
     for (let i = 0; i < tokens.length && state >= 0; i++) state = this.read(state, vocabulary, tokens[i]!);
     const isOpen = state >= 0 && completeLength(bytes) === bytes.length;
