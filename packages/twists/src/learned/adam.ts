@@ -4,9 +4,11 @@ type Parameters = Readonly<Record<ParameterName, Float32Array>>;
 
 const DECAY_FIRST = 0.9;
 const DECAY_SECOND = 0.99;
+/** What parameters shrink by, beside the gradient: what few executions have said is not kept for long. */
+const SHRINKING = 1;
 const SMALL = 1e-8;
 
-/** Adam (Kingma & Ba 2015): what it remembers of past gradients is data, so that training can go on from a file. */
+/** Adam (Kingma & Ba 2015), with parameters that shrink (Loshchilov & Hutter 2019, arXiv 1711.05101): what it remembers of past gradients is data, so that training can go on from a file. */
 export class Adam {
   constructor(
     readonly first: Parameters,
@@ -35,7 +37,8 @@ export class Adam {
       for (let i = 0; i < p.length; i++) {
         m[i] = DECAY_FIRST * m[i]! + (1 - DECAY_FIRST) * g[i]!;
         v[i] = DECAY_SECOND * v[i]! + (1 - DECAY_SECOND) * g[i]! * g[i]!;
-        p[i]! -= (rate * m[i]!) / correct1 / (Math.sqrt(v[i]! / correct2) + SMALL);
+        const change = m[i]! / correct1 / (Math.sqrt(v[i]! / correct2) + SMALL);
+        p[i]! -= rate * (change + SHRINKING * p[i]!);
       }
     }
   }

@@ -2,8 +2,8 @@ import type { LanguageModel } from "@pgl/lm";
 import { show } from "@pgl/runtime";
 
 /**
- * Numbers that describe a program's arguments: for a string the share of each token among its tokens, and of each of the
- * first ones which it is; for a number itself and its logarithm; for a list of numbers its length, mean and spread; true and
+ * Numbers that describe a program's arguments: for a string how often each token is among its tokens (over the root of
+ * their number), and of each of the first ones which it is; for a number itself and its logarithm; for a list of numbers its length, mean and spread; true and
  * false. Other values count as the string they are shown as.
  */
 export function describeArguments(values: readonly unknown[], { vocabulary }: LanguageModel): Float32Array {
@@ -16,7 +16,7 @@ export function describeArguments(values: readonly unknown[], { vocabulary }: La
     }
     const tokens = vocabulary.tryEncode(typeof value === "string" ? value : show(value)) ?? [];
     tokens.forEach((token, i) => {
-      part[token]! += 1 / tokens.length;
+      part[token]! += 1 / Math.sqrt(tokens.length);
       if (i < PLACES) part[(1 + i) * vocabulary.size + token] = 1;
     });
     return part;

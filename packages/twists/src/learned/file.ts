@@ -52,13 +52,14 @@ export function readTwist(path: string): LearnedTwist {
 
 /** Writes all that training goes on from. */
 export function writeCheckpoint(path: string, state: TrainingState, of: CheckpointOwner): void {
-  const { loss, simulate, seed, network, adam, centre, power, largest, curve, best } = state;
+  const { loss, simulate, seed, network, average, adam, centre, power, largest, curve, best } = state;
   writeStored(path, CHECKPOINT, {
     of,
     loss,
     simulate,
     seed,
     network: networkToJson(network),
+    average: networkToJson(average),
     adam: { steps: adam.steps, first: parametersToJson(adam.first), second: parametersToJson(adam.second) },
     centre,
     power,
@@ -99,6 +100,7 @@ export function readCheckpoint(path: string, of: CheckpointOwner): TrainingState
     simulate: file["simulate"] === true,
     seed: number(file["seed"], "seed"),
     network,
+    average: networkFromJson(path, file["average"]),
     adam: new Adam(
       parametersFromJson(path, adam.first, network.shape),
       parametersFromJson(path, adam.second, network.shape),

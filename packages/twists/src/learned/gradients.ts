@@ -118,7 +118,8 @@ export interface Listed {
 
 /**
  * x of the listed tokens of each place and of any other, one after the other (`TwistNetwork.outputs`), of its second layer:
- * places × rank. Plain loops: what is not listed is not looked at.
+ * places × rank. Plain loops: what is not listed is not looked at, and neither are units that are zero, to which no gradient
+ * is given (`relu` would stop it).
  */
 export function listedOutputs(
   tf: Tf,
@@ -135,52 +136,103 @@ export function listedOutputs(
       Float32Array,
       Float32Array,
     ];
+    const active = new ActiveUnits(h, rank);
     const x = new Float32Array(count);
-    const dot = (row: number, place: number): number => {
-      let sum = c[row]!;
-      for (let j = 0, a = row * rank, b = place * rank; j < rank; j++) sum += u[a++]! * h[b++]!;
-      return sum;
-    };
-    let at = 0;
-    places.forEach(({ ids, given }, r) => {
-      const all = dot(level, r);
-      const own = given === null ? 0 : dot(copied, r);
-      for (const id of ids) x[at++] = dot(id, r) + all + (given?.[id] === 1 ? own : 0);
-      x[at++] = dot(rest, r) + all;
-    });
+    for (let r = 0, at = 0; r < places.length; r++) {
+      const { ids, given } = places[r]!;
+      active.of(r);
+      const all = active.dot(u, level) + c[level]!;
+      const own = given === null ? 0 : active.dot(u, copied) + c[copied]!;
+      for (let i = 0; i < ids.length; i++) {
+        const id = ids[i]!;
+        x[at++] = active.dot(u, id) + c[id]! + (given !== null && given[id] === 1 ? all + own : all);
+      }
+      x[at++] = active.dot(u, rest) + c[rest]! + all;
+    }
     return {
       value: tf.tensor1d(x),
       gradFunc: (dy: Tensor) => {
-        const change = dy.dataSync();
+        const change = dy.dataSync() as Float32Array;
         const [dh, du, dc] = [new Float32Array(h.length), new Float32Array(u.length), new Float32Array(c.length)];
-        const add = (row: number, place: number, d: number): void => {
-          if (d === 0) return;
+        const add = (row: number, d: number): void => {
           dc[row]! += d;
-          for (let j = 0, a = row * rank, b = place * rank; j < rank; j++, a++, b++) {
-            du[a]! += d * h[b]!;
-            dh[b]! += d * u[a]!;
-          }
+          active.addTo(du, u, row, d);
         };
-        let from = 0;
-        places.forEach(({ ids, given }, r) => {
+        for (let r = 0, at = 0; r < places.length; r++) {
+          const { ids, given } = places[r]!;
+          active.of(r);
           let all = 0;
           let own = 0;
-          for (const id of ids) {
-            const d = change[from++]!;
-            add(id, r, d);
+          for (let i = 0; i < ids.length; i++) {
+            const d = change[at++]!;
+            add(ids[i]!, d);
             all += d;
-            if (given?.[id] === 1) own += d;
+            if (given !== null && given[ids[i]!] === 1) own += d;
           }
-          const d = change[from++]!;
-          add(rest, r, d);
-          add(level, r, all + d);
-          if (given !== null) add(copied, r, own);
-        });
+          const d = change[at++]!;
+          add(rest, d);
+          add(level, all + d);
+          if (given !== null) add(copied, own);
+          active.writeTo(dh, r);
+        }
         return [tf.tensor(dh, state.shape), tf.tensor(du, out.shape), tf.tensor(dc, bias.shape)];
       },
     };
   });
   return apply(state, out, bias) as Tfjs.Tensor1D;
+}
+
+/** The units of a place that are not zero, and the gradients that come to them. */
+class ActiveUnits {
+  private count = 0;
+  private readonly units: Int32Array;
+  private readonly values: Float64Array;
+  private readonly gradients: Float64Array;
+
+  constructor(
+    private readonly states: Float32Array,
+    private readonly rank: number,
+  ) {
+    this.units = new Int32Array(rank);
+    this.values = new Float64Array(rank);
+    this.gradients = new Float64Array(rank);
+  }
+
+  of(place: number): void {
+    const { states, rank, units, values, gradients } = this;
+    let count = 0;
+    for (let j = 0, at = place * rank; j < rank; j++, at++) {
+      if (states[at] === 0) continue;
+      units[count] = j;
+      values[count] = states[at]!;
+      gradients[count++] = 0;
+    }
+    this.count = count;
+  }
+
+  dot(matrix: Float32Array, row: number): number {
+    const { count, units, values, rank } = this;
+    const start = row * rank;
+    let sum = 0;
+    for (let i = 0; i < count; i++) sum += values[i]! * matrix[start + units[i]!]!;
+    return sum;
+  }
+
+  /** The gradient d of `dot`, in the matrix and in the units. */
+  addTo(changes: Float32Array, matrix: Float32Array, row: number, d: number): void {
+    if (d === 0) return;
+    const { count, units, values, gradients, rank } = this;
+    const start = row * rank;
+    for (let i = 0; i < count; i++) {
+      const at = start + units[i]!;
+      changes[at]! += d * values[i]!;
+      gradients[i]! += d * matrix[at]!;
+    }
+  }
+
+  writeTo(all: Float32Array, place: number): void {
+    for (let i = 0; i < this.count; i++) all[place * this.rank + this.units[i]!] = this.gradients[i]!;
+  }
 }
 
 /** Some numbers of a list. */

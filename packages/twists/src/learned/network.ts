@@ -32,10 +32,12 @@ export interface ListedPlace extends Place {
 }
 
 /** Units of the two layers. The second is the rank of log ψ over the vocabulary. */
-const WIDTH = 64;
+const WIDTH = 48;
 const RANK = 32;
 /** Numbers that arguments are mapped to. */
 const SUMMARY = 24;
+/** As if so many of the numbers that describe arguments counted: about as many as are not zero for a few strings. */
+const GIVEN_ROWS = 64;
 const LEFT_FEATURES = 4;
 
 const leftFeatures = (left: number): readonly number[] => [left / 16, 1 / left, left === 1 ? 1 : 0, left === 2 ? 1 : 0];
@@ -66,7 +68,8 @@ export class TwistNetwork {
         const values = new Float32Array(rows * columns);
         if (!STARTS_AT_ZERO.has(name)) {
           // Of the rows for tokens, one in a vocabulary counts.
-          const spread = Math.sqrt(2 / (name === "tokens" ? shape.window : Math.max(1, rows)));
+          const counting = name === "tokens" ? shape.window : name === "given" ? GIVEN_ROWS : Math.max(1, rows);
+          const spread = Math.sqrt(2 / counting);
           const stream = random.split(i);
           for (let at = 0; at < values.length; at++) values[at] = spread * gaussian(stream);
         }
@@ -113,12 +116,10 @@ export class TwistNetwork {
       // Four rows in one pass: most of the time goes here.
       let i = 0;
       for (; i + 3 < shape.hidden; i += 4) {
-        const [a, b, c, d] = [
-          hidden![i]! * scale,
-          hidden![i + 1]! * scale,
-          hidden![i + 2]! * scale,
-          hidden![i + 3]! * scale,
-        ];
+        const a = hidden![i]! * scale;
+        const b = hidden![i + 1]! * scale;
+        const c = hidden![i + 2]! * scale;
+        const d = hidden![i + 3]! * scale;
         for (let j = 0, at = i * WIDTH; j < WIDTH; j++, at++) {
           one[j]! += a * rows[at]! + b * rows[at + WIDTH]! + c * rows[at + 2 * WIDTH]! + d * rows[at + 3 * WIDTH]!;
         }
@@ -212,6 +213,14 @@ export class TwistNetwork {
       places.map(({ ids }, r) => ({ ids, given: given[set[r]!] ?? null })),
       shape.vocabulary,
     );
+  }
+
+  /** Moves the parameters a share of the way to those of another network. */
+  approach({ parameters }: TwistNetwork, share: number): void {
+    for (const name of parameterNames) {
+      const [own, to] = [this.parameters[name], parameters[name]];
+      for (let i = 0; i < own.length; i++) own[i]! += share * (to[i]! - own[i]!);
+    }
   }
 
   /** An independent network with the same parameters. */

@@ -80,17 +80,19 @@ const STEPS = 16;
 const BATCH = 128;
 const POSITIVES = 48;
 /** With simulated observations: sets of arguments a round, those of them that have negatives drawn, and those of a step. */
-const SETS = 192;
-const CONTRASTED = 24;
-const CONTRASTED_A_STEP = 12;
-const NEGATIVES_A_SET = 12;
+const SETS = 512;
+const CONTRASTED = 48;
+const CONTRASTED_A_STEP = 16;
+const NEGATIVES_A_SET = 6;
 /** Effective executions that a round's positives should come to. */
 const WANTED_ESS = 24;
 /** Rounds of draws before it is said that the condition is never met. */
 const MOST_BARREN = 20;
 /** Rounds without a better gap before training ends. */
 const PATIENCE = 12;
-const RATE = 0.003;
+/** What drawing and keeping use is the mean of the parameters over about 1/(1 − AVERAGED) steps. */
+const AVERAGED = 0.95;
+const RATE = 0.004;
 /** Steps after which the rate has fallen to 1/√2. */
 const COOLING = 200;
 /** Without hidden states: tokens that the network reads. */
@@ -112,6 +114,8 @@ export class TwistTrainer {
     readonly seed: number,
     readonly lm: ModelIdentity,
     private network: TwistNetwork,
+    /** With the mean of the latest parameters: what is drawn towards, measured and kept. */
+    private average: TwistNetwork,
     private adam: Adam,
     /** About log Z: taken from the weights of whole executions. */
     private centre: number,
@@ -143,6 +147,7 @@ export class TwistTrainer {
       simulate,
       seed,
       lm,
+      blank,
       blank,
       Adam.begin(blank.parameters),
       0,
@@ -179,6 +184,7 @@ export class TwistTrainer {
       state.seed,
       await modelIdentity(problem.model),
       state.network,
+      state.average,
       state.adam,
       state.centre,
       state.power,
@@ -193,12 +199,13 @@ export class TwistTrainer {
 
   /** All there is to go on from. */
   get state(): TrainingState {
-    const { seed, simulate, network, adam, centre, power, largest, curve, best } = this;
+    const { seed, simulate, network, average, adam, centre, power, largest, curve, best } = this;
     return {
       loss: this.loss.name as TwistLossName,
       simulate,
       seed,
       network,
+      average,
       adam,
       centre,
       power,
@@ -216,7 +223,7 @@ export class TwistTrainer {
     const { best } = this;
     const isBest = best !== null && this.latest !== this.curve.length;
     return new LearnedTwist(
-      isBest ? this.dataOf(best.network, best.offset) : this.dataOf(this.network.copy(), this.offset),
+      isBest ? this.dataOf(best.network, best.offset) : this.dataOf(this.average.copy(), this.offset),
     );
   }
 
@@ -227,7 +234,7 @@ export class TwistTrainer {
     const random = seeded(this.seed).split(2 + round);
     const { power, largest } = this;
     const { groups, gap } = this.simulate ? await this.simulated(random.split(0)) : await this.drawn(random.split(0));
-    const { value } = this.step(groups(random.split(1), true), null);
+    const value = this.lossOf(groups(random.split(1), true));
     const ofOther = this.power === 1 && this.curve.at(-1)!.power < 1;
     const measure = (this.loss.draws === "prior" ? null : gap) ?? value;
     this.latest = ofOther || measure < this.best.measure ? round : -1;
@@ -247,14 +254,15 @@ export class TwistTrainer {
     const random = seeded(this.seed).split(2 + round);
     const drawn = this.simulate ? await this.simulated(random.split(0)) : await this.drawn(random.split(0));
     const { groups, ...seen } = drawn;
-    const measured = this.step(groups(random.split(1), true), null);
+    const heldOut = this.lossOf(groups(random.split(1), true));
     // Draws of the program as it is say nothing about the twist.
     const measure = this.loss.draws === "prior" ? null : seen.gap;
-    this.keepBest(measure ?? measured.value, round);
+    this.keepBest(measure ?? heldOut, round);
     let sum = 0;
     for (let s = 0; s < STEPS; s++) {
       const rate = RATE / Math.sqrt(1 + this.adam.steps / COOLING);
-      sum += this.step(groups(random.split(2 + s), false), rate).value;
+      sum += this.step(groups(random.split(2 + s), false), rate);
+      this.average.approach(this.network, 1 - Math.min(AVERAGED, this.adam.steps / (this.adam.steps + 10)));
       this.limits.signal?.throwIfAborted();
     }
     this.spent += (performance.now() - start) / 1000;
@@ -262,7 +270,7 @@ export class TwistTrainer {
       round,
       step: this.adam.steps,
       loss: sum / STEPS,
-      heldOut: measured.value,
+      heldOut,
       power: this.power,
       time: this.spent,
       ...seen,
@@ -280,7 +288,7 @@ export class TwistTrainer {
     // A target that is still being approached is another: what was best for it does not count.
     if (this.best !== null && this.power === 1 && this.curve.at(-1)!.power < 1) this.best = null;
     if (this.best !== null && measure >= this.best.measure) return;
-    this.best = { network: this.network.copy(), measure, round, offset: this.offset };
+    this.best = { network: this.average.copy(), measure, round, offset: this.offset };
   }
 
   private dataOf(network: TwistNetwork, offset: number): LearnedTwistData {
@@ -299,7 +307,7 @@ export class TwistTrainer {
 
   /** The twist as it is, for drawing towards it. */
   private get live(): LearnedTwist {
-    return new LearnedTwist(this.dataOf(this.network, this.offset)).trusting(this.problem.model);
+    return new LearnedTwist(this.dataOf(this.average, this.offset)).trusting(this.problem.model);
   }
 
   private twistFor(given: readonly unknown[]): LearnedTwist | null {
@@ -328,6 +336,7 @@ export class TwistTrainer {
     }
     const { shape, parameters } = this.network;
     this.network = new TwistNetwork(shape, parameters, squares > 0 ? 1 / Math.sqrt(squares / count) : 1);
+    this.average = this.network.copy();
     const possible = first.filter(isPossible);
     this.centre = possible.length === 0 ? 0 : weightsOf(possible).logMean();
   }
@@ -471,8 +480,18 @@ export class TwistTrainer {
     return this.network.shape.arguments === 0 ? new Float32Array(0) : describeArguments(given, this.problem.model);
   }
 
-  /** The loss of a batch, and, with a rate, a step against its gradient. */
-  private step({ groups, described, contrast, beta }: AssembledGroups, rate: number | null): { value: number } {
+  /** The loss of a batch, of the mean of the latest parameters. */
+  private lossOf({ groups, described, contrast, beta }: AssembledGroups): number {
+    const { tf, average, loss } = this;
+    const batch = assemble(groups, contrast, { beta, centre: this.centre, largest: this.largest });
+    return tf.tidy(() => {
+      const seen = average.at(tf, average.tensors(tf), batch.places, described, batch.set);
+      return loss.value(tf, batch, outputsOf(tf, batch, seen)).dataSync()[0]!;
+    });
+  }
+
+  /** A step against the gradient of the loss of a batch. @returns the loss before it */
+  private step({ groups, described, contrast, beta }: AssembledGroups, rate: number): number {
     const { tf, network, loss } = this;
     const batch = assemble(groups, contrast, { beta, centre: this.centre, largest: this.largest });
     const used = parameterNames.filter((name) => network.parameters[name].length > 0);
@@ -487,7 +506,6 @@ export class TwistTrainer {
         return loss.value(tf, batch, outputsOf(tf, batch, seen));
       };
       const given = used.map((name) => all[parameterNames.indexOf(name)]!);
-      if (rate === null) return { value: value(...given).dataSync()[0]! };
       const { value: result, grads } = tf.valueAndGrads(value as never)(given);
       const gradients = { ...network.parameters } as Record<ParameterName, Float32Array>;
       used.forEach((name, i) => (gradients[name] = grads[i]!.dataSync() as Float32Array));
@@ -498,7 +516,7 @@ export class TwistTrainer {
         });
       }
       this.adam.step(network.parameters, gradients, rate);
-      return { value: found };
+      return found;
     });
   }
 }
@@ -509,6 +527,8 @@ export interface TrainingState {
   readonly simulate: boolean;
   readonly seed: number;
   readonly network: TwistNetwork;
+  /** With the mean of the latest parameters. */
+  readonly average: TwistNetwork;
   readonly adam: Adam;
   readonly centre: number;
   readonly power: number;
