@@ -341,7 +341,7 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
     const allowed = this.maskFor(masking, conditioning);
     const psi = this.psi(answer, new Candidates(this.target!, allowed, tokens));
     const twisted = twistTokens(tokens, this.target!, allowed, psi, plainShare);
-    latest.set(this.target!, { twist: twist!, node, state: this.twistState, plain: tokens, twisted });
+    keep(twist!, node, { state: this.twistState, target: this.target!, plain: tokens, twisted });
     this.setAhead(twisted);
     if (isAlone) return;
     const mask = this.maskFor(other!.masking, conditioning);
@@ -358,8 +358,8 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
 
   /** What an execution that stood here before has drawn from: the node tells all that a twist knows. */
   private get drawnBefore(): TwistedBefore | null {
-    const known = latest.get(this.target!);
-    return known?.twist === this.twist && known?.node === this.node ? known! : null;
+    const known = this.twist === null ? undefined : latest.get(this.twist)?.get(this.node);
+    return known?.target === this.target ? known : null;
   }
 
   private psi(answer: unknown, tokens: Candidates): NextPsi {
@@ -542,18 +542,26 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
   }
 }
 
-/** A draw towards a twist, and the state of the twist that it was made in. */
+/** A draw towards a twist. */
 interface TwistedBefore {
-  readonly twist: OpenTwist;
-  readonly node: number;
+  /** The state of the twist that it was made in. */
   readonly state: unknown;
+  readonly target: TokenDistribution;
   /** What is drawn from without the twist. */
   readonly plain: TokenDraw;
   readonly twisted: Twisted;
 }
 
-/** By the distribution of the token, the last draw towards a twist: executions that stand at one node share it. */
-const latest = new WeakMap<TokenDistribution, TwistedBefore>();
+/** Nodes of which the last draw towards a twist is kept: executions that stand at one node come one after the other. */
+const NODES = 64;
+const latest = new WeakMap<OpenTwist, Map<number, TwistedBefore>>();
+
+function keep(twist: OpenTwist, node: number, drawn: TwistedBefore): void {
+  let nodes = latest.get(twist);
+  if (nodes === undefined) latest.set(twist, (nodes = new Map()));
+  if (nodes.size >= NODES) nodes.clear();
+  nodes.set(node, drawn);
+}
 
 /** After a token that does not end the sequence. */
 function moved(walk: Walk | null, token: number): Walk | null {

@@ -284,6 +284,31 @@ describe("any twist of a span", () => {
     expect(asked).toBeGreaterThan(0);
   });
 
+  test("is asked once for executions that stand at one node, and goes on from the state that it was asked in", async () => {
+    const model = TableModel.from(t3.table);
+    let asked = 0;
+    const twist: SpanTwist = {
+      name: "remembers",
+      open: () =>
+        ({
+          start: { ahead: null },
+          next: (state) => {
+            asked++;
+            return (state.ahead = Float64Array.of(0, 0.5));
+          },
+          advance: ({ ahead }, token) => {
+            expect(ahead![token]).toBe(0.5 * token);
+            return { ahead: null };
+          },
+        }) satisfies OpenTwist<{ ahead: Float64Array | null }>,
+    };
+    const text = lm("m", model).text({ max_tokens: 2, twist });
+    const environment = new RunEnvironment(new Map(), seeded(1));
+    await runWith(smc({ particles: 50 }), program(draw(text), returnLast), environment);
+    // The empty beginning, and those of one token.
+    expect(asked).toBe(3);
+  });
+
   test("that is none, or cannot be followed, is refused", () => {
     const model = TableModel.from(t3.table);
     expect(() => lm("m", model).text({ twist: "some" as never })).toThrow(/PGLM012|twist/);
