@@ -227,6 +227,28 @@ describe("any twist of a span", () => {
     });
   });
 
+  // ψ of tokens that the constraint leaves out is no zero here.
+  property.prop(
+    [randomTable(["a", "b", "c", "</s>"], "</s>"), fc.integer(), fc.constantFrom("[ab]*", "c?a*", "b?c?")],
+    { numRuns: 12, seed: 4 },
+  )("that is read as a table leaves it too", async (model, salt, pattern) => {
+    const twist: SpanTwist = {
+      name: "table",
+      open: () =>
+        ({
+          start: [],
+          next: (path) => ({
+            read: (into, from, to) => {
+              for (let id = from; id < to; id++) into[id] = Math.max(0, 8 * hashed([...path, id], salt) - 2);
+            },
+          }),
+          advance: (path, token) => [...path, token],
+        }) satisfies OpenTwist<readonly number[]>,
+    };
+    const text = lm("m", model).text({ max_tokens: 2, twist, matching: constraint.regex(pattern) });
+    await expectProperlyWeighted({ program: program(draw(text), returnLast), method: smc({ particles: 1 }) });
+  });
+
   property.prop([tables, fc.integer()], { numRuns: 15, seed: 1 })("beside a proposal", async (model, salt) => {
     const even = TableModel.from({
       tokens: ["a", "b", "</s>"],
