@@ -58,8 +58,7 @@ export function checkFiles(
       const problem = host.problem?.(path);
       if (problem !== undefined) reporter.report("PGL4034", at, `\`${name}\` is no ${what}: ${problem}.`, made(name));
       else if (!untrained) {
-        const base = path.slice(path.lastIndexOf("/") + 1);
-        const meant = suggester.suggest(base, host.neighbours?.(path) ?? []);
+        const meant = suggester.suggest(baseName(path), host.neighbours?.(path) ?? []);
         reporter.report("PGL2003", at, `There is no file \`${name}\` here.`, {
           hint: meant === undefined ? made(name) : `Did you mean \`${meant}\`?`,
         });
@@ -159,3 +158,5 @@ function drawsIn(tree: ast.Module): ast.DrawStatement[] {
   }
   return found;
 }
+
+const baseName = (path: string): string => /[^/\\]*$/.exec(path)![0];

@@ -610,6 +610,10 @@ export const runCodes = {
     "Drawn without looking ahead",
     'A text is conditioned on a constraint, and a surrogate was given to look ahead with, but with this constraint and `max_tokens` that would take too much, or the program makes a new constraint in every execution. The answer is as right as it would be, with more variance. Lower `max_tokens`, simplify the constraint, or distil a smaller surrogate (`pgl distill --entries`); `twist: "none"` says that it is meant.',
   ),
+  PGLW021: code(
+    "Twist not used",
+    "A run is given a learned twist (`--twist`) for a draw that has one in the program (`twist:`), which comes first.",
+  ),
   PGLW030: code(
     "Maximum shown in part",
     "The maximum was found, but the executions that attain it return more values than `max_states` allows. The most probable one is shown. Return less, or raise `max_states`.",

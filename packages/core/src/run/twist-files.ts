@@ -1,19 +1,11 @@
-import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { LanguageModelError, type SpanTwist, type TwistAlias, type TwistService } from "@pgl/lm";
 import { hashKey, PglError, RunEnvironment } from "@pgl/runtime";
 import { readTwist, type LearnedTwist } from "@pgl/twists";
 import type { Origin } from "../load/origin.js";
+import { FileCache } from "./file-cache.js";
 
-/** What was read from a file, and what file it was. */
-interface Read {
-  readonly changed: number;
-  readonly size: number;
-  readonly twist: LearnedTwist;
-}
-
-/** By path: many runs in one process name the same files. */
-const read = new Map<string, Read>();
+const files = new FileCache(readTwist);
 
 /**
  * The twists that a program names by files, for a run of it with some arguments. A program inside it (`infer`) has its own
@@ -51,13 +43,8 @@ export function namedTwists(origin: Origin | undefined, args: readonly unknown[]
 
 /** @throws TwistTrainingError PGLX004, at the declaration, when the file cannot be used. */
 function readNamed(path: string, { site }: TwistAlias): LearnedTwist {
-  const found = statSync(path, { throwIfNoEntry: false });
-  const known = read.get(path);
-  if (known !== undefined && known.changed === found?.mtimeMs && known.size === found.size) return known.twist;
   try {
-    const twist = readTwist(path);
-    if (found !== undefined) read.set(path, { changed: found.mtimeMs, size: found.size, twist });
-    return twist;
+    return files.get(path);
   } catch (error) {
     if (error instanceof PglError) error.site ??= site;
     throw error;

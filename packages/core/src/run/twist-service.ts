@@ -2,11 +2,12 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { modelIdentity, type LanguageModel, type TokenSurrogate, type TwistService } from "@pgl/lm";
 import { MethodError, PglError } from "@pgl/runtime";
-import { readSurrogate, surrogateFor, type LearnedTwist } from "@pgl/twists";
+import { readSurrogate, surrogateFor, type LearnedTwist, type StoredSurrogate } from "@pgl/twists";
 import { cacheFolder, type Variables } from "./cache-folder.js";
 import type { Origin } from "../load/origin.js";
 import type { LanguageModels } from "./language-models.js";
 import type { SpanTwistReport } from "./report.js";
+import { FileCache } from "./file-cache.js";
 import { namedTwists } from "./twist-files.js";
 
 export interface TwistOptions {
@@ -52,13 +53,13 @@ export async function runTwists(
         hint: models.size === 0 ? "The program has no language model." : `There is ${[...models.keys()].join(", ")}.`,
       });
     }
-    found.set(model, await surrogateFor(model, readSurrogate(resolve(path)), path));
+    found.set(model, await surrogateIn(resolve(path), model));
   }
   for (const { name, surrogate } of automaticTwists ? (origin?.aliases ?? []) : []) {
     const model = models.get(name);
     if (surrogate === undefined || model === undefined || Object.hasOwn(lms, name) || found.has(model)) continue;
     try {
-      found.set(model, await surrogateFor(model, readSurrogate(surrogate.path), surrogate.path));
+      found.set(model, await surrogateIn(surrogate.path, model));
     } catch (error) {
       if (error instanceof PglError) error.site ??= surrogate.site;
       throw error;
@@ -73,11 +74,25 @@ export async function runTwists(
     }
   }
   const used = new Map<string, SpanTwistReport>();
+  const given = new Map(twists.map((twist) => [twist.data.draw, twist.with(args)]));
+  const named = namedTwists(origin, args);
+  const passedOver = new Set<string>();
   return {
     service: {
       automatic: automaticTwists,
-      given: new Map(twists.map((twist) => [twist.data.draw, twist.with(args)])),
-      named: namedTwists(origin, args),
+      given,
+      named: (alias, site, environment) => {
+        const own = named(alias, site, environment);
+        if (own !== null && given.has(site.name) && !passedOver.has(site.name)) {
+          passedOver.add(site.name);
+          environment.warn({
+            code: "PGLW021",
+            message: `The twist that is given for \`${site.name}\` is not used: the program names ${own.name}.`,
+            site,
+          });
+        }
+        return own;
+      },
       surrogates: found,
       expected,
       used: (draw, twist) => {
@@ -98,6 +113,22 @@ export async function surrogateFile(model: LanguageModel, environment: Variables
 }
 
 const surrogateFolder = (environment: Variables): string | null => cacheFolder(environment, "surrogates-1");
+
+const stored = new FileCache(readSurrogate);
+/** What was made of files: what has been worked out with a surrogate is kept with it. */
+const made = new WeakMap<StoredSurrogate, WeakMap<LanguageModel, TokenSurrogate>>();
+
+/** The surrogate in a file, for a model. @throws as `readSurrogate` and `surrogateFor` do. */
+async function surrogateIn(path: string, model: LanguageModel): Promise<TokenSurrogate> {
+  const content = stored.get(path);
+  let surrogates = made.get(content);
+  if (surrogates === undefined) made.set(content, (surrogates = new WeakMap()));
+  const known = surrogates.get(model);
+  if (known !== undefined) return known;
+  const surrogate = await surrogateFor(model, content, path);
+  surrogates.set(model, surrogate);
+  return surrogate;
+}
 
 /** Surrogates found for models, or the promise that there is none: a file is looked for once in a process. */
 const own = new WeakMap<LanguageModel, Promise<TokenSurrogate | null>>();

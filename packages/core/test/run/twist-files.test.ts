@@ -88,6 +88,12 @@ describe("a twist that a program names by its file", () => {
     const found = await run(named.queries[0]!, { seed: 1, twists: [conditional], automaticTwists: false });
     expect(found.atoms).toEqual((await run(named.queries[0]!, { seed: 1 })).atoms);
     expect(found.run.twists).toEqual([{ draw: "x", twist: "ahead (twists/ends.json)" }]);
+    expect(found.diagnostics.warnings).toMatchObject([
+      {
+        code: "PGLW021",
+        message: "The twist that is given for `x` is not used: the program names ahead (twists/ends.json).",
+      },
+    ]);
   });
 
   test("knows the arguments of the query, and of an inference inside a program", async () => {
@@ -259,6 +265,12 @@ query ends() using smc(particles: 20)
     expect((await run(named.queries[0]!, { seed: 1, automaticTwists: false })).run.twists).toEqual([]);
     const hmm = await distill(await loadLanguageModel(spec), { samples: 100, length: 6, kind: "hmm", states: 2 });
     writeSurrogate(join(folder, "hmm.json"), hmm);
+    // Of a file that has changed, what is in it now.
+    writeSurrogate(path, hmm);
+    expect((await run(named.queries[0]!, { seed: 1 })).run.twists).toEqual([
+      { draw: "x", twist: expect.stringMatching(/^a hidden Markov model/) },
+    ]);
+    writeSurrogate(path, surrogate);
     const other = await run(named.queries[0]!, { seed: 1, surrogates: { toy: join(folder, "hmm.json") } });
     expect(other.run.twists).toEqual([{ draw: "x", twist: expect.stringMatching(/^a hidden Markov model/) }]);
   });
