@@ -1,5 +1,6 @@
 import type { RandomSource, RowOperations } from "@pgl/runtime";
 import { LanguageModelError } from "./errors.js";
+import { pointsOf } from "./inversion.js";
 import { RowBatch } from "./row-batch.js";
 import type { TokenDistribution } from "./token-distribution.js";
 
@@ -129,16 +130,10 @@ export class LogRow {
 
   private readonly breakpoints = (): Float64Array => {
     const sums = this.sums();
-    const total = sums[sums.length - 1]!;
-    const { logits, largest: max } = this;
-    const points: number[] = [];
-    let last = 0;
-    let sum = 0;
-    for (let i = 0; i + 1 < logits.length; i++) {
-      const point = (sum += Math.exp(logits[i]! - max)) / total;
-      if (point > last && point < 1) points.push((last = point));
-    }
-    return Float64Array.from(points);
+    return pointsOf(
+      Float64Array.from(this.logits, (logit) => Math.exp(logit - this.largest)),
+      sums[sums.length - 1]!,
+    );
   };
 
   /** @param weights where the exponentials are written, if they are wanted */

@@ -2,6 +2,7 @@ import type { Distribution, RandomSource, Support } from "@pgl/runtime";
 import { LanguageModelError } from "./errors.js";
 import { LogRow } from "./log-row.js";
 import { largest } from "./largest.js";
+import { placeOf } from "./place-of.js";
 import type { Token } from "./token.js";
 import { eos } from "./token.js";
 import type { Vocabulary } from "./vocabulary.js";
@@ -36,7 +37,7 @@ export class TokenDistribution implements TokenDraw {
   /** Log-probability of a token id, in nats. */
   logProbability(id: number): number {
     if (this.ids === null) return this.row.logProbability(id);
-    const at = indexOf(this.ids, id);
+    const at = placeOf(this.ids, id);
     return at < 0 ? -Infinity : this.row.logProbability(at);
   }
 
@@ -139,17 +140,17 @@ export class TokenDistribution implements TokenDraw {
   }
 }
 
-function indexOf(sorted: Int32Array, id: number): number {
-  let low = 0;
-  let high = sorted.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    const value = sorted[middle]!;
-    if (value === id) return middle;
-    if (value < id) low = middle + 1;
-    else high = middle - 1;
+/** The tokens that a draw has a probability for, found by asking for each of the vocabulary. */
+export function supportOf(tokens: TokenDraw, vocabulary: Vocabulary): Support<Token> {
+  const values: Token[] = [];
+  const probabilities: number[] = [];
+  for (let id = 0; id < vocabulary.size; id++) {
+    const p = Math.exp(tokens.logProbability(id));
+    if (p === 0) continue;
+    values.push(vocabulary.token(id));
+    probabilities.push(p);
   }
-  return -1;
+  return { kind: "finite", values, probabilities };
 }
 
 /** The mixture Σ weightsᵢ · partsᵢ, exact. Weights need not be normalised. */

@@ -1,6 +1,7 @@
 import type { RandomSource, Support } from "@pgl/runtime";
+import { pointsOf } from "../inversion.js";
 import { BLOCK, LogRow } from "../log-row.js";
-import { TokenDistribution, type TokenDraw } from "../token-distribution.js";
+import { supportOf, TokenDistribution, type TokenDraw } from "../token-distribution.js";
 import type { Token } from "../token.js";
 import type { Vocabulary } from "../vocabulary.js";
 import { STRETCH, type TokenMask } from "./token-mask.js";
@@ -147,16 +148,7 @@ class SomeTokens implements TokenDraw {
   }
 
   get support(): Support<Token> {
-    if (this.cachedSupport !== null) return this.cachedSupport;
-    const values: Token[] = [];
-    const probabilities: number[] = [];
-    for (let id = 0; id < this.mask.size; id++) {
-      const p = Math.exp(this.logProbability(id));
-      if (p === 0) continue;
-      values.push(this.vocabulary.token(id));
-      probabilities.push(p);
-    }
-    return (this.cachedSupport = { kind: "finite", values, probabilities });
+    return (this.cachedSupport ??= supportOf(this, this.vocabulary));
   }
 
   /** Σ exp(logits − scale) of the set up to the end of a stretch. */
@@ -168,16 +160,12 @@ class SomeTokens implements TokenDraw {
   }
 
   private readonly breakpoints = (): Float64Array => {
+    const { mask } = this;
     const { logits, scale } = this.row;
-    const points: number[] = [];
-    let last = 0;
-    let sum = 0;
-    for (let id = 0; id < this.mask.size; id++) {
-      if (!this.mask.has(id)) continue;
-      const point = (sum += Math.exp(logits[id]! - scale)) / this.mass;
-      if (point > last && point < 1) points.push((last = point));
-    }
-    return Float64Array.from(points);
+    return pointsOf(
+      Float64Array.from(logits, (logit, id) => (mask.has(id) ? Math.exp(logit - scale) : 0)),
+      this.mass,
+    );
   };
 }
 

@@ -1,6 +1,8 @@
 import type { RandomSource } from "@pgl/runtime";
+import { drawPlace, pointsOf } from "../inversion.js";
+import { placeOf } from "../place-of.js";
 import type { TokenDistribution } from "../token-distribution.js";
-import { drawPlace, placeOf, pointsOf, silent, TwistedDraw, type Twisted } from "./twisted.js";
+import { silent, TwistedDraw, type Twisted } from "./twisted.js";
 
 /** log ψ of some tokens, and one value for every other token; nats. A function of the beginning, as any ψ. */
 export interface Shortlisted {

@@ -1,11 +1,13 @@
 import type { RandomSource } from "@pgl/runtime";
 import type { TokenMask } from "../guided/token-mask.js";
+import { drawPlace, pointsOf } from "../inversion.js";
 import { BLOCK, type LogRow } from "../log-row.js";
+import { placeOf } from "../place-of.js";
 import type { TokenDistribution, TokenDraw } from "../token-distribution.js";
 import type { Vocabulary } from "../vocabulary.js";
 import { expanded, twistShortlist } from "./shortlisted.js";
 import type { NextPsi, PsiTable } from "./span-twist.js";
-import { drawPlace, placeOf, pointsOf, silent, TwistedDraw, type Twisted } from "./twisted.js";
+import { silent, TwistedDraw, type Twisted } from "./twisted.js";
 
 /**
  * Draws from q(v) = (1 − share) · p(v)·ψ(v)/Z + share · p(v), to be proposed for p.
