@@ -74,7 +74,7 @@ export interface TrainingRound {
 }
 
 /** Executions drawn a round, and steps made with them. */
-const DRAWN = 384;
+const DRAWN = 768;
 const STEPS = 16;
 /** Executions of a step. */
 const BATCH = 128;
@@ -88,6 +88,8 @@ const NEGATIVES_A_SET = 6;
 const WANTED_ESS = 24;
 /** Rounds of draws before it is said that the condition is never met. */
 const MOST_BARREN = 20;
+/** Rounds whose measures are averaged before they are compared: one is noisy. */
+const MEASURED = 3;
 /** Rounds without a better gap before training ends. */
 const PATIENCE = 12;
 /** What drawing and keeping use is the mean of the parameters over about 1/(1 − AVERAGED) steps. */
@@ -236,7 +238,7 @@ export class TwistTrainer {
     const { groups, gap } = this.simulate ? await this.simulated(random.split(0)) : await this.drawn(random.split(0));
     const value = this.lossOf(groups(random.split(1), true));
     const ofOther = this.power === 1 && this.curve.at(-1)!.power < 1;
-    const measure = (this.loss.draws === "prior" ? null : gap) ?? value;
+    const measure = this.measureOf({ gap, heldOut: value });
     this.latest = ofOther || measure < this.best.measure ? round : -1;
     this.power = power;
     this.largest = largest;
@@ -255,9 +257,7 @@ export class TwistTrainer {
     const drawn = this.simulate ? await this.simulated(random.split(0)) : await this.drawn(random.split(0));
     const { groups, ...seen } = drawn;
     const heldOut = this.lossOf(groups(random.split(1), true));
-    // Draws of the program as it is say nothing about the twist.
-    const measure = this.loss.draws === "prior" ? null : seen.gap;
-    this.keepBest(measure ?? heldOut, round);
+    this.keepBest(this.measureOf({ gap: seen.gap, heldOut }), round);
     let sum = 0;
     for (let s = 0; s < STEPS; s++) {
       const rate = RATE / Math.sqrt(1 + this.adam.steps / COOLING);
@@ -282,6 +282,13 @@ export class TwistTrainer {
   private get offset(): number {
     if (this.loss.proposalOnly) return 0;
     return this.power * (this.centre + (this.loss.link === "log_sigmoid" ? this.largest : 0));
+  }
+
+  /** How good the twist is that these executions were drawn towards, with those of the rounds just before: less is better. */
+  private measureOf(now: Pick<TrainingRound, "gap" | "heldOut">): number {
+    // Draws of the program as it is say nothing about the twist.
+    const one = ({ gap, heldOut }: typeof now): number => (this.loss.draws === "prior" ? null : gap) ?? heldOut;
+    return mean([...this.curve.slice(1 - MEASURED), now].map(one));
   }
 
   private keepBest(measure: number, round: number): void {

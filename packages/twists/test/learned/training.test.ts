@@ -93,7 +93,7 @@ it("a condition that few executions meet is learned", async () => {
   const rounds = async (loss: "dpg" | "rl") =>
     (await train(of.model, [[true]], { lms: lms(of), seed: 3, loss, steps: 64 })).curve;
   const [first, ...others] = await rounds("dpg");
-  expect(first!.ess).toBeLessThan(6);
+  expect(first!.ess).toBeLessThan(9);
   expect(others.at(-1)!.ess).toBeGreaterThan(20);
   expect((await rounds("rl")).every(({ loss }) => Number.isFinite(loss))).toBe(true);
 });
