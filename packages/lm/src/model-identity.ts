@@ -11,8 +11,10 @@ export interface ModelIdentity {
   readonly vocabulary: string;
 }
 
-/** Contexts of one token whose rows stand for the weights of a model without a file. */
+/** Contexts of one token, and of two, whose rows stand for the weights of a model without a file; and the empty one. */
 const PROBES = 64;
+/** What the second tokens are apart, so that they go all over the vocabulary. */
+const STRIDE = 7919;
 /** Digits of a log-probability that count. */
 const DIGITS = 6;
 
@@ -39,10 +41,11 @@ async function identify(model: LanguageModel): Promise<ModelIdentity> {
   const hash = createHash("sha256");
   if (weightsFile !== undefined) hash.update(await readFile(weightsFile));
   else {
-    const contexts = Array.from({ length: Math.min(PROBES, vocabulary.size) }, (_, token) =>
-      vocabulary.bosId === null ? Int32Array.of(token) : Int32Array.of(vocabulary.bosId, token),
-    );
-    const rows = await model.logProbabilities(contexts);
+    const { bosId, size } = vocabulary;
+    const start = bosId === null ? [] : [bosId];
+    const tokens = Array.from({ length: Math.min(PROBES, size) }, (_, token) => token);
+    const contexts = [[], ...tokens.map((t) => [t]), ...tokens.map((t) => [t, (t * STRIDE + 1) % size])];
+    const rows = await model.logProbabilities(contexts.map((more) => Int32Array.from([...start, ...more])));
     hash.update(Array.from(rows, (x) => x.toFixed(DIGITS)).join(" "));
   }
   return { name, weights: hash.digest("hex"), vocabulary: vocabulary.identity };
