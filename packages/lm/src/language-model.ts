@@ -54,6 +54,11 @@ export interface LanguageModel {
   readonly hiddenSize?: number | null;
   /** The file that holds the weights; missing for models that are made of something else. */
   readonly weightsFile?: string;
+  /**
+   * A hash of all that decides its answers, for models without a file of weights that can say so; others without one are
+   * known by what they answer to some contexts.
+   */
+  readonly digest?: string;
   /** Frees what the model holds. Later calls are refused. */
   dispose(): Promise<void>;
 }

@@ -5,13 +5,13 @@ import type { LanguageModel } from "./language-model.js";
 /** What tells a model from others: what was made for one is not used with another. */
 export interface ModelIdentity {
   readonly name: string;
-  /** Hash of the weights: of their file, or of what the model answers. */
+  /** Hash of the weights: of their file, of what the model says of itself, or of what it answers. */
   readonly weights: string;
   /** Hash of the vocabulary and of what decides how text is tokenised. */
   readonly vocabulary: string;
 }
 
-/** Contexts of one token, and of two, whose rows stand for the weights of a model without a file; and the empty one. */
+/** Contexts of one token, and of two, whose rows, with that of no token, stand for the weights of a model without more. */
 const PROBES = 64;
 /** What the second tokens are apart, so that they go all over the vocabulary. */
 const STRIDE = 7919;
@@ -37,9 +37,10 @@ export const sameModel = (a: ModelIdentity, b: ModelIdentity): boolean =>
   a.weights === b.weights && a.vocabulary === b.vocabulary;
 
 async function identify(model: LanguageModel): Promise<ModelIdentity> {
-  const { name, vocabulary, weightsFile } = model;
+  const { name, vocabulary, weightsFile, digest } = model;
   const hash = createHash("sha256");
   if (weightsFile !== undefined) hash.update(await readFile(weightsFile));
+  else if (digest !== undefined) hash.update(digest);
   else {
     const { bosId, size } = vocabulary;
     const start = bosId === null ? [] : [bosId];

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { LanguageModelError, refuseDisposed } from "../../errors.js";
 import type { Capabilities, Evaluator, LanguageModel } from "../../language-model.js";
 import { LogRow } from "../../log-row.js";
@@ -73,6 +74,15 @@ export class TableModel implements LanguageModel {
       this.rows.set(key, row);
     }
     return row;
+  }
+
+  /** Of the order and the rows, in whatever order they are written. */
+  get digest(): string {
+    const { order, rows } = this.table;
+    const sorted = [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, row]) => [key, ...row]);
+    return createHash("sha256")
+      .update(JSON.stringify([order, sorted]))
+      .digest("hex");
   }
 
   /** The table itself. */
