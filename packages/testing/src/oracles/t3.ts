@@ -78,7 +78,7 @@ model twisted(): string {
 })();
 
 /**
- * E[log Ẑ] of SMC on T3, by exhaustive enumeration (algorithms C1 (b)): multinomial resampling at every step before the
+ * E[log Ẑ] of SMC on T3, by exhaustive enumeration: multinomial resampling at every step before the
  * last, or none, from the base model with the imperfect twist, or none.
  */
 export const t3ExpectedLogEvidence: readonly {

@@ -18,7 +18,7 @@ const boundsOf = (subject: Subject, options: EvidenceBoundsOptions, random: Rand
   evidenceBounds(targetOf(subject), environmentOf(subject, random), options);
 
 describe("the expectation of one run is the exact bound", () => {
-  /** E[log Ẑ] and E_σ[log Ẑ] on T3, by exhaustive enumeration (algorithms C1 (b)). */
+  /** E[log Ẑ] and E_σ[log Ẑ] on T3, by exhaustive enumeration. */
   const rows: readonly (readonly [Proposing, Twisting, number, number, number])[] = [
     ["base", "none", 1, -0.660324, 0.236224],
     ["twist", "imperfect", 1, -0.30398, 0.00371],
