@@ -4,9 +4,10 @@ import { showSite } from "@pgl/runtime";
 import type { TokenAutomaton } from "../guided/token-automaton.js";
 import { LanguageModelError } from "../errors.js";
 import type { ModelSession } from "../session.js";
-import { BackwardFilter, backwardFilter, type WeighedSpans } from "./backward-filter.js";
+import type { ExpectedFutures, WeighedSpans } from "./backward-filter.js";
 import { foreseenSpans, type ForeseenSpans } from "./feature-automaton.js";
 import type { Foresight } from "./foresight.js";
+import { expectedFutures } from "./marginal-filter.js";
 import { twistService } from "./opening.js";
 import type { OpenTwist, PsiTable, SpanTwist, TwistedSpan } from "./span-twist.js";
 import type { TokenSurrogate } from "./surrogate.js";
@@ -45,15 +46,15 @@ export class SurrogateTwist implements SpanTwist {
         hint: "Give `matching:`, or observe that the text matches.",
       });
     }
-    const filter = backwardFilter(surrogate, spans, rule, session.model.vocabulary.size);
-    if (!(filter instanceof BackwardFilter)) {
+    const filter = expectedFutures(surrogate, spans, rule, session.model.vocabulary.size);
+    if ("tooLarge" in filter) {
       throw new LanguageModelError("PGLM020", `There is no looking ahead here: ${filter.tooLarge}.`);
     }
     return new OpenSurrogateTwist(
       filter,
       spans,
       { surrogate: surrogate.start(session.tree.last(node)), state: spans.start },
-      surrogate.exact && span.plain && foreseen?.exact !== false ? 0 : undefined,
+      surrogate.exact && filter.isExact && span.plain && foreseen?.exact !== false ? 0 : undefined,
       foreseen?.logScale ?? 0,
       foreseen !== null,
     );
@@ -62,7 +63,7 @@ export class SurrogateTwist implements SpanTwist {
 
 class OpenSurrogateTwist implements OpenTwist<Place> {
   constructor(
-    private readonly filter: BackwardFilter,
+    private readonly filter: ExpectedFutures,
     private readonly spans: WeighedSpans,
     readonly start: Place,
     readonly plainShare: number | undefined,
@@ -71,9 +72,8 @@ class OpenSurrogateTwist implements OpenTwist<Place> {
   ) {}
 
   next(place: Place, _node: number, left: number): PsiTable {
-    const { surrogate } = this.filter;
-    const futures = this.filter.futures(place.state, left);
-    return { read: (into, from, to) => surrogate.look(place.surrogate, futures, into, from, to) };
+    const { filter } = this;
+    return { read: (into, from, to) => filter.look(place.surrogate, place.state, left, into, from, to) };
   }
 
   advance({ surrogate, state }: Place, token: number): Place {
@@ -135,8 +135,8 @@ function tooLarge(
   { session, rule }: TwistedSpan,
   what: string,
 ): string | null {
-  const filter = backwardFilter(surrogate, spans, rule, session.model.vocabulary.size);
-  return filter instanceof BackwardFilter ? null : `${what} with ${surrogate.name} would take ${filter.tooLarge}`;
+  const filter = expectedFutures(surrogate, spans, rule, session.model.vocabulary.size);
+  return "tooLarge" in filter ? `${what} with ${surrogate.name} would take ${filter.tooLarge}` : null;
 }
 
 function tooMany(session: ModelSession, conditioning: TokenAutomaton): string | null {

@@ -27,7 +27,7 @@ export interface BackoffTables {
 }
 
 /** Futures whose part that is the same for all histories is kept: so many, or more where they take so few bytes. */
-const RECENT = 16;
+const RECENT = 64;
 const RECENT_BYTES = 2 ** 24;
 /** Least share of what is passed on that is kept when tokens seen take all of it away: below lies rounding. */
 const ROUNDING = 1e-14;

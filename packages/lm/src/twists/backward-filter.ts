@@ -25,6 +25,20 @@ export interface WeighedSpans {
   worth(state: number): number;
 }
 
+/** What is to be expected of spans under a surrogate, by where they stand. */
+export interface ExpectedFutures {
+  readonly surrogate: TokenSurrogate;
+  /** Whether it is what the surrogate expects, and not only near it. */
+  readonly isExact: boolean;
+  /**
+   * For each token from `from` on and before `to` what is to be expected after it, given that it comes next, of a span that
+   * stands at some place of the surrogate and in `state`.
+   *
+   * @param left tokens that may still be drawn, the next one counted
+   */
+  look(place: unknown, state: number, left: number, into: Float64Array, from: number, to: number): void;
+}
+
 /** Why there is no filter. */
 export interface TooLarge {
   readonly tooLarge: string;
@@ -39,7 +53,8 @@ export interface TooLarge {
  * Source: backward information filter; van der Meulen and Sommer 2025 (arXiv 2505.18239) for guiding by that of another
  * process.
  */
-export class BackwardFilter {
+export class BackwardFilter implements ExpectedFutures {
+  readonly isExact = true;
   private readonly following: Map<number, Futures>[] = [];
 
   private constructor(
@@ -124,6 +139,10 @@ export class BackwardFilter {
       }
     }
     return new BackwardFilter(surrogate, levels, transitions);
+  }
+
+  look(place: unknown, state: number, left: number, into: Float64Array, from: number, to: number): void {
+    this.surrogate.look(place, this.futures(state, left), into, from, to);
   }
 
   /** What follows each token; the same object each time. */

@@ -6,8 +6,12 @@ import type { Vocabulary } from "../vocabulary.js";
 import type { WeighedSpans } from "./backward-filter.js";
 import type { Foresight } from "./foresight.js";
 
-/** Combinations of states that are looked at, for one stopping rule. */
-const MAX_STATES = 4096;
+/** Combinations of states that are looked at beforehand, for one stopping rule. */
+const MAX_STATES = 1024;
+/** Features of which all combinations are gone through where not all states have been looked at. */
+const MAX_FEATURES = 12;
+/** Combinations of features kept with the automaton of their spans. */
+const KEPT = 256;
 /** Weights of one combination of features for which it is kept what follows: a program may make new ones in every execution. */
 const MAX_WEIGHTS = 16;
 /** Least share of the largest weight that a weight counts as: so far below digits, and still more than nothing. */
@@ -22,7 +26,9 @@ type Places = readonly number[];
  */
 export class FeatureAutomaton {
   readonly start: number;
-  /** What finished spans can have, each combination of features once. */
+  /** Whether all states that spans can come to have been looked at. */
+  readonly isWhole: boolean;
+  /** What finished spans can have, each combination of features once; those met so far, where it is not whole. */
   readonly outcomes: (readonly boolean[])[] = [];
   private readonly places: Places[] = [];
   private readonly numbers = new Map<string, number>();
@@ -36,31 +42,28 @@ export class FeatureAutomaton {
   private readonly weighed = new Map<string, ForeseenSpans>();
 
   private constructor(
-    private readonly spans: TokenAutomaton,
+    readonly spans: TokenAutomaton,
     readonly features: readonly TokenAutomaton[],
+    maxTokens: number,
   ) {
     this.automata = [spans, ...features];
     this.parts = this.automata.map(() => new Map<number, TokenTransitions>());
     this.start = spans.start === DEAD ? DEAD : this.numberOf(this.automata.map(({ start }) => start));
+    this.isWhole = this.explore(maxTokens);
   }
 
-  /** The automaton of spans and features, made once; null where it would be too large. */
-  static of(
-    spans: TokenAutomaton,
-    features: readonly TokenAutomaton[],
-    { maxTokens }: SpanRule,
-  ): FeatureAutomaton | null {
+  /** The automaton of spans and features, made once. */
+  static of(spans: TokenAutomaton, features: readonly TokenAutomaton[], { maxTokens }: SpanRule): FeatureAutomaton {
     let known = made.get(spans);
     if (known === undefined) made.set(spans, (known = []));
     const found = known.find(
       (one) => one.features.length === features.length && one.features.every((feature, i) => feature === features[i]),
     );
-    if (found !== undefined) return found.automaton;
-    const automaton = new FeatureAutomaton(spans, features);
-    const whole = automaton.explore(maxTokens) ? automaton : null;
-    if (known.length >= MAX_WEIGHTS) known.shift();
-    known.push({ features, automaton: whole });
-    return whole;
+    if (found !== undefined) return found;
+    const automaton = new FeatureAutomaton(spans, features, maxTokens);
+    if (known.length >= KEPT) known.shift();
+    known.push(automaton);
+    return automaton;
   }
 
   /** Where one token leads from `state`; kept. */
@@ -86,12 +89,31 @@ export class FeatureAutomaton {
     return this.outcomeOf[state]!;
   }
 
+  /** The state of some places; undefined when it has not been met. */
+  stateAt(places: Places): number | undefined {
+    return this.numbers.get(places.join());
+  }
+
+  placesOf(state: number): Places {
+    return this.places[state]!;
+  }
+
+  /** Which features the text so far has. */
+  holds(state: number): boolean[] {
+    return this.features.map((feature, i) => {
+      const place = this.places[state]![i + 1]!;
+      return place !== DEAD && feature.accepts(place);
+    });
+  }
+
   /**
-   * What spans are worth by the weights of the outcomes; the same object for the same weights.
+   * What spans are worth by the weights of what they have; the same object for the same weights.
    * @param exact whether a weight of zero is one
    * @returns null where nothing is worth anything, something is worth no number, or there are too many of them.
    */
-  weighedBy(logWeights: readonly number[], exact: boolean): ForeseenSpans | null {
+  weighedBy(logWeight: Foresight["logWeight"], exact: boolean): ForeseenSpans | null {
+    const outcomes = this.isWhole ? this.outcomes : combinations(this.features.length);
+    const logWeights = outcomes.map((holds) => logWeight(...holds));
     const most = Math.max(...logWeights);
     if (!(most < Infinity) || most === -Infinity) return null;
     // Where everything is worth something, nothing is lost.
@@ -100,8 +122,7 @@ export class FeatureAutomaton {
     let weights = this.weighed.get(key);
     if (weights === undefined) {
       if (this.weighed.size >= MAX_WEIGHTS) return null;
-      const worths = logWeights.map((w) => (w === -Infinity ? 0 : Math.max(LEAST, Math.exp(w - most))));
-      this.weighed.set(key, (weights = new ForeseenSpans(this, worths, most, sure)));
+      this.weighed.set(key, (weights = new ForeseenSpans(this, logWeight, most, sure)));
     }
     return weights;
   }
@@ -170,14 +191,14 @@ export class FeatureAutomaton {
     if (number === undefined) {
       this.numbers.set(key, (number = this.places.length));
       this.places.push(places);
-      this.outcomeOf.push(this.outcomeAt(places));
+      this.outcomeOf.push(this.outcomeAt(number));
     }
     return number;
   }
 
-  private outcomeAt([span, ...features]: Places): number {
-    if (!this.spans.accepts(span!)) return -1;
-    const holds = features.map((place, i) => place !== DEAD && this.features[i]!.accepts(place));
+  private outcomeAt(state: number): number {
+    if (!this.spans.accepts(this.places[state]![0]!)) return -1;
+    const holds = this.holds(state);
     const key = holds.map(Number).join("");
     let outcome = this.outcomeNumbers.get(key);
     if (outcome === undefined) {
@@ -188,21 +209,17 @@ export class FeatureAutomaton {
   }
 }
 
-interface Made {
-  readonly features: readonly TokenAutomaton[];
-  readonly automaton: FeatureAutomaton | null;
-}
-
-const made = new WeakMap<TokenAutomaton, Made[]>();
+const made = new WeakMap<TokenAutomaton, FeatureAutomaton[]>();
 
 /** What spans are worth by what they have, as a share of the largest weight. */
 export class ForeseenSpans implements WeighedSpans {
   readonly start: number;
+  /** By outcome, as it is asked for. */
+  private readonly worths: number[] = [];
 
   constructor(
-    private readonly features: FeatureAutomaton,
-    /** By outcome. */
-    private readonly worths: readonly number[],
+    readonly features: FeatureAutomaton,
+    private readonly logWeight: Foresight["logWeight"],
     /** log of the largest weight, in nats. */
     readonly logScale: number,
     /** Whether spans that are worth nothing have no weight. */
@@ -225,7 +242,17 @@ export class ForeseenSpans implements WeighedSpans {
 
   worth(state: number): number {
     const outcome = this.features.outcome(state);
-    return outcome < 0 ? 0 : this.worths[outcome]!;
+    return outcome < 0 ? 0 : (this.worths[outcome] ??= this.worthOf(this.features.outcomes[outcome]!));
+  }
+
+  /** log of what a span is worth that has these features, in nats below the most. */
+  logRelative(holds: readonly boolean[]): number {
+    return this.logWeight(...holds) - this.logScale;
+  }
+
+  private worthOf(holds: readonly boolean[]): number {
+    const log = this.logRelative(holds);
+    return log === -Infinity ? 0 : Math.max(LEAST, Math.exp(log));
   }
 }
 
@@ -247,10 +274,20 @@ export function foreseenSpans(
   if (known.length < automata.length) return "what they depend on can only be asked of the finished text";
   const spans = conditioning ?? guideOf(ANY)!.automaton(rule, vocabulary);
   const automaton = FeatureAutomaton.of(spans, known as readonly TokenAutomaton[], rule);
-  if (automaton === null) return `they depend on more than ${MAX_STATES} states of the text`;
-  const logWeights = automaton.outcomes.map((holds) => logWeight(...holds));
-  const spansWorth = automaton.weighedBy(logWeights, exact && guides.every((guide) => guide!.compiled.decides));
-  return spansWorth ?? `one of them is no weight, or there are more than ${MAX_WEIGHTS} kinds of them`;
+  if (!automaton.isWhole && known.length > MAX_FEATURES)
+    return `they depend on more than ${MAX_FEATURES} things at once`;
+  const isExact = exact && guides.every((guide) => guide!.compiled.decides);
+  return (
+    automaton.weighedBy(logWeight, isExact) ??
+    `one of them is no weight, or there are more than ${MAX_WEIGHTS} kinds of them`
+  );
 }
+
+/** By number of features, all that may hold. */
+const allCombinations: (readonly (readonly boolean[])[])[] = [];
+const combinations = (count: number): readonly (readonly boolean[])[] =>
+  (allCombinations[count] ??= Array.from({ length: 2 ** count }, (_, n) =>
+    Array.from({ length: count }, (__, i) => (n & (2 ** i)) !== 0),
+  ));
 
 const ANY = constraint.regex("[^]*");
