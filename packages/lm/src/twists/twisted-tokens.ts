@@ -23,7 +23,8 @@ export function twistTokens(
 ): Twisted {
   const { ids, row, vocabulary } = whole;
   if ("ids" in psi) {
-    if (target === whole && ids === null) return twistShortlist(whole, psi, share);
+    // What a shortlist takes for nothing has to be drawn without the twist.
+    if (target === whole && ids === null && share > 0) return twistShortlist(whole, psi, share);
     return twistTokens(target, whole, mask, expanded(psi, vocabulary.size), share);
   }
   const members = ids === null && mask !== null ? mask.members : null;

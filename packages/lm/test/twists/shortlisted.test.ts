@@ -66,6 +66,28 @@ describe("a twist of a shortlist", () => {
   });
 });
 
+test("a twist that nothing is drawn without leaves out nothing, however little it is", async () => {
+  const model = TableModel.from({
+    tokens: ["a", "b", "c"],
+    eos: null,
+    order: 0,
+    rows: { "": [0.6, 0.4 - 1e-7, 1e-7] },
+  });
+  const twist: SpanTwist = {
+    name: "all but c",
+    open: () => ({
+      start: null,
+      plainShare: 0,
+      next: () => ({ ids: Int32Array.of(0, 1), logPsi: Float64Array.of(1, 0), rest: 0 }),
+      advance: () => null,
+    }),
+  };
+  await expectProperlyWeighted({
+    program: program(draw(lm("m", model).text({ max_tokens: 1, twist })), returnLast),
+    method: smc({ particles: 1 }),
+  });
+});
+
 test("likely tokens are those above a bound, which rises until there are few enough", () => {
   const model = TableModel.from({
     tokens: ["a", "b", "c", "d", "e"],
