@@ -1,7 +1,10 @@
 import type { RandomSource } from "@pgl/runtime";
+import type { TokenMask } from "../guided/token-mask.js";
 import { drawPlace, pointsOf } from "../inversion.js";
+import type { LogRow } from "../log-row.js";
 import { placeOf } from "../place-of.js";
-import type { TokenDistribution } from "../token-distribution.js";
+import type { TokenDistribution, TokenDraw } from "../token-distribution.js";
+import type { Vocabulary } from "../vocabulary.js";
 import { silent, TwistedDraw, type Twisted } from "./twisted.js";
 
 /** log ψ of some tokens, and one value for every other token; nats. A function of the beginning, as any ψ. */
@@ -30,10 +33,17 @@ export function expanded({ ids, logPsi, rest }: Shortlisted, size: number): Floa
 const NO_REST = 1e-6;
 
 /**
- * Draws from (1 − share) · p(v)·ψ(v)/Z + share · p(v) as `twistTokens` does, from a row over the whole vocabulary, and looks
- * at the shortlist only: what is beyond it is drawn from as one.
+ * Draws from (1 − share) · p(v)·ψ(v)/Z + share · p(v) as `twistTokens` does, from what a mask leaves of a row over the whole
+ * vocabulary, and looks at the shortlist only: what is beyond it is drawn from as one. What is next to nothing beyond it is
+ * drawn by the share alone, which must not be zero.
  */
-export function twistShortlist(target: TokenDistribution, psi: Shortlisted, share: number): Twisted {
+export function twistShortlist(
+  target: TokenDraw,
+  { row, vocabulary }: TokenDistribution,
+  mask: TokenMask | null,
+  psi: Shortlisted,
+  share: number,
+): Twisted {
   const { ids, logPsi, rest } = psi;
   let shift = rest;
   for (let at = 0; at < ids.length; at++) shift = Math.max(shift, logPsi[at]!);
@@ -47,13 +57,13 @@ export function twistShortlist(target: TokenDistribution, psi: Shortlisted, shar
       total += weights[at] = p * Math.exp(logPsi[at]! - shift);
     }
   }
-  const beyond = ids.length === target.row.size || 1 - listed < NO_REST ? 0 : 1 - listed;
+  const beyond = ids.length === (mask?.count ?? row.size) || 1 - listed < NO_REST ? 0 : 1 - listed;
   const other = beyond === 0 || shift === -Infinity ? 0 : beyond * Math.exp(rest - shift);
   total += other;
   if (total === 0) return silent(target);
   return {
     logMean: shift + Math.log(total),
-    tokens: new ShortlistedTokens(target, ids, weights, other / total, total, share),
+    tokens: new ShortlistedTokens(vocabulary, target, row, mask, ids, weights, other / total, total, share),
     logPsi: (id) => {
       const at = placeOf(ids, id);
       return at < 0 ? rest : logPsi[at]!;
@@ -67,7 +77,10 @@ class ShortlistedTokens extends TwistedDraw {
   private massBeyond = NaN;
 
   constructor(
-    private readonly target: TokenDistribution,
+    vocabulary: Vocabulary,
+    plain: TokenDraw,
+    private readonly row: LogRow,
+    private readonly mask: TokenMask | null,
     private readonly ids: Int32Array,
     private readonly weights: Float64Array,
     /** Probability of what is beyond the shortlist. */
@@ -75,7 +88,7 @@ class ShortlistedTokens extends TwistedDraw {
     private readonly total: number,
     share: number,
   ) {
-    super(target.vocabulary, target, share);
+    super(vocabulary, plain, share);
   }
 
   override twisted(id: number): number {
@@ -101,8 +114,9 @@ class ShortlistedTokens extends TwistedDraw {
 
   private get beyond(): Float64Array {
     if (this.cachedBeyond !== null) return this.cachedBeyond;
-    const { row } = this.target;
+    const { row, mask } = this;
     const weights = row.passingWeights.slice(0, row.size);
+    if (mask !== null) for (let id = 0; id < weights.length; id++) if (!mask.has(id)) weights[id] = 0;
     for (const id of this.ids) weights[id] = 0;
     this.massBeyond = weights.reduce((sum, weight) => sum + weight, 0);
     return (this.cachedBeyond = weights);

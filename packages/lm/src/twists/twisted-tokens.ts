@@ -24,7 +24,7 @@ export function twistTokens(
   const { ids, row, vocabulary } = whole;
   if ("ids" in psi) {
     // What a shortlist takes for nothing has to be drawn without the twist.
-    if (target === whole && ids === null && share > 0) return twistShortlist(whole, psi, share);
+    if (ids === null && share > 0) return twistShortlist(target, whole, mask, psi, share);
     return twistTokens(target, whole, mask, expanded(psi, vocabulary.size), share);
   }
   const members = ids === null && mask !== null ? mask.members : null;
