@@ -1,9 +1,11 @@
 import { compile, train } from "@pgl/core";
 import { TableModel } from "@pgl/lm";
-import { importance, RunEnvironment, smc, type Method, type Model } from "@pgl/runtime";
+import { importance, RunEnvironment, seeded, smc, target, type Method, type Model } from "@pgl/runtime";
 import { expectProperlyWeighted } from "@pgl/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { LearnedTwist } from "../../src/index.js";
+import { drawExecutions } from "../../src/learned/executions.js";
+import { ratiosTowards } from "../../src/learned/learned-twist.js";
 
 /** Two tokens of it are never likely: they are beyond the shortlist of a learned twist. */
 const rare = TableModel.from({
@@ -63,5 +65,20 @@ describe.each(["ctl", "dpg", "fudge"] as const)("a twist learned by %s", (loss) 
       method: towards(method, twist),
     });
     expect(outcomes).toBeGreaterThan(20);
+  });
+
+  it("is drawn towards by as much as is said", async () => {
+    const model = await wanted(2);
+    const services = new Map([["lm:toy", rare]]);
+    const options = { span: "x", twist, window: 2 };
+    const { executions } = await drawExecutions(target(model, [0.8] as never), services, seeded(1), 300, options);
+    for (const { places, tokens, logRatio, logRatioBefore } of executions) {
+      const said = ratiosTowards(twist, null, places, tokens);
+      tokens.forEach((_, t) => {
+        expect(said.logRatio[t]).toBeCloseTo(logRatio[t]!, 5);
+        expect(said.logRatioBefore[t]).toBeCloseTo(logRatioBefore[t]!, 5);
+      });
+    }
+    expect(new Set(executions.flatMap((e) => e.tokens)).size).toBeGreaterThan(2);
   });
 });
