@@ -29,6 +29,7 @@ export const PRELUDE_VALUES = [
   "restrict",
   "guided",
   "foreseen",
+  "foreseenTwist",
   "settle",
   "site",
   "twistFile",

@@ -236,6 +236,9 @@ export class Printer {
         return call(
           `foreseen(${this.expr(expr.distribution, ARROW)}, [${this.args(expr.features)}], ${this.expr(expr.logWeight, ARROW)}, ${expr.exact})`,
         );
+      case "foreseen-twist":
+        this.module.useValue("foreseenTwist");
+        return call(`foreseenTwist(particle, ${this.expr(expr.before, ARROW)}, ${this.module.site(expr.site)})`);
       case "running-twist":
         return primary("particle.logTwist");
     }

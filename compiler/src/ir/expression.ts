@@ -36,6 +36,7 @@ export type Expr =
   | GuidedExpr
   | ForeseenExpr
   | RunningTwistExpr
+  | ForeseenTwistExpr
   | ConstraintValueExpr;
 
 /** `null` is `none`, `undefined` is the unit value. */
@@ -205,6 +206,13 @@ export interface ForeseenExpr extends Base {
 /** The execution's twist as it stands, in nats. Made by the pass `foreseen-weights`, in functions that suspend. */
 export interface RunningTwistExpr extends Base {
   readonly kind: "running-twist";
+}
+
+/** What a draw at `site` has put on the execution's twist for the weight that it foresees, in nats; it stood at `before`. */
+export interface ForeseenTwistExpr extends Base {
+  readonly kind: "foreseen-twist";
+  readonly before: Expr;
+  readonly site: SiteIr;
 }
 
 /** A constraint by itself: an argument, or what a constant holds that `matches` tests refer to. */

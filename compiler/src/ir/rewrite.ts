@@ -60,6 +60,8 @@ export function mapChildren(
       return { ...expr, distribution: f(expr.distribution), predicate: f(expr.predicate) as LambdaExpr };
     case "guided":
       return { ...expr, distribution: f(expr.distribution), constraint: mapConstraint(expr.constraint, f) };
+    case "foreseen-twist":
+      return { ...expr, before: f(expr.before) };
     case "foreseen":
       return {
         ...expr,

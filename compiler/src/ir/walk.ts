@@ -49,6 +49,8 @@ export function childrenOf(expr: Expr): readonly Expr[] {
       return [expr.distribution, expr.predicate];
     case "guided":
       return [expr.distribution, ...constraintChildren(expr.constraint)];
+    case "foreseen-twist":
+      return [expr.before];
     case "foreseen":
       return [expr.distribution, ...expr.features, expr.logWeight];
   }

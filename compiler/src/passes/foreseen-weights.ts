@@ -3,7 +3,7 @@ import { callsOut, domainOf, Facts } from "../ir/facts.js";
 import type { Program, Variable } from "../ir/program.js";
 import { mapBlocks, substitute } from "../ir/rewrite.js";
 import type { Statement } from "../ir/statement.js";
-import { capturesOf, readsOf, writtenBy } from "../ir/walk.js";
+import { capturesOf, expressionsOf, readsOf, writtenBy } from "../ir/walk.js";
 import { BOOL, CONSTRAINT, FLOAT, functionType } from "../types/type.js";
 import { Features } from "./features.js";
 import { hoist } from "./hoisting.js";
@@ -78,7 +78,8 @@ class Foresight {
       proposal === undefined &&
       !this.kept.has(site.name) &&
       domainOf(distribution.type) === "text" &&
-      !foresees(distribution)
+      !foresees(distribution) &&
+      !namesTwist(distribution)
     );
   }
 
@@ -208,7 +209,10 @@ function foreseen(
       span: distribution.span,
     },
   });
-  if (factors.length > 0) own.push(define(ahead, binary("-", running, variable(before, draw))));
+  if (factors.length > 0) {
+    const { site } = draw;
+    own.push(define(ahead, { kind: "foreseen-twist", before: variable(before, draw), site, type: FLOAT, span }));
+  }
   return [...statements.slice(0, at), ...own, ...settled(statements.slice(at + 1), factors, variable(ahead, draw))];
 }
 
@@ -258,6 +262,13 @@ const binary = (operator: "+" | "-", left: Expr, right: Expr): Expr => ({
   type: FLOAT,
   span: right.span,
 });
+
+/** Whether the program says by what the draw is steered. */
+function namesTwist(distribution: Expr): boolean {
+  for (const part of expressionsOf(distribution))
+    if (part.kind === "lm" && part.named.some(({ name }) => name === "twist")) return true;
+  return false;
+}
 
 /** Whether the draw has been told of what comes after it. */
 function foresees(distribution: Expr): boolean {

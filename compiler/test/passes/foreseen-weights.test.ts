@@ -106,6 +106,8 @@ describe("weights that are foreseen", () => {
       ['if x > 2.0 { return "" }\n factor has(t, "a")', ["no"]],
       ['twist 0.5\n factor has(t, "a")', ["no"]],
       ['let u ~ m.text(after: t, matching: /a*/)\n factor has(t, "a")', ["1", "no"]],
+      // Of a second text, steered as the program says.
+      ['let u ~ m.text(after: t, twist: "none")\n factor has(u, "a")', ["no", "no"]],
     ] as const)
       expect(await foreseenIn(draw + weights), weights).toEqual(expected);
   });

@@ -6,6 +6,7 @@ import { constraint, type Constraint } from "@pgl/constraints";
 import {
   eos,
   foreseen,
+  foreseenTwist,
   guided,
   lm,
   settle,
@@ -63,6 +64,7 @@ export {
   enterAny,
   eos,
   foreseen,
+  foreseenTwist,
   Frame,
   frames,
   guided,

@@ -29,7 +29,7 @@ export { MixedText, type TextDistribution } from "./processes/mixed-text.js";
 export { ProductNext } from "./processes/product-next.js";
 export { LocalProductText, ProductText } from "./processes/product-text.js";
 export { ChooseProcess } from "./processes/choose.js";
-export { foreseen, settle } from "./processes/foreseen.js";
+export { foreseen, foreseenTwist, settle } from "./processes/foreseen.js";
 export type { Foresight } from "./twists/foresight.js";
 export {
   isSpanTwist,

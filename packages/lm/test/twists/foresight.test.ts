@@ -1,11 +1,12 @@
 import { constraint, type Constraint } from "@pgl/constraints";
 import { fc, test as property } from "@fast-check/vitest";
-import { type Drawable, importance, Op, RunEnvironment, seeded, smc } from "@pgl/runtime";
+import { type Drawable, importance, Op, Particle, RunEnvironment, seeded, smc } from "@pgl/runtime";
 import { expectProperlyWeighted, t3 } from "@pgl/testing";
 import { describe, expect, test } from "vitest";
 import {
   type Foresight,
   foreseen,
+  foreseenTwist,
   type LanguageModel,
   lm,
   settle,
@@ -41,7 +42,7 @@ const weighed = (
     },
     (particle) => particle.sample(text, DRAW),
     (particle, [, before, drawn]) => {
-      settle(particle, particle.logTwist - (before as number));
+      settle(particle, foreseenTwist(particle, before as number, DRAW));
       if (outer !== undefined) expect(particle.logTwist).toBeCloseTo(outer, 12);
       return particle.factor(weight(...features.map((feature) => feature.test(drawn))), OBSERVE);
     },
@@ -167,6 +168,17 @@ describe("a weight that is foreseen", () => {
     expect((await spread(liked)).spread).toBeLessThan(1e-12);
     expect((await spread(liked, new Map(), "none")).spread).toBeGreaterThan(0.1);
     expect((await spread(liked, new Map([["twists", { automatic: false }]]))).spread).toBeGreaterThan(0.1);
+  });
+
+  test("does not take away what the run has given the draw", () => {
+    const particle = (given: readonly string[]): Particle => {
+      const service = { automatic: true, given: new Map(given.map((name) => [name, null])) };
+      const made = new Particle(null, seeded(1), new RunEnvironment(new Map([["twists", service]]), seeded(1)));
+      made.logTwist = 1.5;
+      return made;
+    };
+    expect(foreseenTwist(particle([]), 0.5, DRAW)).toBe(1);
+    expect(foreseenTwist(particle([DRAW.name]), 0.5, DRAW)).toBe(0);
   });
 
   test("is reported", async () => {
