@@ -20,6 +20,8 @@ import { rareEnding, subjects, type Subject } from "./programs.js";
 
 const PARTICLES = 32;
 const ROUNDS = 11;
+/** Turns that do not count: until the engine has compiled what runs. */
+const WARMUP = 4;
 /** Runs a turn. */
 const REPEATS = 10;
 /** Exact draws of the rare ending, and runs for the lower bound: an exact draw takes a thousand texts. */
@@ -77,14 +79,14 @@ async function cost(subject: Subject, stories: LanguageModel, meter: Meter): Pro
       twisted: turn(twisted, options, spent.twisted),
       plain: turn(plain, { automaticTwists: false }, spent.plain),
     },
-    { rounds: ROUNDS, warmup: 0 },
+    { rounds: ROUNDS, warmup: WARMUP },
   );
-  // The engine is warm after the first.
-  const rounds = spent.twisted.slice(1).map((t, i) => t.rest - spent.plain[i + 1]!.rest);
-  const models = spent.twisted.slice(1).map((t) => t.model);
+  const twistedRounds = spent.twisted.slice(WARMUP);
+  const rounds = twistedRounds.map((t, i) => t.rest - spent.plain[WARMUP + i]!.rest);
+  const models = twistedRounds.map((t) => t.model);
   const measured = median(rounds);
   const peer = { name: "the model", measured: median(models), rounds: models };
-  const of = (key: keyof typeof spent): string => median(spent[key].slice(1).map((s) => s.rest)).toFixed(1);
+  const of = (key: keyof typeof spent): string => median(spent[key].slice(WARMUP).map((s) => s.rest)).toFixed(1);
   return {
     suite: "twists",
     what,
