@@ -34,6 +34,7 @@ model wanted(bonus: float): string {
 const towards = (method: Method, twist: LearnedTwist): Method => ({
   name: method.name,
   options: method.options,
+  guarantee: method.guarantee,
   run: (of, { random }) => {
     const twists = { automatic: false, given: new Map([["x", twist]]) };
     const services = new Map<string, unknown>([
