@@ -608,7 +608,7 @@ export const runCodes = {
   ),
   PGLW020: code(
     "Drawn without looking ahead",
-    'A text is conditioned on a constraint, and a surrogate was given to look ahead with, but with this constraint and `max_tokens` that would take too much, or the program makes a new constraint in every execution. The answer is as right as it would be, with more variance. Lower `max_tokens`, simplify the constraint, or distil a smaller surrogate (`pgl distill --entries`); `twist: "none"` says that it is meant.',
+    'A text is conditioned on a constraint, or weighed after it is drawn, and a surrogate was given to look ahead with; but with this constraint or weight and `max_tokens` that would take too much, or the program makes new ones in every execution, or the weight is none. The answer is as right as it would be, with more variance. Lower `max_tokens`, simplify the constraint, or distil a smaller surrogate (`pgl distill --entries`); `twist: "none"` says that it is meant.',
   ),
   PGLW021: code(
     "Twist not used",
