@@ -51,6 +51,9 @@ const leftFeatures = (left: number): readonly number[] => [left / 16, 1 / left, 
 export class TwistNetwork {
   private readonly one = new Float64Array(WIDTH);
   private readonly two = new Float64Array(RANK);
+  private readonly active = new Int32Array(RANK);
+  private readonly values = new Float64Array(RANK);
+  private count = 0;
 
   constructor(
     readonly shape: NetworkShape,
@@ -109,32 +112,18 @@ export class TwistNetwork {
     summary: Float64Array | null,
     given: Uint8Array | null,
   ): Float64Array {
-    const { shape, parameters: p, one, two, scale } = this;
+    const { shape, parameters: p, one, two } = this;
     for (let j = 0; j < WIDTH; j++) one[j] = p.bias1[j]! + (summary === null ? 0 : summary[j]!);
-    if (shape.hidden > 0) {
-      const rows = p.state;
-      // Four rows in one pass: most of the time goes here.
-      let i = 0;
-      for (; i + 3 < shape.hidden; i += 4) {
-        const a = hidden![i]! * scale;
-        const b = hidden![i + 1]! * scale;
-        const c = hidden![i + 2]! * scale;
-        const d = hidden![i + 3]! * scale;
-        for (let j = 0, at = i * WIDTH; j < WIDTH; j++, at++) {
-          one[j]! += a * rows[at]! + b * rows[at + WIDTH]! + c * rows[at + 2 * WIDTH]! + d * rows[at + 3 * WIDTH]!;
-        }
-      }
-      for (; i < shape.hidden; i++) addRow(one, rows, i * WIDTH, hidden![i]! * scale, WIDTH);
-    } else {
+    if (shape.hidden > 0) addProduct(one, p.state, hidden!, this.scale);
+    else {
       for (let k = 0; k < shape.window && k < recent.length; k++)
-        addRow(one, p.tokens, (k * shape.vocabulary + recent[k]!) * WIDTH, 1, WIDTH);
+        addRow(one, p.tokens, (k * shape.vocabulary + recent[k]!) * WIDTH, 1);
     }
-    leftFeatures(left).forEach((x, i) => {
-      if (x !== 0) addRow(one, p.left, i * WIDTH, x, WIDTH);
-    });
+    const features = leftFeatures(left);
+    for (let i = 0; i < LEFT_FEATURES; i++) addRow(one, p.left, i * WIDTH, features[i]!);
     for (let j = 0; j < RANK; j++) two[j] = p.bias2[j]!;
-    for (let i = 0; i < WIDTH; i++) if (one[i]! > 0) addRow(two, p.middle, i * RANK, one[i]!, RANK);
-    for (let j = 0; j < RANK; j++) if (two[j]! < 0) two[j] = 0;
+    for (let i = 0; i < WIDTH; i++) if (one[i]! > 0) addRow(two, p.middle, i * RANK, one[i]!);
+    this.rectify();
     const { vocabulary } = shape;
     const level = this.output(vocabulary + EXTRA.level);
     const copied = given === null ? 0 : this.output(vocabulary + EXTRA.given);
@@ -147,10 +136,24 @@ export class TwistNetwork {
     return out;
   }
 
+  /** Which units of the second layer are not zero. */
+  private rectify(): void {
+    const { two, active, values } = this;
+    let count = 0;
+    for (let j = 0; j < RANK; j++) {
+      if (!(two[j]! > 0)) continue;
+      active[count] = j;
+      values[count++] = two[j]!;
+    }
+    this.count = count;
+  }
+
   private output(row: number): number {
-    const { two, parameters: p } = this;
-    let sum = p.bias3[row]!;
-    for (let j = 0, at = row * RANK; j < RANK; j++, at++) sum += two[j]! * p.out[at]!;
+    const { active, values, count } = this;
+    const { out, bias3 } = this.parameters;
+    const start = row * RANK;
+    let sum = bias3[row]!;
+    for (let i = 0; i < count; i++) sum += values[i]! * out[start + active[i]!]!;
     return sum;
   }
 
@@ -232,8 +235,24 @@ export class TwistNetwork {
   }
 }
 
-function addRow(to: Float64Array, from: Float32Array, start: number, factor: number, length: number): void {
-  for (let j = 0; j < length; j++) to[j]! += factor * from[start + j]!;
+function addRow(to: Float64Array, from: Float32Array, start: number, factor: number): void {
+  for (let j = 0, at = start; j < to.length; j++, at++) to[j]! += factor * from[at]!;
+}
+
+/** Adds the product of numbers, each times `scale`, and a matrix of a row for each: four rows in one pass. */
+function addProduct(to: Float64Array, rows: Float32Array, numbers: Float32Array, scale: number): void {
+  const width = to.length;
+  let i = 0;
+  for (; i + 3 < numbers.length; i += 4) {
+    const a = numbers[i]! * scale;
+    const b = numbers[i + 1]! * scale;
+    const c = numbers[i + 2]! * scale;
+    const d = numbers[i + 3]! * scale;
+    for (let j = 0, at = i * width; j < width; j++, at++) {
+      to[j]! += a * rows[at]! + b * rows[at + width]! + c * rows[at + 2 * width]! + d * rows[at + 3 * width]!;
+    }
+  }
+  for (; i < numbers.length; i++) addRow(to, rows, i * width, numbers[i]! * scale);
 }
 
 export const parameterNames = [
