@@ -16,7 +16,8 @@ test("a table is told from another by its rows, those of no and of two tokens to
 });
 
 test("a model that does not say what it is made of is known by what it answers", async () => {
-  const known = (changed: Readonly<Record<string, readonly number[]>> = {}) => {
+  type Rows = Readonly<Record<string, readonly number[]>>;
+  const known = (changed: Rows = {}) => {
     const of = table(
       ["a", "b", "</s>"],
       "</s>",
@@ -27,7 +28,8 @@ test("a model that does not say what it is made of is known by what it answers",
   };
   const identity = await modelIdentity(known());
   expect(sameModel(identity, await modelIdentity(known()))).toBe(true);
-  for (const changed of [{ "": [0.3, 0.5, 0.2] }, { b: [0.2, 0.5, 0.3] }]) {
+  const others: readonly Rows[] = [{ "": [0.3, 0.5, 0.2] }, { b: [0.2, 0.5, 0.3] }];
+  for (const changed of others) {
     expect(sameModel(identity, await modelIdentity(known(changed)))).toBe(false);
   }
 });
