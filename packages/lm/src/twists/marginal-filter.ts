@@ -24,6 +24,17 @@ interface Group {
   readonly filters: readonly BackwardFilter[];
 }
 
+/** What a text is worth as it stands, and by what groups of features may change that: outcomes, and by which share each. */
+interface Changes {
+  /** The state of its span. */
+  readonly span: number;
+  readonly weight: number;
+  readonly groups: readonly {
+    readonly own: number;
+    readonly parts: readonly { readonly filter: BackwardFilter; readonly factor: number }[];
+  }[];
+}
+
 /**
  * What is to be expected of a weight w that depends on more features than can be followed at once. Each feature is followed by
  * itself, together with those that it excludes or implies. With D what the text so far has, w(D with o) the weight where the
@@ -35,6 +46,7 @@ interface Group {
  */
 export class MarginalFilter implements ExpectedFutures {
   readonly isExact = false;
+  private readonly changes = new Map<number, Changes>();
   // By token: h, 1/h, the probability of an outcome, and by what a group changes the weight.
   private accepted = new Float64Array(0);
   private inverse = new Float64Array(0);
@@ -55,28 +67,53 @@ export class MarginalFilter implements ExpectedFutures {
       this.chance = new Float64Array(into.length);
       this.change = new Float64Array(into.length);
     }
-    const { spans, accepted, inverse, chance, change } = this;
+    const { accepted, inverse, chance, change } = this;
+    const { span, weight, groups } = this.changesIn(state);
+    this.all.look(place, span, left, accepted, from, to);
+    for (let token = from; token < to; token++) {
+      const h = accepted[token]!;
+      into[token] = h * weight;
+      inverse[token] = h > 0 ? 1 / h : 0;
+    }
+    for (const { own, parts } of groups) {
+      // Nearly all groups have one outcome that changes anything.
+      const [first, ...others] = parts;
+      first!.filter.look(place, own, left, change, from, to);
+      for (let token = from; token < to; token++) change[token]! *= first!.factor;
+      for (const { filter, factor } of others) {
+        filter.look(place, own, left, chance, from, to);
+        for (let token = from; token < to; token++) change[token]! += chance[token]! * factor;
+      }
+      for (let token = from; token < to; token++) {
+        const by = 1 + change[token]! * inverse[token]!;
+        into[token]! *= by > ROUNDING ? by : ROUNDING;
+      }
+    }
+  }
+
+  /** What a text that stands in `state` is worth, and by what groups may still change that; made once. */
+  private changesIn(state: number): Changes {
+    let changes = this.changes.get(state);
+    if (changes === undefined) this.changes.set(state, (changes = this.changesOf(state)));
+    return changes;
+  }
+
+  private changesOf(state: number): Changes {
+    const { spans } = this;
     const [span, ...places] = spans.features.placesOf(state);
     const now = spans.features.holds(state);
     const log = (holds: readonly boolean[]): number => Math.max(LOWEST, spans.logRelative(holds));
-    const base = log(now);
-    const weight = Math.exp(base);
-    this.all.look(place, span!, left, accepted, from, to);
-    for (let token = from; token < to; token++) into[token] = accepted[token]! * weight;
-    for (let token = from; token < to; token++) inverse[token] = accepted[token]! > 0 ? 1 / accepted[token]! : 0;
-    for (const { automaton, members, filters } of this.groups) {
-      const own = automaton.stateAt([span!, ...members.map((member) => places[member]!)])!;
-      change.fill(1, from, to);
-      filters.forEach((filter, outcome) => {
-        const then = now.slice();
-        members.forEach((member, k) => (then[member] = automaton.outcomes[outcome]![k]!));
-        const factor = Math.exp(log(then) - base) - 1;
-        if (factor === 0) return;
-        filter.look(place, own, left, chance, from, to);
-        for (let token = from; token < to; token++) change[token]! += chance[token]! * inverse[token]! * factor;
-      });
-      for (let token = from; token < to; token++) into[token]! *= Math.max(change[token]!, ROUNDING);
-    }
+    const groups = this.groups.map(({ automaton, members, filters }) => ({
+      own: automaton.stateAt([span!, ...members.map((member) => places[member]!)])!,
+      parts: filters
+        .map((filter, outcome) => {
+          const then = now.slice();
+          members.forEach((member, k) => (then[member] = automaton.outcomes[outcome]![k]!));
+          return { filter, factor: Math.expm1(log(then) - log(now)) };
+        })
+        .filter(({ factor }) => factor !== 0),
+    }));
+    return { span: span!, weight: Math.exp(log(now)), groups: groups.filter(({ parts }) => parts.length > 0) };
   }
 }
 
