@@ -1,9 +1,12 @@
 // How much nearer do learned twists bring draws to the posterior? Three targets on the embedded stories model.
-//   npm run study -- twists                    all targets, losses and seeds; writes docs/studies/twists.md
-//   npm run study -- twists --only NAME        one target; the page is made of what has been run by then
-//   npm run study -- twists --seeds 2 --steps 80 --losses ctl,dpg
+//   npm run study -- twists                    all targets, CTL and DPG; writes docs/studies/twists.md
+//   npm run study -- twists --only NAME        one target
+//   npm run study -- twists --losses rl,sixo,fudge --seeds 2
+//   npm run study -- twists --cost             what a twist costs beside the model
+// The page is made of all that has been run by then; what is in .cache/studies is not run again.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { compile, evidenceBounds, loadLanguageModel, seeded, target, train, type Model } from "@pgl/core";
+import { compile, evidenceBounds, loadLanguageModel, seeded, smc, target, train, type Model } from "@pgl/core";
+import { Meter } from "../../bench/src/twists/metered.js";
 import type { LearnedTwist, TwistLossName } from "@pgl/twists";
 import { journalOf, Population, RunEnvironment, startJournal, blocks, type JournalEntry } from "@pgl/runtime";
 
@@ -12,13 +15,14 @@ const option = (name: string, otherwise: string): string => {
   return at < 0 ? otherwise : process.argv[at + 1]!;
 };
 const SEEDS = Number(option("seeds", "5"));
-const STEPS = Number(option("steps", "240"));
+const STEPS = Number(option("steps", "160"));
 const LOSSES = option("losses", "ctl,dpg").split(",") as TwistLossName[];
 const ONLY = option("only", "");
 const PARTICLES = 32;
 /** Exact draws, each with a run for each bound of 32 particles, and this many of one. */
-const EXACT = Number(option("exact", "24"));
+const EXACT = Number(option("exact", "12"));
 const SINGLE = 8;
+const NO_TWIST = "no twist";
 
 interface Task {
   readonly name: string;
@@ -44,15 +48,15 @@ const tasks: readonly Task[] = [
   },
   {
     name: "sentiment",
-    what: "twenty tokens, weighed by a classifier's probability that they are cheerful: the logistic function of 3 · (cheerful words − sad words) − 8",
+    what: "twenty tokens, weighed by a classifier's probability that they are sad: the logistic function of 4 · (sad words − cheerful words) − 5",
     simulate: false,
     given: [],
     source: `fn has(text: string, word: string): float { return if contains(text, word) { 1.0 } else { 0.0 } }
 model sentiment(): string {
   let story ~ writer.text(after: "${once}", max_tokens: 20)
+  let sad = has(story, "sad") + has(story, "cry") + has(story, "cried") + has(story, "scared") + has(story, "lost") + has(story, "hurt") + has(story, "angry")
   let cheerful = has(story, "happy") + has(story, "smil") + has(story, "love") + has(story, "fun") + has(story, "laugh")
-  let sad = has(story, "sad") + has(story, "cry") + has(story, "scared") + has(story, "lost")
-  factor log(sigmoid(3.0 * (cheerful - sad) - 8.0))
+  factor log(sigmoid(4.0 * (sad - cheerful) - 5.0))
   return story
 }`,
   },
@@ -78,6 +82,7 @@ interface Number_ {
 
 interface Row {
   readonly method: string;
+  readonly seeds: number;
   /** KL(q ‖ σ) and KL(σ ‖ q) of one draw, and how far the bounds of 32 particles are from each other; in nats. */
   readonly reverse: Number_;
   readonly forward: Number_;
@@ -91,7 +96,13 @@ interface Row {
 interface Result {
   readonly logZ: readonly [number, number];
   readonly rows: readonly Row[];
-  readonly command: string;
+}
+
+/** What has been run of a target. */
+interface Runs {
+  /** What they are runs of: others are begun anew. */
+  readonly of: string;
+  readonly found: Found[];
 }
 
 const stories = await loadLanguageModel("stories");
@@ -123,7 +134,7 @@ async function exactDraws(task: Task, model: Model): Promise<Item[]> {
         items.push({ given: task.given, draw: journalOf(particle) });
       }
     });
-    if (round === 60) throw new Error(`${task.name}: too few exact draws.`);
+    if (round === 120) throw new Error(`${task.name}: too few exact draws.`);
   }
   return items;
 }
@@ -225,6 +236,18 @@ const standardError = (values: readonly number[]): number => {
   return Math.sqrt(values.reduce((s, x) => s + (x - m) ** 2, 0) / (values.length * Math.max(1, values.length - 1)));
 };
 
+const file = (name: string): string => `.cache/studies/twists-${name}.json`;
+const identityOf = (task: Task): string => JSON.stringify({ source: task.source, STEPS, EXACT, SINGLE, PARTICLES });
+
+const stored = (task: Task): Runs | null =>
+  existsSync(file(task.name)) ? (JSON.parse(readFileSync(file(task.name), "utf8")) as Runs) : null;
+
+function runsOf(task: Task): Runs {
+  const of = identityOf(task);
+  const runs = stored(task);
+  return runs?.of === of ? runs : { of, found: [] };
+}
+
 /** Runs a target, and writes what there is after each seed. */
 async function run(task: Task): Promise<void> {
   const program = await compile.source(`lm writer = "stories"\n${task.source}\n`, {
@@ -234,19 +257,26 @@ async function run(task: Task): Promise<void> {
   const model = program.models[task.name]!;
   const items = await exactDraws(task, model);
   log(`${task.name}: ${items.length} exact draws`);
-  const found: Found[] = [];
+  const runs = runsOf(task);
   for (let seed = 1; seed <= SEEDS; seed++) {
-    found.push({ method: "no twist", seed, training: null, ...(await measure(task, model, items, null, seed)) });
-    log(`${task.name}: no twist, seed ${seed}`);
-    for (const loss of LOSSES) {
+    for (const loss of [null, ...LOSSES]) {
+      const method = loss ?? NO_TWIST;
+      if (runs.found.some((f) => f.method === method && f.seed === seed)) continue;
       const start = cpu();
-      const trainer = await train(model, [task.given], { loss, steps: STEPS, seed, lms, simulate: task.simulate });
-      const training = cpu() - start;
-      found.push({ method: loss, seed, training, ...(await measure(task, model, items, trainer.twist, seed)) });
-      const last = trainer.curve.at(-1)!;
-      log(`${task.name}: ${loss}, seed ${seed}: ${training.toFixed(0)} s, held-out loss ${last.heldOut.toFixed(3)}`);
+      const trainer =
+        loss === null
+          ? null
+          : await train(model, [task.given], { loss, steps: STEPS, seed, lms, simulate: task.simulate });
+      const training = trainer === null ? null : cpu() - start;
+      runs.found.push({
+        method,
+        seed,
+        training,
+        ...(await measure(task, model, items, trainer?.twist ?? null, seed)),
+      });
+      log(`${task.name}: ${method}, seed ${seed}${training === null ? "" : `, trained for ${training.toFixed(0)} s`}`);
+      writeFileSync(file(task.name), JSON.stringify(runs));
     }
-    writeFileSync(`.cache/studies/twists-${task.name}.json`, JSON.stringify(summary(task, items, found, seed)));
     writePage();
   }
 }
@@ -259,7 +289,8 @@ interface Found {
   readonly training: number | null;
 }
 
-function summary(task: Task, items: readonly Item[], found: readonly Found[], seeds: number): Result {
+function summary(task: Task, found: readonly Found[]): Result {
+  const items = found[0]!.measured;
   // log Z of each item: the midpoint of the best bounds, means over the seeds of each method.
   const methods = [...new Set(found.map((f) => f.method))];
   const shared = !task.simulate;
@@ -285,6 +316,7 @@ function summary(task: Task, items: readonly Item[], found: readonly Found[], se
     const trainings = own.flatMap((f) => (f.training === null ? [] : [f.training]));
     return {
       method,
+      seeds: own.length,
       reverse: overSeeds((m, i) => logZ[i]! - m.lower1),
       forward: overSeeds((m, i) => m.upper1 - logZ[i]!),
       gap: overSeeds((m) => m.upper32 - m.lower32),
@@ -292,11 +324,66 @@ function summary(task: Task, items: readonly Item[], found: readonly Found[], se
       training: trainings.length === 0 ? null : mean(trainings),
     };
   });
-  return {
-    logZ: [mean(lower), mean(upper)],
-    rows,
-    command: `npm run study -- twists --only ${task.name} --seeds ${seeds} --steps ${STEPS} --losses ${LOSSES.join(",")} --exact ${EXACT}`,
-  };
+  return { logZ: [mean(lower), mean(upper)], rows };
+}
+
+/** What drawing towards a twist takes, beside what the model takes: processor time for each token that the model has read. */
+interface Cost {
+  readonly loss: string;
+  /** Of pairs of runs, one after the other: quartiles. */
+  readonly quartiles: readonly [number, number, number];
+}
+
+/** Pairs of runs whose costs are compared, after some that warm up. */
+const PAIRS = 60;
+const WARM = 12;
+
+async function cost(task: Task): Promise<void> {
+  // A model of its own: its time is taken.
+  const metered = await loadLanguageModel("stories");
+  const meter = new Meter(metered);
+  const program = await compile.source(`lm writer = "stories"\n${task.source}\n`, {
+    lms: { stories: metered },
+    passes: "none",
+  });
+  const model = program.models[task.name]!;
+  const costs: Cost[] = [];
+  for (const loss of LOSSES) {
+    const { twist } = await train(model, [task.given], { loss, steps: 16, seed: 1, lms: { writer: metered } });
+    const once = async (given: boolean, seed: number): Promise<{ readonly model: number; readonly rest: number }> => {
+      const twists = { automatic: false, given: new Map(given ? [["story", twist.trusting(metered)]] : []) };
+      const own = new Map<string, unknown>([
+        ["lm:writer", metered],
+        ["twists", twists],
+      ]);
+      const [start, inModel, tokens] = [cpu(), meter.seconds, metered.stats.tokens];
+      await smc({ particles: PARTICLES, ess: 0 }).run(
+        target(model as never, [] as never),
+        new RunEnvironment(own, seeded(seed)),
+      );
+      const [all, ofModel, read] = [cpu() - start, meter.seconds - inModel, metered.stats.tokens - tokens];
+      return { model: ofModel / read, rest: (all - ofModel) / read };
+    };
+    const shares: number[] = [];
+    for (let i = 0; i < WARM + PAIRS; i++) {
+      // Which is first changes: what one leaves behind is paid by the other.
+      const first = await once(i % 2 === 0, i);
+      const second = await once(i % 2 === 1, i);
+      const [twisted, plain] = i % 2 === 0 ? [first, second] : [second, first];
+      if (i >= WARM) shares.push((twisted.rest - plain.rest) / ((twisted.model + plain.model) / 2));
+    }
+    shares.sort((x, y) => x - y);
+    const at = (share: number): number => shares[Math.floor(share * PAIRS)]!;
+    costs.push({ loss, quartiles: [at(0.25), at(0.5), at(0.75)] });
+    log(
+      `cost: ${loss} ${costs
+        .at(-1)!
+        .quartiles.map((q) => q.toFixed(2))
+        .join(" ")}`,
+    );
+  }
+  writeFileSync(file("cost"), JSON.stringify(costs));
+  writePage();
 }
 
 mkdirSync(".cache/studies", { recursive: true });
@@ -305,9 +392,36 @@ if (process.argv.includes("--page")) {
   writePage();
   process.exit(0);
 }
+if (process.argv.includes("--cost")) {
+  await cost(tasks.at(-1)!);
+  process.exit(0);
+}
 for (const task of tasks) {
   if (ONLY !== "" && task.name !== ONLY) continue;
   await run(task);
+}
+
+function costSection(): string {
+  if (!existsSync(file("cost"))) return "";
+  const percent = (x: number): string => `${Math.round(100 * x)} %`;
+  const rows = (JSON.parse(readFileSync(file("cost"), "utf8")) as Cost[]).map(
+    ({ loss, quartiles: [low, middle, high] }) =>
+      `| ${loss} | ${percent(middle)} | ${percent(low)} to ${percent(high)} |`,
+  );
+  return `
+## Cost
+
+What drawing towards a twist adds to a run's processor time, as a share of the model's own in the same runs, for each token that the
+model has read (SMC with ${PARTICLES} particles, no resampling, the banned target; ${PAIRS} pairs of runs, one after the other).
+
+\`\`\`text
+npm run study -- twists --cost
+\`\`\`
+
+| method | added, median | quartiles |
+| --- | --- | --- |
+${rows.join("\n")}
+`;
 }
 
 function writePage(): void {
@@ -315,24 +429,29 @@ function writePage(): void {
   const number = ({ mean: m, error }: Number_): string =>
     error === 0 ? m.toFixed(2) : `${m.toFixed(2)} ± ${error.toFixed(2)}`;
   const parts = tasks.flatMap((task) => {
-    const file = `.cache/studies/twists-${task.name}.json`;
-    if (!existsSync(file)) return [];
-    const { rows, logZ, command } = JSON.parse(readFileSync(file, "utf8")) as Result;
+    const runs = stored(task);
+    if (runs === null) return [];
+    const { STEPS: steps, EXACT: exact } = JSON.parse(runs.of) as { readonly STEPS: number; readonly EXACT: number };
+    const { rows, logZ } = summary(task, runs.found);
     const table = rows.map(
       (r) =>
-        `| ${r.method} | ${number(r.reverse)} | ${number(r.forward)} | ${number(r.gap)} | ${Math.round(r.tokens)} | ${r.training === null ? "–" : `${Math.round(r.training)} s`} |`,
+        `| ${r.method} | ${r.seeds} | ${number(r.reverse)} | ${number(r.forward)} | ${number(r.gap)} | ${Math.round(r.tokens)} | ${r.training === null ? "–" : `${Math.round(r.training)} s`} |`,
     );
+    const commands = [...new Set(rows.filter((r) => r.method !== NO_TWIST).map((r) => r.seeds))].map((seeds) => {
+      const losses = rows.filter((r) => r.method !== NO_TWIST && r.seeds === seeds).map((r) => r.method);
+      return `npm run study -- twists --only ${task.name} --seeds ${seeds} --steps ${steps} --exact ${exact} --losses ${losses.join(",")}`;
+    });
     return [
       `## ${task.name[0]!.toUpperCase()}${task.name.slice(1)}
 
 The target: ${task.what}. log Z is between ${logZ[0].toFixed(2)} and ${logZ[1].toFixed(2)}.
 
 \`\`\`text
-${command}
+${commands.join("\n")}
 \`\`\`
 
-| method | KL(q‖σ) | KL(σ‖q) | bound gap, SMC of ${PARTICLES} | model tokens | training |
-| --- | --- | --- | --- | --- | --- |
+| method | seeds | KL(q‖σ) | KL(σ‖q) | bound gap, SMC of ${PARTICLES} | model tokens | training |
+| --- | --- | --- | --- | --- | --- | --- |
 ${table.join("\n")}
 `,
     ];
@@ -348,7 +467,7 @@ draw for the first term): it bounds the sum of both divergences of a draw from s
 seeds of training and sampling. Exact draws are the same for all methods; how they vary is not in the errors. Model tokens are
 those of one run of ${PARTICLES} particles, training is processor time.
 
-${parts.join("\n")}`;
+${parts.join("\n")}${costSection()}`;
   mkdirSync("docs/studies", { recursive: true });
   writeFileSync("docs/studies/twists.md", page);
 }
