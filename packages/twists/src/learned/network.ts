@@ -122,18 +122,18 @@ export class TwistNetwork {
     const features = leftFeatures(left);
     for (let i = 0; i < LEFT_FEATURES; i++) addRow(one, p.left, i * WIDTH, features[i]!);
     for (let j = 0; j < RANK; j++) two[j] = p.bias2[j]!;
-    for (let i = 0; i < WIDTH; i++) if (one[i]! > 0) addRow(two, p.middle, i * RANK, one[i]!);
+    addActive(two, p.middle, one);
     this.rectify();
     const { vocabulary } = shape;
     const level = this.output(vocabulary + EXTRA.level);
     const copied = given === null ? 0 : this.output(vocabulary + EXTRA.given);
-    const out = new Float64Array(ids.length + 1);
+    const x = new Float64Array(ids.length + 1);
     for (let at = 0; at < ids.length; at++) {
       const id = ids[at]!;
-      out[at] = this.output(id) + level + (given !== null && given[id] === 1 ? copied : 0);
+      x[at] = this.output(id) + level + (given !== null && given[id] === 1 ? copied : 0);
     }
-    out[ids.length] = this.output(vocabulary + EXTRA.rest) + level;
-    return out;
+    x[ids.length] = this.output(vocabulary + EXTRA.rest) + level;
+    return x;
   }
 
   /** Which units of the second layer are not zero. */
@@ -233,6 +233,26 @@ export class TwistNetwork {
     ) as Record<ParameterName, Float32Array>;
     return new TwistNetwork(this.shape, parameters, this.scale);
   }
+}
+
+/** Adds the product of the numbers above zero and a matrix of a row for each: two rows in one pass. */
+function addActive(to: Float64Array, rows: Float32Array, numbers: Float64Array): void {
+  const width = to.length;
+  let before = -1;
+  for (let i = 0; i < numbers.length; i++) {
+    if (!(numbers[i]! > 0)) continue;
+    if (before < 0) {
+      before = i;
+      continue;
+    }
+    const a = numbers[before]!;
+    const b = numbers[i]!;
+    for (let j = 0, x = before * width, y = i * width; j < width; j++, x++, y++) {
+      to[j]! += a * rows[x]! + b * rows[y]!;
+    }
+    before = -1;
+  }
+  if (before >= 0) addRow(to, rows, before * width, numbers[before]!);
 }
 
 function addRow(to: Float64Array, from: Float32Array, start: number, factor: number): void {
