@@ -219,7 +219,7 @@ model m() { let y ~ toy.text(after: "", twist: ahead) }`,
     await expect(source(naming.replace("twists/ends.json", "toy.json"))).rejects.toThrow(
       "`toy.json` is no learned twist",
     );
-    writeFileSync(join(folder, "twists/empty.json"), '{"format":"pgl-learned-twist","version":1}');
+    writeFileSync(join(folder, "twists/empty.json"), '{"format":"pgl-learned-twist","version":2}');
     const empty = await source(naming.replace("ends.json", "empty.json"));
     await expect(run(empty.queries[0]!, { seed: 1 })).rejects.toMatchObject({
       code: "PGLX004",
