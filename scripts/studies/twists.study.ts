@@ -412,7 +412,7 @@ function costSection(): string {
 ## Cost
 
 What drawing towards a twist adds to a run's processor time, as a share of the model's own in the same runs, for each token that the
-model has read (SMC with ${PARTICLES} particles, no resampling, the banned target; ${PAIRS} pairs of runs, one after the other).
+model has read (SMC with ${PARTICLES} particles, no resampling, the banned target; ${PAIRS} pairs of runs, one after the other, on a busy machine).
 
 \`\`\`text
 npm run study -- twists --cost
@@ -462,7 +462,7 @@ How near are draws to the posterior, with and without a learned twist? Written b
 commands below; the definitions are those of Zhao et al. 2024 ([arXiv 2404.17546](https://arxiv.org/abs/2404.17546), sec. 5).
 All numbers are nats. q is the law of one execution drawn towards the twist without resampling, σ the posterior. KL(q‖σ) is
 log Z − E_q[log w] and KL(σ‖q) is E_σ[log w] − log Z, w being the weight of an execution; log Z is the midpoint of the best
-bounds of all methods. The bound gap is E_σ[log Ẑ] − E_q[log Ẑ] of SMC with ${PARTICLES} particles (conditional on an exact
+bounds of all methods: what it is off shifts a column by the same for all of them. The bound gap is E_σ[log Ẑ] − E_q[log Ẑ] of SMC with ${PARTICLES} particles (conditional on an exact
 draw for the first term): it bounds the sum of both divergences of a draw from such a run. Errors are standard errors over the
 seeds of training and sampling. Exact draws are the same for all methods; how they vary is not in the errors. Model tokens are
 those of one run of ${PARTICLES} particles, training is processor time.
