@@ -17,31 +17,32 @@ export interface NextTokens {
  * until there are not: what is listed is a function of the distribution, and costs a pass over it.
  */
 export function likelyTokens(tokens: TokenDraw, size: number, least: number, most: number): Int32Array {
-  const ids: number[] = [];
-  const logs: number[] = [];
+  if (scratch.length < size) scratch = new Int32Array(size);
+  let bound = Math.log(least);
+  for (;;) {
+    const count = listLikely(tokens, size, bound);
+    if (count <= most) return scratch.slice(0, count);
+    bound += Math.LN2;
+  }
+}
+
+/** Ids that are being listed: no array grows while they are. */
+let scratch = new Int32Array(0);
+
+/** Writes the ids of the tokens with a log-probability of `bound` or more. @returns how many */
+function listLikely(tokens: TokenDraw, size: number, bound: number): number {
+  let count = 0;
   if (tokens instanceof TokenDistribution) {
-    const { row, ids: own } = tokens;
+    const { row, ids } = tokens;
     const { logits, logNormaliser } = row;
-    const bound = logNormaliser + Math.log(least);
+    const least = logNormaliser + bound;
     for (let place = 0; place < logits.length; place++) {
-      if (logits[place]! < bound) continue;
-      ids.push(own === null ? place : own[place]!);
-      logs.push(logits[place]! - logNormaliser);
+      if (logits[place]! >= least) scratch[count++] = ids === null ? place : ids[place]!;
     }
   } else {
-    const bound = Math.log(least);
-    for (let id = 0; id < size; id++) {
-      const log = tokens.logProbability(id);
-      if (log < bound) continue;
-      ids.push(id);
-      logs.push(log);
-    }
+    for (let id = 0; id < size; id++) if (tokens.logProbability(id) >= bound) scratch[count++] = id;
   }
-  let chosen = ids;
-  for (let bound = 2 * least; chosen.length > most; bound *= 2) {
-    chosen = ids.filter((_, i) => logs[i]! >= Math.log(bound));
-  }
-  return Int32Array.from(chosen);
+  return count;
 }
 
 /** Those of a distribution that a mask leaves. */
