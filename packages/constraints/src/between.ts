@@ -1,6 +1,5 @@
 import { Dfa, whole } from "./automata/dfa.js";
-import { checkConstraint, type Compiled, type Constraint, TextConstraint } from "./constraint.js";
-import { ConstraintError } from "./errors.js";
+import { checkConstraint, type Compiled, compiledIfPossible, type Constraint, TextConstraint } from "./constraint.js";
 import { DEAD, read, type Recogniser } from "./recogniser.js";
 
 /**
@@ -18,6 +17,7 @@ export function between(before: string, part: Constraint, after: string | null):
     description,
     (text, environment) => {
       if (after !== null) return part.test(before + text + after, environment);
+      // A constraint too large to guide says nothing of beginnings.
       const compiled = compiledIfPossible(part);
       return compiled === null || read(compiled.recogniser, bytes(before + text)) !== DEAD;
     },
@@ -53,16 +53,6 @@ function from(compiled: Compiled, before: Uint8Array, after: Uint8Array | null):
     places.set(key, rest);
   }
   return rest;
-}
-
-/** A constraint too large to guide says nothing of beginnings. */
-function compiledIfPossible(part: Constraint): Compiled | null {
-  try {
-    return part.compiled();
-  } catch (error) {
-    if (error instanceof ConstraintError) return null;
-    throw error;
-  }
 }
 
 class Between implements Recogniser {

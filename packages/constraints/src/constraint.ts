@@ -110,6 +110,16 @@ export const decidedBy = (recogniser: () => Recogniser) => (): Compiled => ({
   decides: true,
 });
 
+/** What a constraint compiles to; null also where it is too large, or says what no automaton can. */
+export function compiledIfPossible(constraint: Constraint): Compiled | null {
+  try {
+    return constraint.compiled();
+  } catch (error) {
+    if (error instanceof ConstraintError) return null;
+    throw error;
+  }
+}
+
 /** @throws ConstraintError PGLC003 unless `value` is a constraint. */
 export function checkConstraint(value: unknown): Constraint {
   if (value instanceof Constraint) return value;

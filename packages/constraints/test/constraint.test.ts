@@ -35,6 +35,13 @@ describe("regex", () => {
     expect(constraint.regex(".").test("😀")).toBe(false);
   });
 
+  it("means the same with the flag `v`, whatever the engine makes of it", () => {
+    expect(constraint.regex("(?:a[^a])+", "v").test("abac")).toBe(true);
+    expect(constraint.regex("(?:a[^a])+", "v").test("aa")).toBe(false);
+    // What no automaton can check is asked of the engine.
+    expect(constraint.regex("(a|b)\\1", "v").test("bb")).toBe(true);
+  });
+
   it("has no memory between tests", () => {
     const c = constraint.regex(".*x");
     expect([c.test("ax"), c.test("ax"), c.test("ax")]).toEqual([true, true, true]);

@@ -146,10 +146,12 @@ describe("regexRecogniser", () => {
     ),
   })).r;
 
+  // The engine of Node.js 20 loses matches of complements that are repeated, with this flag alone.
+  const knowsSets = new RegExp("^(?:a[^a])+$", "v").test("ab");
   property.prop(
     [
       regex,
-      fc.constantFrom("", "i", "m", "s", "u", "iu", "imsu", "v", "iv"),
+      fc.constantFrom("", "i", "m", "s", "u", "iu", "imsu", ...(knowsSets ? ["v", "iv"] : [])),
       fc.array(
         fc.array(fc.constantFrom("a", "b", "c", "A", "é", "É", "ü", " ", "\n", "😀", "ſ", "s", "k", "K", "_"), {
           maxLength: 6,
