@@ -18,7 +18,7 @@ export interface RunJson {
     /** `in expectation`: E[log Ẑ] ≤ log Z. Null for other methods. */
     readonly lowerBound: "in expectation" | null;
   };
-  /** What `--certify` has found; null without it. See docs/certificates.md. */
+  /** The certificate that was asked for, or that cost little; null where there is none. See docs/certificates.md. */
   readonly certificate: unknown;
   readonly ess: number;
   /** Particles of the first generation that the final ones descend from; null for methods without ancestry. */
