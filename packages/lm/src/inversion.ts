@@ -13,6 +13,18 @@ export function drawPlace(weights: Float64Array, total: number, random: RandomSo
   return last;
 }
 
+/** The first place whose cumulative sum exceeds the target; the last place when none does. */
+export function firstAbove(sums: Float64Array, target: number): number {
+  let low = 0;
+  let high = sums.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sums[middle]! > target) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 /** Between 0 and 1, where the place that a uniform number draws changes: what sources that enumerate ask for. */
 export function pointsOf(weights: Float64Array, total: number): Float64Array {
   const points: number[] = [];

@@ -1,6 +1,6 @@
 import type { RandomSource, RowOperations } from "@pgl/runtime";
 import { LanguageModelError } from "./errors.js";
-import { pointsOf } from "./inversion.js";
+import { firstAbove, pointsOf } from "./inversion.js";
 import { RowBatch } from "./row-batch.js";
 import type { TokenDistribution } from "./token-distribution.js";
 
@@ -102,18 +102,12 @@ export class LogRow {
     const sums = this.sums();
     const target = random.uniformAmong(this.breakpoints) * sums[sums.length - 1]!;
     // The first entry whose cumulative weight exceeds the target: an entry of weight zero is never it.
-    let low = 0;
-    let high = sums.length - 1;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (sums[middle]! > target) high = middle;
-      else low = middle + 1;
-    }
+    const block = firstAbove(sums, target);
     const { logits, largest: max } = this;
-    const end = Math.min((low + 1) * BLOCK, logits.length);
+    const end = Math.min((block + 1) * BLOCK, logits.length);
     // The same additions as in `sums`, so the same roundings.
-    let sum = low === 0 ? 0 : sums[low - 1]!;
-    let entry = low * BLOCK;
+    let sum = block === 0 ? 0 : sums[block - 1]!;
+    let entry = block * BLOCK;
     for (; entry < end; entry++) if ((sum += Math.exp(logits[entry]! - max)) > target) return entry;
     // Rounding carried the target to the total: the last entry of positive weight.
     entry = logits.length - 1;

@@ -1,6 +1,6 @@
 import type { RandomSource } from "@pgl/runtime";
 import type { TokenMask } from "../guided/token-mask.js";
-import { drawPlace, pointsOf } from "../inversion.js";
+import { drawPlace, firstAbove, pointsOf } from "../inversion.js";
 import { BLOCK, type LogRow } from "../log-row.js";
 import { placeOf } from "../place-of.js";
 import type { TokenDistribution, TokenDraw } from "../token-distribution.js";
@@ -135,17 +135,11 @@ class BlockTokens extends TwistedDraw {
   protected override draw(random: RandomSource): number {
     const { sums, row, mask } = this;
     const target = random.uniformAmong(this.breakpoints) * this.total;
-    let low = 0;
-    let high = sums.length - 1;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (sums[middle]! > target) high = middle;
-      else low = middle + 1;
-    }
-    const from = low * BLOCK;
+    const block = firstAbove(sums, target);
+    const from = block * BLOCK;
     const to = Math.min(from + BLOCK, row.size);
     const psi = read(this.psi, row.size, from, to);
-    let sum = low === 0 ? 0 : sums[low - 1]!;
+    let sum = block === 0 ? 0 : sums[block - 1]!;
     // Rounding may carry the target to the end of the block: then it is the last token there that has a weight.
     let last = from;
     for (let id = from; id < to; id++) {
