@@ -76,7 +76,9 @@ test("a twist of another model, for another draw or of no file is refused", asyn
   const named = await pgl(directory, ["run", "end.pgl", "--twist", "named.json"]);
   expect(named.status).toBe(2);
   expect(named.err).toContain("it is for a draw `y`, which the program has not");
-  expect((await pgl(directory, ["run", "end.pgl", "--twist", "none.json"])).err).toContain("cannot be read");
+  const { err } = await pgl(directory, ["run", "end.pgl", "--twist", "none.json"]);
+  expect(err).toContain("cannot be read");
+  expect(err).toMatch(/pgl train FILE -o .*none\.json/);
 });
 
 test("what cannot be trained says why", async () => {

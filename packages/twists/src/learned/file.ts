@@ -126,7 +126,10 @@ export function readCheckpoint(path: string, of: CheckpointOwner): TrainingState
 const read = (path: string, kind: typeof TWIST): Record<string, unknown> =>
   readStored(path, kind, {
     unreadable: (cause) =>
-      new TwistTrainingError("PGLX004", `The file ${path} cannot be read: ${cause.message}`, { cause }),
+      new TwistTrainingError("PGLX004", `The file ${path} cannot be read: ${cause.message}.`, {
+        cause,
+        hint: `\`pgl train FILE -o ${path}\` makes one.`,
+      }),
     malformed: (why) => malformed(path, why),
   });
 
