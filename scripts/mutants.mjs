@@ -13,6 +13,7 @@ import { mutants } from "../packages/testing/test/mutants/list.mjs";
 import { bundle } from "./bundle.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+const here = `${root}packages/testing/test/mutants/`;
 const table = `${root}docs/evidence-mutants.md`;
 const args = process.argv.slice(2);
 const writes = args.includes("--write");
@@ -130,7 +131,7 @@ async function namesOfFiles() {
 async function start(mutant, name, argv) {
   const directory = `${root}.cache/mutants/${name}`;
   const script = await bundle("packages/testing/test/mutants/run.ts", directory, {
-    alias: { vitest: `${root}packages/testing/test/mutants/vitest.ts` },
+    alias: { vitest: `${here}vitest.ts`, "@fast-check/vitest": `${here}fast-check-vitest.ts` },
     change: mutant === null ? undefined : (text, path) => changed(text, path, mutant),
     sourcemap: false,
   });

@@ -34,6 +34,17 @@ const files: readonly (readonly [name: string, load: () => Promise<unknown>])[] 
   ["leapfrog", () => import("../../../../runtime/test/inference/gradients/leapfrog.test.js")],
   ["coordinates", () => import("../../../../runtime/test/inference/gradients/coordinates.test.js")],
   ["trajectories", () => import("../../../../runtime/test/inference/gradients/trajectory.test.js")],
+  ["twisted spans", () => import("../../../lm/test/twists/exact.test.js")],
+  ["shortlists", () => import("../../../lm/test/twists/shortlisted.test.js")],
+  ["functions as twists", () => import("../../../lm/test/twists/function-twist.test.js")],
+  ["aliases of twists", () => import("../../../lm/test/twists/twist-alias.test.js")],
+  ["foresight", () => import("../../../lm/test/twists/foresight.test.js")],
+  ["features one by one", () => import("../../../lm/test/twists/marginal-filter.test.js")],
+  ["surrogates", () => import("../../../twists/test/surrogate/surrogates.test.js")],
+  ["learned twists", () => import("../../../twists/test/learned/measure.test.js")],
+  ["losses", () => import("../../../twists/test/learned/losses.test.js")],
+  ["bounds of evidence", () => import("../methods/populations/evidence-bounds.test.js")],
+  ["certificates", () => import("../methods/populations/certificate.test.js")],
 ];
 
 export interface Failure {
@@ -61,7 +72,8 @@ async function runFile(file: string, load: () => Promise<unknown>): Promise<File
   };
   try {
     await load();
-    for (const { name, run } of taken()) {
+    const registered = taken();
+    for (const { name, run } of registered.tests) {
       tests++;
       try {
         await run();
@@ -70,6 +82,7 @@ async function runFile(file: string, load: () => Promise<unknown>): Promise<File
         break;
       }
     }
+    for (const run of registered.after) await run();
   } catch (error) {
     fail("(loading)", error);
   }

@@ -24,14 +24,22 @@ export interface Registered {
   readonly run: Body;
 }
 
+export interface RegisteredFile {
+  readonly tests: readonly Registered[];
+  /** To be run when the tests are over, however they came out. */
+  readonly after: readonly Body[];
+}
+
 let registered: Registered[] = [];
+let after: Body[] = [];
 let group = "";
 
 /** What has been registered since it was last asked. */
-export function taken(): readonly Registered[] {
-  const all = registered;
+export function taken(): RegisteredFile {
+  const file = { tests: registered, after };
   registered = [];
-  return all;
+  after = [];
+  return file;
 }
 
 /** A row is an argument list if it is a list. Names are not filled in: the number of the row tells rows apart. */
@@ -76,6 +84,10 @@ export const it = test;
 /** Runs where it stands: before the tests that are registered after it, in the file's order. */
 export function beforeAll(run: Body): void {
   registered.push({ name: `${group}(before all)`, run });
+}
+
+export function afterAll(run: Body): void {
+  after.push(run);
 }
 
 export const expect = chai.expect as unknown as ExpectStatic;
