@@ -410,6 +410,7 @@ export const inferenceMethods: readonly InferenceMethod[] = [
         doc: "Particles of the parts one to one, or all combinations.",
         default: '"pairs"',
       },
+      twist,
     ],
   },
   {

@@ -145,6 +145,8 @@ class Conquest {
     const { environment, ledger, settings } = this;
     const root = new DividingParticle(frame, random.split(0), environment, undefined, undefined, ledger);
     root.source = noDraws;
+    // It goes into its first text as those that are made of it do.
+    root.twists = "automatic";
     let population: Population | null = null;
     for (let tick = 0; population === null; tick++) {
       const status = this.runRoot(root);

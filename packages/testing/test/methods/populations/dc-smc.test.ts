@@ -1,7 +1,15 @@
 import { compile } from "@pgl/core";
+import { TableModel, type OpenTwist, type SpanTwist, type TwistService } from "@pgl/lm";
 import { dcSmc, enumerate, importance, RunEnvironment, seeded, smc, target, type Method } from "@pgl/runtime";
 import { describe, expect, test } from "vitest";
-import { expectProperlyWeighted, expectSameMeasure, measure, measureOf, runMethod } from "../../../src/index.js";
+import {
+  enumerateOutcomes,
+  expectProperlyWeighted,
+  expectSameMeasure,
+  measure,
+  measureOf,
+  runMethod,
+} from "../../../src/index.js";
 import { moduleOf } from "../../module-of.js";
 
 const programs: Record<string, string> = {
@@ -146,4 +154,149 @@ test("a program without parts says that there was nothing to divide", async () =
   const { models } = await compile.source("model m(): bool { let x ~ bernoulli(0.5); return x }");
   const posterior = await dcSmc().run(target(models["m"]!, []), new RunEnvironment(new Map(), seeded(1)));
   expect(posterior.diagnostics.warnings.map(({ code }) => code)).toEqual(["PGLW016"]);
+});
+
+describe("texts in parts", () => {
+  const tokens = ["a", "b", "</s>"];
+  const rows = { "": [0.6, 0.3, 0.1], a: [0.2, 0.5, 0.3], b: [0.7, 0.1, 0.2] };
+  const p = TableModel.from({ tokens, eos: "</s>", order: 1, rows }, "p");
+  const w = [1.3, -0.8, 0.4, -1.9, 2.2];
+
+  /** ψ that looks random but is a function of the tokens so far, zero at some. */
+  const given: SpanTwist = {
+    name: "given",
+    open: () =>
+      ({
+        start: [],
+        next: (path) =>
+          Float64Array.from(tokens, (_, id) => {
+            const at = [...path, id].reduce((sum, token) => 3 * sum + token + 1, 0) % 6;
+            return w[at] ?? -Infinity;
+          }),
+        advance: (path, token) => [...path, token],
+      }) satisfies OpenTwist<readonly number[]>,
+  };
+
+  /** The method, of runs with these twists. */
+  const withTwists = (method: Method, twists: TwistService): Method => ({
+    ...method,
+    run: (program, { random }) => {
+      const services = new Map<string, unknown>([
+        ["lm:p", p],
+        ["twists", twists],
+      ]);
+      return method.run(program, new RunEnvironment(services, random));
+    },
+  });
+
+  const source = (part: string): string => `
+lm p = "table:p.json"
+${part}
+model one(w: list<float>): (string, int) {
+  let (a, n) = independent(() => part(2, w), () => len(w))
+  factor 0.3 * n * len(a)
+  return (a, n)
+}
+model both(w: list<float>): (string, string) {
+  let (a, b) = independent(() => part(1, w), () => part(1, w))
+  factor if a == b { 0.7 } else { -0.4 }
+  return (a, b)
+}
+model apart(w: list<float>): string {
+  let (a, b) = independent(() => part(2, w), () => part(1, w))
+  return a + b
+}`;
+
+  const hashed = 'fn hashed(t: string, w: list<float>): float = w[(3 * count(t, "a") + 2 * len(t)) % len(w)]';
+
+  /** Ways to say where a text of a part is to go: the part, and what the run says. */
+  const steered: Record<string, readonly [part: string, run: TwistService]> = {
+    "an automatic twist": [
+      `model part(n: int, _w: list<float>): string { let x ~ p.text(after: "", max_tokens: n); observe x matches /a?b?/; return x }`,
+      { automatic: true },
+    ],
+    "a weight that is foreseen": [
+      `model part(n: int, _w: list<float>): string { let x ~ p.text(after: "", max_tokens: n); factor 1.3 * count(x, "b") - 0.5; return x }`,
+      { automatic: true },
+    ],
+    "a function of the text": [
+      `${hashed}
+model part(n: int, w: list<float>): string {
+  let x ~ p.text(after: "", max_tokens: n, twist: t => hashed(t, w))
+  factor if ends_with(x, "b") { 1.0 } else { 0.0 }
+  return x
+}`,
+      { automatic: false },
+    ],
+    "a twist that the run is given": [
+      `model part(n: int, w: list<float>): string { let x ~ p.text(after: "", max_tokens: n); factor w[1] * count(x, "b"); return x }`,
+      { automatic: false, given: new Map([["x", given]]) },
+    ],
+    "a twist of the part's own body": [
+      `${hashed}
+model part(n: int, w: list<float>): string {
+  var s = ""
+  for _ in 0..n {
+    let y ~ p.text(after: s, max_tokens: 1)
+    s += y
+    twist hashed(s, w)
+  }
+  return s
+}`,
+      { automatic: false },
+    ],
+  };
+
+  for (const [name, [part, run]] of Object.entries(steered)) {
+    for (const [model, merge] of [
+      ["one", "pairs"],
+      ["both", "pairs"],
+      ["both", "mixture"],
+    ] as const) {
+      test(`${name} leaves the measure of ${model} as it is, ${merge}`, async () => {
+        const { models } = await compile.source(source(part), { passes: "all" });
+        const subject = { program: models[model]!, args: [w], lms: { p } };
+        const expected = measureOf(await runMethod(subject, enumerate({ tolerance: 0 }), seeded(1)));
+        const used = new Set<string>();
+        const method = withTwists(dcSmc({ particles: 2, ess: 1, merge }), { ...run, used: (at) => used.add(at) });
+        await expectProperlyWeighted({ ...subject, expected, method, maxOutcomes: 100_000 });
+        // The last is no twist of a draw.
+        expect([...used]).toEqual(part.includes("let x") ? ["x"] : []);
+      });
+    }
+  }
+
+  test("need one particle where what is known of them is exact", async () => {
+    for (const name of ["an automatic twist", "a weight that is foreseen"]) {
+      const [part, run] = steered[name]!;
+      const { models } = await compile.source(source(part), { passes: "all" });
+      const subject = { program: models["apart"]!, args: [w], lms: { p } };
+      const { logZ } = await runMethod(subject, enumerate({ tolerance: 0 }), seeded(1));
+      const method = withTwists(dcSmc({ particles: 1 }), run);
+      const outcomes = await enumerateOutcomes((random) => runMethod(subject, method, random));
+      expect(outcomes.length).toBeGreaterThan(1);
+      for (const { value } of outcomes) expect(value.logZ.estimate).toBeCloseTo(logZ.estimate!, 12);
+    }
+  });
+
+  test("and a twist apart from the model leave its measure as it is", async () => {
+    const { models, queries } = await compile.source(`
+model m(): (bool, bool, bool) {
+  let (a, b) = independent(() => { let x ~ bernoulli(0.6); factor if x { 0.5 } else { 0.0 }; x }, () => { let y ~ bernoulli(0.3); y })
+  let c ~ bernoulli(if a == b { 0.8 } else { 0.3 })
+  let d ~ bernoulli(0.4)
+  factor if c && d { 1.2 } else { -0.3 }
+  return (a, b, c)
+}
+twist aside for m {
+  var n = 0
+  on c { if c { n += 1 }; twist 1.4 * n }
+  on d { if d { n += 1 }; twist if n == 1 { -0.7 } else { 0.9 } }
+}
+query m() using dc_smc(particles: 2, ess: 1.0, twist: aside)
+query mixture = m() using dc_smc(particles: 2, ess: 1.0, merge: "mixture", twist: aside)`);
+    const expected = measureOf(await runMethod({ program: models["m"]! }, enumerate({ tolerance: 0 }), seeded(1)));
+    for (const { model, method } of queries)
+      await expectProperlyWeighted({ program: model, expected, method: method()!, maxOutcomes: 100_000 });
+  });
 });
