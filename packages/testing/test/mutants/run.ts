@@ -35,6 +35,7 @@ const files: readonly (readonly [name: string, load: () => Promise<unknown>])[] 
   ["coordinates", () => import("../../../../runtime/test/inference/gradients/coordinates.test.js")],
   ["trajectories", () => import("../../../../runtime/test/inference/gradients/trajectory.test.js")],
   ["twisted spans", () => import("../../../lm/test/twists/exact.test.js")],
+  ["what steers", () => import("../../../lm/test/twists/steering.test.js")],
   ["shortlists", () => import("../../../lm/test/twists/shortlisted.test.js")],
   ["functions as twists", () => import("../../../lm/test/twists/function-twist.test.js")],
   ["aliases of twists", () => import("../../../lm/test/twists/twist-alias.test.js")],
