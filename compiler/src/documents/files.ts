@@ -134,16 +134,37 @@ export function checkLearnedDraws(
       at = at.callee.object
     ) {
       const twist = at.arguments.find(({ name }) => name?.name === "twist")?.value;
-      const declaration = twist?.kind === "Identifier" ? declarationOf(twist) : undefined;
-      const draw = declaration && draws.get(declaration);
-      if (draw === undefined || draw === pattern.name) continue;
-      reporter.report(
-        "PGL4035",
-        twist!,
-        `\`${declaration!.name.name}\` was learned for the draw \`${draw}\`, and this is \`${pattern.name}\`.`,
-        `Give it to \`${draw}\`, or train one for this draw: \`pgl train FILE --draw ${pattern.name}\`.`,
-      );
+      for (const name of twist === undefined ? [] : namesIn(twist)) {
+        const declaration = declarationOf(name);
+        const draw = declaration && draws.get(declaration);
+        if (draw === undefined || draw === pattern.name) continue;
+        reporter.report(
+          "PGL4035",
+          name,
+          `\`${declaration!.name.name}\` was learned for the draw \`${draw}\`, and this is \`${pattern.name}\`.`,
+          `Give it to \`${draw}\`, or train one for this draw: \`pgl train FILE --draw ${pattern.name}\`.`,
+        );
+      }
     }
+  }
+}
+
+/** The names that an expression may have the value of: itself, or those its branches end with. */
+function namesIn(expression: ast.Expression): ast.Identifier[] {
+  const of = ({ result }: ast.Block): ast.Identifier[] => (result === undefined ? [] : namesIn(result));
+  switch (expression.kind) {
+    case "Identifier":
+      return [expression];
+    case "IfExpression": {
+      const { then, else: other } = expression;
+      return [...of(then), ...(other === undefined ? [] : other.kind === "Block" ? of(other) : namesIn(other))];
+    }
+    case "MatchExpression":
+      return expression.arms.flatMap(({ body }) => of(body));
+    case "BlockExpression":
+      return of(expression.block);
+    default:
+      return [];
   }
 }
 

@@ -535,11 +535,11 @@ export function inferIf(c: Checking, expression: ast.IfExpression, hint: Type | 
     }
   } else if (expression.else.kind === "Block") {
     const other = branch(expression.else);
-    result = value ? joinBranches(c, then, other, expression.else.result ?? expression.else, "branch") : UNIT;
+    result = value ? joinBranches(c, then, other, expression.else.result ?? expression.else, "branch", hint) : UNIT;
   } else {
     const other = inferIf(c, expression.else, hint, value);
     c.types.set(expression.else, other);
-    result = value ? joinBranches(c, then, other, expression.else, "branch") : UNIT;
+    result = value ? joinBranches(c, then, other, expression.else, "branch", hint) : UNIT;
   }
   c.flow = joinFlows(afterThen, c.flow);
   return result;
@@ -621,7 +621,7 @@ export function bodyType(c: Checking, body: ast.Block): Type {
     reportMissing(c, body, returned);
     return returned;
   }
-  return joinBranches(c, returned, last, lastNode ?? body, "branch");
+  return joinBranches(c, returned, last, lastNode ?? body, "branch", result);
 }
 
 function reportMissing(c: Checking, body: ast.Block, wanted: Type): void {

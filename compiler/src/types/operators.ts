@@ -3,7 +3,7 @@ import type { Type } from "../types.js";
 import { elementOf, type Checking } from "./checking.js";
 import { a, mismatchHint } from "./mismatch.js";
 import { assume } from "./narrowing.js";
-import { assignable, isOrdered, join } from "./relate.js";
+import { assignable, isOrdered, join, joinAsWanted } from "./relate.js";
 import {
   BOOL,
   CONTEXT,
@@ -144,7 +144,7 @@ function inferAlternative(c: Checking, node: ast.BinaryExpression, left: Type, h
     c.report("PGL5009", node.left, `This is ${a(left)} and never \`none\`.`, "Leave `??` and what follows away.");
     return left;
   }
-  const joined = join(withoutNone(left), right);
+  const joined = join(withoutNone(left), right) ?? joinAsWanted(withoutNone(left), right, hint);
   if (joined !== undefined) return joined;
   c.report(
     "PGL3007",

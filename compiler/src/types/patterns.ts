@@ -6,7 +6,7 @@ import { fieldOf } from "./members.js";
 import { a } from "./mismatch.js";
 import { assume, forgetPath, joinFlows, narrow, pathOf } from "./narrowing.js";
 import { checkTruth } from "./operators.js";
-import { join } from "./relate.js";
+import { join, joinAsWanted } from "./relate.js";
 import { ERROR, isNumber, literal, literalsOf, mayBeNone, membersOf, NEVER, union, UNIT, withoutNone } from "./type.js";
 
 /** Gives the names of a `let` or `for` pattern their types. */
@@ -187,7 +187,7 @@ export function inferMatch(c: Checking, expression: ast.MatchExpression, hint: T
     }
     if (value) {
       const type = c.blockValue(arm.body, hint);
-      result = joinBranches(c, result, type, arm.body.result ?? arm.body, "case");
+      result = joinBranches(c, result, type, arm.body.result ?? arm.body, "case", hint);
     } else {
       c.blockEffect(arm.body);
     }
@@ -294,19 +294,20 @@ function takesWhole(type: Type, pattern: ast.MatchPattern): boolean {
   }
 }
 
-/** The type of branches taken together; reports a branch that does not go with those before. */
+/** The type of branches taken together; reports a branch that does not go with those before. `hint`: what the place wants. */
 export function joinBranches(
   c: Checking,
   before: Type | undefined,
   type: Type,
   at: { readonly span: ast.Span },
   what: "branch" | "case",
+  hint?: Type,
 ): Type {
   if (before === undefined) return type;
   // A branch without a value makes the whole have none: only its use as a value is wrong.
   if (before.kind === "unit" || type.kind === "unit")
     return before.kind === "never" ? type : type.kind === "never" ? before : UNIT;
-  const joined = join(before, type);
+  const joined = join(before, type) ?? joinAsWanted(before, type, hint);
   if (joined !== undefined) return joined;
   c.report("PGL3007", at, `This ${what} is ${a(type)}, those before are ${a(before)}.`, {
     hint: "Give all branches one type; where a union is meant, write the type where the value goes: `let x: int | string = …`.",

@@ -13,6 +13,7 @@ import {
   NEVER,
   posterior,
   sameType,
+  someType,
   tuple,
   union,
 } from "./type.js";
@@ -326,6 +327,12 @@ function joinUnions(a: Type, b: Type): Type | undefined {
   if (rest === undefined) return union(simple);
   if (simple.some((member) => member.kind === "literal") && rest.kind !== "string") return undefined;
   return union([...simple, rest]);
+}
+
+/** Unlike types, where the place of the value takes unlike ones; which, is for the place to say. */
+export function joinAsWanted(before: Type, type: Type, wanted: Type | undefined): Type | undefined {
+  if (wanted?.kind !== "union" || someType(wanted, ({ kind }) => kind === "variable")) return undefined;
+  return union([before, type]);
 }
 
 function lift(a: readonly Type[], b: readonly Type[], make: (elements: readonly Type[]) => Type): Type | undefined {

@@ -437,7 +437,7 @@ function checkReturn(c: Checking, statement: ast.ReturnStatement): void {
       if (!assignable(type, context.result))
         reportMismatch(c, statement.value, type, context.result, "PGL3011", "What is returned");
     } else {
-      context.returned = joinBranches(c, context.returned, type, statement.value, "branch");
+      context.returned = joinBranches(c, context.returned, type, statement.value, "branch", context.result);
     }
   }
   c.flow = { ...c.flow, reachable: false };

@@ -54,6 +54,32 @@ test("a twist that the program names gives what --twist gives", async () => {
   expect([both.posterior, both.twists]).toEqual([found.posterior, found.twists]);
 });
 
+test("a twist may be what a branch gives", async () => {
+  const directory = await trained();
+  const branch = (kind: string): string =>
+    named
+      .replace("model ends()", 'model ends(kind: "learned" | "function" | "none")')
+      .replace("query ends()", `query ends(${JSON.stringify(kind)})`)
+      .replace(
+        "twist: ahead",
+        'twist: if kind == "learned" { ahead } else if kind == "function" { t => 1.5 * count(t, "b") } else { "none" }',
+      );
+  const found: [unknown, unknown][] = [];
+  for (const kind of ["learned", "function", "none"]) {
+    writeFileSync(join(directory, `${kind}.pgl`), branch(kind));
+    const { posterior, twists } = await json(directory, `${kind}.pgl`);
+    found.push([posterior, twists]);
+  }
+  expect(found.map(([, twists]) => twists)).toEqual([
+    [{ draw: "x", twist: "ahead (twists/end.json)" }],
+    [{ draw: "x", twist: "a function" }],
+    [],
+  ]);
+  const [learned, , none] = found.map(([posterior]) => posterior);
+  expect((await json(directory, "end.pgl")).posterior).toEqual(learned);
+  expect((await json(directory, "plain.pgl", "--no-twists")).posterior).toEqual(none);
+});
+
 test("mismatches are errors with the place in the program", async () => {
   const directory = await trained();
   const run = (...argv: string[]) => pgl(directory, ["run", ...argv]);
