@@ -67,8 +67,25 @@ describe("the backward filter of an exact surrogate", () => {
     for (const [text, p] of Object.entries(expected)) expect(found.get(text)).toBeCloseTo(p / 0.526, 12);
   });
 
-  test("of a wrong chain costs variance, not truth", async () => {
-    const rows = [Float64Array.of(0.5, 0.5), Float64Array.of(0.2, 0.8), Float64Array.of(0.9, 0.1)];
+  test.each<readonly [string, readonly (readonly number[])[]]>([
+    [
+      "that is wrong",
+      [
+        [0.5, 0.5],
+        [0.2, 0.8],
+        [0.9, 0.1],
+      ],
+    ],
+    [
+      "that gives nothing to what there is",
+      [
+        [0.5, 0.5],
+        [1, 0],
+        [0, 1],
+      ],
+    ],
+  ])("of a chain %s costs variance, not truth", async (_, probabilities) => {
+    const rows = probabilities.map((row) => Float64Array.from(row));
     const wrong = new DenseChain({
       name: "wrong",
       exact: false,
@@ -142,6 +159,27 @@ describe("the backward filter of an exact surrogate", () => {
       seen.push(p.logZ.estimate!);
     }
     expect(Math.max(...seen) - Math.min(...seen)).toBeLessThan(1e-9);
+  });
+
+  test("knows what a text comes after: of two texts it is Z for both", async () => {
+    const of = lm("m", toy);
+    const options = { max_tokens: 3, matching: evenBs };
+    const two = program(
+      draw(of.text({ ...options, after: "a" })),
+      draw(of.text({ ...options, after: "b" })),
+      returnLast,
+    );
+    const even = (last: string, left: number, odd: boolean): number =>
+      left === 0
+        ? Number(!odd)
+        : t3.table.tokens.reduce(
+            (sum, v, id) => sum + t3.table.rows[last]![id]! * even(v, left - 1, odd !== (v === "b")),
+            0,
+          );
+    for (let seed = 0; seed < 10; seed++) {
+      const { logZ } = await runWith(smc({ particles: 1 }), two, new RunEnvironment(new Map(), seeded(seed)));
+      expect(Math.exp(logZ.estimate!)).toBeCloseTo(even("a", 3, false) * even("b", 3, false), 12);
+    }
   });
 
   test("is right for particle Gibbs and alive, which keep and repeat executions", async () => {
@@ -324,11 +362,11 @@ describe("any twist of a span", () => {
           },
         }) satisfies OpenTwist<{ ahead: Float64Array | null }>,
     };
-    const text = lm("m", model).text({ max_tokens: 2, twist });
+    const text = lm("m", model).text({ max_tokens: 3, twist });
     const environment = new RunEnvironment(new Map(), seeded(1));
     await runWith(smc({ particles: 50 }), program(draw(text), returnLast), environment);
-    // The empty beginning, and those of one token.
-    expect(asked).toBe(3);
+    // The empty beginning, and those of one token and of two.
+    expect(asked).toBe(7);
   });
 
   test("that is none, or cannot be followed, is refused", () => {

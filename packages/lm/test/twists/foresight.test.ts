@@ -164,6 +164,15 @@ describe("a weight that is foreseen", () => {
   };
   const liked: Foresight = { features: [c], logWeight: (holds) => (holds ? 2 : 0), exact: true };
 
+  test("of zero is not taken for zero where it is not known to be", async () => {
+    const foresight: Foresight = { ...liked, logWeight: (holds) => (holds ? 2 : -Infinity), exact: false };
+    for (const weight of [liked.logWeight, foresight.logWeight])
+      await expectProperlyWeighted({
+        program: weighed(toy, { max_tokens: 3 }, foresight, { weight }),
+        method: smc({ particles: 1 }),
+      });
+  });
+
   test("is left out when the program or the run says so", async () => {
     expect((await spread(liked)).spread).toBeLessThan(1e-12);
     expect((await spread(liked, new Map(), "none")).spread).toBeGreaterThan(0.1);

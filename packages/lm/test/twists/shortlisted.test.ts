@@ -1,12 +1,21 @@
 import { constraint } from "@pgl/constraints";
 import { fc, test as property } from "@fast-check/vitest";
 import { importance, smc } from "@pgl/runtime";
-import { expectProperlyWeighted } from "@pgl/testing";
+import { enumerateOutcomes, expectProperlyWeighted } from "@pgl/testing";
 import { describe, expect, test } from "vitest";
-import { likelyTokens, lm, TableModel, TokenDistribution, type OpenTwist, type SpanTwist } from "../../src/index.js";
+import {
+  likelyTokens,
+  lm,
+  type NextPsi,
+  TableModel,
+  TokenDistribution,
+  type OpenTwist,
+  type SpanTwist,
+} from "../../src/index.js";
 import { LogRow } from "../../src/log-row.js";
 import { TokenMask } from "../../src/guided/token-mask.js";
 import { restrict } from "../../src/guided/restricted.js";
+import { twistTokens } from "../../src/twists/twisted-tokens.js";
 import { draw, program, returnLast } from "../programs.js";
 import { randomTable } from "../tables.js";
 
@@ -86,6 +95,51 @@ test("a twist that nothing is drawn without leaves out nothing, however little i
     program: program(draw(lm("m", model).text({ max_tokens: 1, twist })), returnLast),
     method: smc({ particles: 1 }),
   });
+});
+
+const ALL = [0, 1, 2, 3, 4];
+const psi = [1.5, 0.2, 0, 3, 0.7];
+/** ψ by token, and how a twist gives it of those that may come next. */
+const forms: readonly (readonly [string, readonly number[], (left: readonly number[]) => NextPsi])[] = [
+  ["of logarithms", psi, () => Float64Array.from(psi, Math.log)],
+  ["of ψ itself", psi, () => ({ read: (into, from, to) => into.set(psi.slice(from, to), from) })],
+  [
+    "of a shortlist",
+    [1.5, 0.4, 0.4, 3, 0.4],
+    (left) => {
+      const ids = Int32Array.from([0, 3].filter((id) => left.includes(id)));
+      return { ids, logPsi: Float64Array.from(ids, (id) => Math.log(psi[id]!)), rest: Math.log(0.4) };
+    },
+  ],
+];
+
+test.each(forms)("a draw towards a twist %s has the law that it says", async (_, psi, next) => {
+  const { vocabulary } = TableModel.from({ tokens: ["a", "b", "c", "d", "e"], eos: null, order: 0, rows: {} });
+  const share = 0.2;
+  const p = [0.1, 0.4, 0.2, 0.25, 0.05];
+  const whole = TokenDistribution.of(vocabulary, new LogRow(Float64Array.from(p, Math.log)));
+  for (const left of [ALL, [0, 1, 2, 4], [0, 2], [1, 4]]) {
+    const mask =
+      left === ALL
+        ? null
+        : TokenMask.allBut(
+            ALL.filter((id) => !left.includes(id)),
+            5,
+          );
+    const target = mask === null ? whole : restrict(whole, mask).tokens!;
+    const { tokens, logMean } = twistTokens(target, whole, mask, next(left), share);
+    const drawn = ALL.map(() => 0);
+    for (const { value, probability } of await enumerateOutcomes((random) => Promise.resolve(tokens.sample(random))))
+      drawn[vocabulary.idOf(value)]! += probability;
+    const total = left.reduce((sum, id) => sum + p[id]!, 0);
+    const mean = left.reduce((sum, id) => sum + (p[id]! / total) * psi[id]!, 0);
+    expect(logMean).toBeCloseTo(Math.log(mean), 12);
+    for (const id of ALL) {
+      const q = left.includes(id) ? (p[id]! / total) * ((1 - share) * (psi[id]! / mean) + share) : 0;
+      expect(drawn[id]).toBeCloseTo(q, 12);
+      if (q > 0) expect(Math.exp(tokens.logProbability(id))).toBeCloseTo(q, 12);
+    }
+  }
 });
 
 test("likely tokens are those above a bound, which rises until there are few enough", () => {

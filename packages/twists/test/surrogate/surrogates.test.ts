@@ -2,13 +2,23 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { constraint } from "@pgl/constraints";
-import { Future, type Futures, lm, SpanRule, TableModel, TokenAutomaton, type TokenSurrogate } from "@pgl/lm";
+import {
+  BackoffChain,
+  Future,
+  type Futures,
+  lm,
+  SpanRule,
+  TableModel,
+  TokenAutomaton,
+  type TokenSurrogate,
+} from "@pgl/lm";
 import { importance, RunEnvironment, seeded, smc } from "@pgl/runtime";
 import { expectProperlyWeighted } from "@pgl/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { BackwardFilter } from "../../../lm/src/twists/backward-filter.js";
 import { draw, program, returnLast, runWith } from "../../../lm/test/programs.js";
 import { distill, readSurrogate, surrogateFor, writeSurrogate, type StoredSurrogate } from "../../src/index.js";
+import type { HmmSurrogate } from "../../src/surrogate/hmm.js";
 import { surrogateOf } from "../../src/surrogate/surrogate-file.js";
 
 const model = TableModel.from({
@@ -68,6 +78,35 @@ describe.each(["markov", "hmm"] as const)("a %s surrogate", (kind) => {
       const row = [0, 1, 2, 3].map((token) => probabilityOf(surrogate, before, token));
       expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 9);
       expect(Math.min(...row)).toBeGreaterThan(0);
+    }
+  });
+
+  test("looks ahead by its own probabilities, one after the other", async () => {
+    const surrogate = surrogateOf((await distilled(kind)).content, null);
+    const { vocabulary } = model;
+    const wanted = constraint.contains("bb");
+    const rule = SpanRule.of({ max_tokens: 4 });
+    const automaton = TokenAutomaton.of(wanted, wanted.compiled()!, rule, vocabulary);
+    const filter = BackwardFilter.of(surrogate, automaton, rule, 4) as BackwardFilter;
+    const probability = (place: unknown, token: number): number =>
+      surrogate instanceof BackoffChain
+        ? surrogate.probability(place as number, token)
+        : Math.exp((surrogate as HmmSurrogate).logProbability(place as Float64Array, token));
+    /** That a text that begins so comes out as it is wanted. */
+    const expected = (ids: readonly number[], place: unknown): number =>
+      ids.length === 4 || ids.at(-1) === vocabulary.eosId
+        ? Number(wanted.test(rule.textOf(vocabulary, ids)))
+        : [0, 1, 2, 3].reduce(
+            (sum, token) =>
+              sum + probability(place, token) * expected([...ids, token], surrogate.advance(place, token)),
+            0,
+          );
+    for (const before of [[], [1], [2, 0]]) {
+      const place = surrogate.start(Int32Array.from(before));
+      const found = new Float64Array(4);
+      filter.look(place, automaton.start, 4, found, 0, 4);
+      for (let token = 0; token < 4; token++)
+        expect(found[token]).toBeCloseTo(expected([token], surrogate.advance(place, token)), 12);
     }
   });
 

@@ -117,6 +117,13 @@ describe("the numbers of a certificate are, in expectation, the exact ones", () 
     expect(mean.divergence).toBeCloseTo(0.52725 + 0.369298, 6);
   });
 
+  test("of islands of one particle are those of as many draws", async () => {
+    const subject = { program: t3Model("none") };
+    const plan = smc({ particles: 1, islands: 2 }).sequential!;
+    expect(await expectation(oneRun(subject, plan, false), (x) => x)).toBeCloseTo(-0.381775, 6);
+    expect(await expectation(oneRun(subject, plan, true), (x) => x)).toBeCloseTo(0.054579, 6);
+  });
+
   test("on data that are simulated", async () => {
     const text = `model m(): bool {
   let x ~ bernoulli(0.3)

@@ -39,6 +39,29 @@ describe("the expectation of one run is the exact bound", () => {
   }
 });
 
+test("executions are accepted with the probability of their weight", async () => {
+  const subject = { program: t3Model("none") };
+  const options = { exact: "rejection", bound: Math.log(2), max_attempts: 1, particles: 1, ess: 0, runs: 1 } as const;
+  const outcomes = await enumerateOutcomes((random) =>
+    boundsOf(subject, options, random).then(
+      ({ upper }) => upper.estimate,
+      (error: unknown) => {
+        if ((error as { code?: string }).code === "PGLR089") return null;
+        throw error;
+      },
+    ),
+  );
+  let accepted = 0;
+  let upper = 0;
+  for (const { value, probability } of outcomes) {
+    if (value === null) continue;
+    accepted += probability;
+    upper += probability * value;
+  }
+  expect(accepted).toBeCloseTo(t3.Z / 2, 12);
+  expect(upper / accepted).toBeCloseTo(0.236224, 6);
+});
+
 describe("bounds are on both sides of log Z", () => {
   test("from executions that are enumerated or accepted", async () => {
     const subject = { program: t3Model("imperfect", "twist") };
