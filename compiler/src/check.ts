@@ -6,6 +6,7 @@ import { Reporter } from "./diagnostics/reporter.js";
 import { namedDraws, type BodySummary } from "./effects/summary.js";
 import { reportContradictions } from "./documents/contradictions.js";
 import { checkFiles, checkLearnedDraws, type FileCheckOptions, type LearnedDraws } from "./documents/files.js";
+import { checkModels } from "./documents/models.js";
 import { readDocuments } from "./documents/read.js";
 import { readHostModule } from "./hosts/read.js";
 import type { SourceHost } from "./hosts/source-host.js";
@@ -86,6 +87,7 @@ class ProgramCheck {
     const { summaries, targets, suggester, host } = this;
     const documents = await readDocuments(tree, file, host, constantOf(resolution), reporter);
     checkFiles(tree, file, host, suggester, reporter, this.learned, this.options);
+    if (this.options.models === true) checkModels(tree, file, host, suggester, reporter);
     checkLearnedDraws(tree, resolution, this.learned, reporter);
     this.modules.set(
       file,

@@ -103,6 +103,11 @@ export const catalogue = {
     "Programs are text in UTF-8. The file holds bytes that are not; the message says where the first of them is.",
     'import { f } from "./picture.pgl"',
   ),
+  PGL2017: error(
+    "Unknown language model",
+    "The spec of an `lm` names a kind of model that does not exist, or no file. `pgl check` looks for the models that programs declare; a run may be given others (`--lm`).",
+    'lm writer = "storis"',
+  ),
   PGL3001: error("Type mismatch", "A value of one type stands where another is wanted.", 'const n: int = "three"'),
   PGL3002: error("Wrong argument", "An argument has another type than its parameter.", 'const n = sqrt("two")'),
   PGL3003: error("Missing argument", "A parameter without a default has no argument.", "const d = normal(0)"),

@@ -30,6 +30,11 @@ export interface FileCheckOptions {
   readonly untrained?: boolean;
   /** Of learned twists that are there without a file: the draws they are for, by the file that the program names. */
   readonly twists?: ReadonlyMap<string, string>;
+  /**
+   * Whether the models that `lm` declarations name are looked for too. Not by default: a run may be given others, and tells of
+   * those that it cannot load.
+   */
+  readonly models?: boolean;
 }
 
 /** The draws that learned twists are for, as far as their files say so. */

@@ -41,7 +41,7 @@ function read(name: string): { readonly expected: readonly Expected[]; readonly 
 describe("the mistakes of the fixtures are reported, each once and nothing else", () => {
   for (const name of fixtures) {
     it(name, async () => {
-      const program = await check(nodeFiles(folder), name);
+      const program = await check(nodeFiles(folder), name, { models: true });
       const { expected, among } = read(name);
       const found = program.diagnostics.map((d): Expected => {
         const file = basename(d.file);

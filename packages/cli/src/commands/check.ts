@@ -16,7 +16,7 @@ export async function check(names: readonly string[], options: CheckOptions, io:
   prepareConstraints(io);
   const found = new Map<string, FiledDiagnostic>();
   for (const { path } of sources) {
-    const { diagnostics } = await checkProgram(files, path);
+    const { diagnostics } = await checkProgram(files, path, { models: true });
     // A module imported by two of the programs is reported once.
     for (const d of diagnostics) found.set(`${d.file}\0${d.span.start}\0${d.code}\0${d.message}`, d);
   }

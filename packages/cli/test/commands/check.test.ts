@@ -1,3 +1,4 @@
+import { languageModelSpecs } from "@pgl/core";
 import { expect, test } from "vitest";
 import { folder, pgl } from "../buffer-io.js";
 
@@ -52,4 +53,48 @@ test("a program can come from standard input", async () => {
   const { status, err } = await pgl(folder({}), ["check", "-"], { input: bad });
   expect(status).toBe(1);
   expect(err).toContain("nothing");
+});
+
+const naming = (spec: string): string => `lm writer = "${spec}"
+model m(): string {
+  let t ~ writer.text(after: "", max_tokens: 2)
+  return t
+}
+query m()
+`;
+
+test.each([
+  ["storis", "PGL2017 There is no kind of language model `storis`.", "Did you mean `stories`?"],
+  ["tabel:toy.json", "PGL2017 There is no kind of language model `tabel`.", "Did you mean `table:toy.json`?"],
+  ["toy.json", "PGL2017", `A model is one of ${languageModelSpecs.map((spec) => `\`${spec}\``).join(", ")}.`],
+  ["table:toi.json", "PGL2003 There is no file `toi.json` here.", "Did you mean `toy.json`?"],
+  ["ngram:letters/none.txt", "PGL2003", "Paths start from the folder of the program."],
+  ["onnx:modle", "PGL2003 There is no model in a folder `modle` here.", "Did you mean `model`?"],
+  ["onnx:letters", "PGL2003 There is no model in a folder `letters` here.", "It has a `config.json`"],
+])("a model that is not there is an error where it is named: %s", async (spec, error, hint) => {
+  const files = {
+    "sub/a.pgl": naming(spec),
+    "sub/toy.json": "{}",
+    "sub/model/config.json": "{}",
+    "sub/letters/a.txt": "",
+  };
+  const { status, err } = await pgl(folder(files), ["check", "sub/a.pgl"]);
+  expect(status).toBe(1);
+  expect(err).toContain(`sub/a.pgl:1:13 error ${error}`);
+  expect(err).toContain(`hint: ${hint}`);
+});
+
+test("every kind of model that a run knows is known, and none is loaded", async () => {
+  // Nothing of what is in the files is right.
+  const files = { "FILE.json": "{}", "FILE.txt": "", "FOLDER/config.json": "{}" };
+  const programs = languageModelSpecs.map((spec, i) => [`${i}.pgl`, naming(spec)] as const);
+  const directory = folder({ ...files, ...Object.fromEntries(programs) });
+  expect(await pgl(directory, ["check", ...programs.map(([name]) => name)])).toEqual({ status: 0, out: "", err: "" });
+});
+
+test("a run may be given another model than the one that is not there", async () => {
+  const toy = { tokens: ["a", "</s>"], eos: "</s>", order: 0, rows: { "": [0.5, 0.5] } };
+  const directory = folder({ "a.pgl": naming("storis"), "toy.json": JSON.stringify(toy) });
+  const { status, err } = await pgl(directory, ["run", "a.pgl", "--lm", "writer=table:toy.json", "--quiet"]);
+  expect({ status, err }).toEqual({ status: 0, err: "" });
 });
