@@ -1,6 +1,4 @@
-import type { ParameterName } from "./network.js";
-
-type Parameters = Readonly<Record<ParameterName, Float32Array>>;
+import type { ParameterName, Parameters } from "./network.js";
 
 const DECAY_FIRST = 0.9;
 const DECAY_SECOND = 0.99;

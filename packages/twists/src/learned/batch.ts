@@ -1,5 +1,5 @@
 import type { SpanExecution } from "./executions.js";
-import { NOTHING, type LossBatch } from "./losses/loss.js";
+import type { LossBatch } from "./losses/index.js";
 import type { ListedPlace } from "./network.js";
 
 /** An execution in a batch, or a gap that makes groups equally large. */
@@ -14,12 +14,12 @@ export interface Member {
 }
 
 export interface AssembledBatch extends LossBatch {
-  /** The entries whose mask is 1, in order; and of each where its token is drawn, and its group. */
+  /** The entries of tokens, in order; and of each where its token is drawn, and its group. */
   readonly entries: Int32Array;
   readonly places: readonly ListedPlace[];
   readonly set: readonly number[];
   /** log p0 of what is listed in each of the places and of the rest, one after the other, and where each ends. */
-  readonly logPrior: Float32Array;
+  readonly logPrior: Float64Array;
   readonly ends: Int32Array;
   /** Where in it the token of each entry is. */
   readonly chosen: Int32Array;
@@ -38,17 +38,17 @@ export function assemble(
   const steps = Math.max(...groups.flatMap((g) => g.map((m) => m.execution.tokens.length)));
   const paths = groups.length * size;
   const entries = paths * steps;
-  const mask = new Float32Array(entries);
-  const logBefore = new Float32Array(entries).fill(NOTHING);
-  const logRatio = new Float32Array(entries).fill(NOTHING);
-  const between = new Float32Array(entries);
-  const positive = new Float32Array(paths);
-  const behaviour = new Float32Array(paths);
-  const logPotential = new Float32Array(paths).fill(NOTHING);
+  const lengths = new Int32Array(paths);
+  const logBefore = new Float64Array(entries).fill(-Infinity);
+  const logRatio = new Float64Array(entries).fill(-Infinity);
+  const between = new Float64Array(entries);
+  const positive = new Float64Array(paths);
+  const behaviour = new Float64Array(paths);
+  const logPotential = new Float64Array(paths).fill(-Infinity);
   const rows: number[] = [];
   const places: ListedPlace[] = [];
   const set: number[] = [];
-  const priors: Float32Array[] = [];
+  const priors: Float64Array[] = [];
   const ends: number[] = [];
   const chosen: number[] = [];
   let end = 0;
@@ -57,10 +57,11 @@ export function assemble(
       const k = g * size + i;
       const { logFactors, wholeFactors, wholeRatio } = execution;
       const length = execution.tokens.length;
+      lengths[k] = length;
       positive[k] = share;
       behaviour[k] = averaged;
       if (wholeFactors > -Infinity) logPotential[k] = beta * (wholeFactors - logFactors[length - 1]! - centre);
-      const whole = wholeFactors > -Infinity ? wholeRatio + beta * (wholeFactors - centre) : NOTHING;
+      const whole = wholeFactors > -Infinity ? wholeRatio + beta * (wholeFactors - centre) : -Infinity;
       for (let t = 0; t < steps; t++) {
         const at = k * steps + t;
         if (t >= length) {
@@ -69,7 +70,6 @@ export function assemble(
           logRatio[at] = execution.logRatio[length - 1]!;
           continue;
         }
-        mask[at] = 1;
         rows.push(at);
         const place = execution.places[t]!;
         const own = place.ids.indexOf(execution.tokens[t]!);
@@ -90,7 +90,7 @@ export function assemble(
     paths,
     steps,
     groups: groups.length,
-    mask,
+    lengths,
     positive,
     logBefore,
     logRatio,
@@ -98,7 +98,7 @@ export function assemble(
     logPotential,
     largest: beta * largest,
     behaviour,
-    contrast: Float32Array.from(contrast),
+    contrast: Float64Array.from(contrast),
     entries: Int32Array.from(rows),
     places,
     set,
@@ -108,8 +108,8 @@ export function assemble(
   };
 }
 
-function concatenated(parts: readonly Float32Array[], length: number): Float32Array {
-  const all = new Float32Array(length);
+function concatenated(parts: readonly Float64Array[], length: number): Float64Array {
+  const all = new Float64Array(length);
   let at = 0;
   for (const part of parts) {
     all.set(part, at);

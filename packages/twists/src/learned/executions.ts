@@ -19,14 +19,13 @@ import {
   type Observations,
 } from "@pgl/runtime";
 import { TwistTrainingError } from "./errors.js";
-import { NOTHING } from "./losses/loss.js";
 import type { ListedPlace } from "./network.js";
 import { listed } from "./shortlist.js";
 
 /** A place of the span with what may come next. */
 export interface DrawnPlace extends ListedPlace {
   /** log p0 of the tokens that are listed, and after them of all others together; nats. */
-  readonly logPrior: Float32Array;
+  readonly logPrior: Float64Array;
 }
 
 /** What training needs of an execution of a program: the tokens of one of its spans, and how much it weighs. Nats. */
@@ -168,13 +167,13 @@ function begin(
 /** The tokens that are listed of a distribution, and their log-probabilities. */
 function lawOf(law: TokenDraw, size: number): Pick<DrawnPlace, "ids" | "logPrior"> {
   const ids = listed(law, size);
-  const logPrior = new Float32Array(ids.length + 1);
+  const logPrior = new Float64Array(ids.length + 1);
   let sum = 0;
   ids.forEach((id, at) => {
     logPrior[at] = law.logProbability(id);
     sum += Math.exp(law.logProbability(id));
   });
-  logPrior[ids.length] = ids.length < size && sum < 1 ? Math.log(1 - sum) : NOTHING;
+  logPrior[ids.length] = ids.length < size && sum < 1 ? Math.log(1 - sum) : -Infinity;
   return { ids, logPrior };
 }
 

@@ -5,6 +5,7 @@ import { describeArguments } from "./arguments.js";
 import type { DrawnPlace } from "./executions.js";
 import type { TwistNetwork } from "./network.js";
 import { listedNext } from "./shortlist.js";
+import { softplus } from "./softplus.js";
 
 /** A twist that was learned, as data. */
 export interface LearnedTwistData {
@@ -204,5 +205,3 @@ export function ratiosTowards(
   });
   return { logRatio, logRatioBefore };
 }
-
-const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));

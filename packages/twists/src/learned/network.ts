@@ -1,8 +1,6 @@
-import type * as Tfjs from "@tensorflow/tfjs-core";
 import type { RandomSource } from "@pgl/runtime";
 import { tokensGiven } from "./arguments.js";
 import { EXTRA, EXTRAS } from "./extra-rows.js";
-import { listedOutputs, type Tf } from "./gradients.js";
 
 /** What a network is made for. */
 export interface NetworkShape {
@@ -38,9 +36,14 @@ const RANK = 32;
 const SUMMARY = 24;
 /** As if so many of the numbers that describe arguments counted: about as many as are not zero for a few strings. */
 const GIVEN_ROWS = 64;
-const LEFT_FEATURES = 4;
-
-const leftFeatures = (left: number): readonly number[] => [left / 16, 1 / left, left === 1 ? 1 : 0, left === 2 ? 1 : 0];
+/** What the network reads of the number of tokens left. */
+export const LEFT_FEATURES = 4;
+export const leftFeatures = (left: number): readonly number[] => [
+  left / 16,
+  1 / left,
+  left === 1 ? 1 : 0,
+  left === 2 ? 1 : 0,
+];
 
 /**
  * log ψ of a beginning continued by each of some tokens, and by any other: a network of two small layers on the model's hidden
@@ -57,8 +60,7 @@ export class TwistNetwork {
 
   constructor(
     readonly shape: NetworkShape,
-    /** By name; row-major. */
-    readonly parameters: Readonly<Record<ParameterName, Float32Array>>,
+    readonly parameters: Parameters,
     /** What hidden states are multiplied by first, so that they are about 1. */
     readonly scale: number,
   ) {}
@@ -157,67 +159,6 @@ export class TwistNetwork {
     return sum;
   }
 
-  /** The parameters as tensors, to be differentiated in, in the order of `parameterNames`. */
-  tensors(tf: Tf): Tfjs.Tensor2D[] {
-    const sizes = sizesOf(this.shape);
-    return parameterNames.map((name) => tf.tensor2d(this.parameters[name], [...sizes[name]]));
-  }
-
-  /**
-   * `outputs` of places, one after the other, as a tensor that knows where it comes from.
-   * @param described what the arguments of each set are
-   * @param set for each place, the number of its arguments' set
-   */
-  at(
-    tf: Tf,
-    parameters: readonly Tfjs.Tensor[],
-    places: readonly ListedPlace[],
-    described: readonly Float32Array[],
-    set: readonly number[],
-  ): Tfjs.Tensor1D {
-    const { shape, scale } = this;
-    const p = Object.fromEntries(parameterNames.map((name, i) => [name, parameters[i]!])) as Record<
-      ParameterName,
-      Tfjs.Tensor2D
-    >;
-    const rows = places.length;
-    const lefts = new Float32Array(rows * LEFT_FEATURES);
-    places.forEach(({ left }, r) => lefts.set(leftFeatures(left), r * LEFT_FEATURES));
-    let one = tf.add(tf.matMul(tf.tensor2d(lefts, [rows, LEFT_FEATURES]), p.left), p.bias1);
-    if (shape.hidden > 0) {
-      const states = new Float32Array(rows * shape.hidden);
-      places.forEach(({ hidden }, r) => {
-        for (let i = 0; i < shape.hidden; i++) states[r * shape.hidden + i] = hidden![i]! * scale;
-      });
-      one = tf.add(one, tf.matMul(tf.tensor2d(states, [rows, shape.hidden]), p.state));
-    } else {
-      const width = shape.window * shape.vocabulary;
-      const last = new Float32Array(rows * width);
-      places.forEach(({ recent }, r) => {
-        for (let k = 0; k < shape.window && k < recent.length; k++)
-          last[r * width + k * shape.vocabulary + recent[k]!] = 1;
-      });
-      one = tf.add(one, tf.matMul(tf.tensor2d(last, [rows, width]), p.tokens));
-    }
-    if (shape.arguments > 0) {
-      const sets = described.length;
-      const flat = new Float32Array(sets * shape.arguments);
-      described.forEach((d, i) => flat.set(d, i * shape.arguments));
-      const which = new Float32Array(rows * sets);
-      set.forEach((s, r) => (which[r * sets + s] = 1));
-      const e = tf.matMul(tf.matMul(tf.tensor2d(flat, [sets, shape.arguments]), p.given), p.argument);
-      one = tf.add(one, tf.matMul(tf.tensor2d(which, [rows, sets]), e));
-    }
-    const two = tf.relu(tf.add(tf.matMul(tf.relu(one) as Tfjs.Tensor2D, p.middle), p.bias2)) as Tfjs.Tensor2D;
-    const given = described.map((d) => this.given(d));
-    return listedOutputs(
-      tf,
-      { state: two, out: p.out, bias: p.bias3 },
-      places.map(({ ids }, r) => ({ ids, given: given[set[r]!] ?? null })),
-      shape.vocabulary,
-    );
-  }
-
   /** Moves the parameters a share of the way to those of another network. */
   approach({ parameters }: TwistNetwork, share: number): void {
     for (const name of parameterNames) {
@@ -288,6 +229,8 @@ export const parameterNames = [
   "bias3",
 ] as const;
 export type ParameterName = (typeof parameterNames)[number];
+/** Of each parameter its numbers, row-major; also what belongs to each, as a gradient. */
+export type Parameters = Readonly<Record<ParameterName, Float32Array>>;
 
 const STARTS_AT_ZERO: ReadonlySet<ParameterName> = new Set<ParameterName>(["bias1", "bias2", "bias3", "out"]);
 

@@ -1,4 +1,4 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
+import type * as Tfjs from "@tensorflow/tfjs-core";
 import { modelIdentity, type LanguageModel, type ModelIdentity } from "@pgl/lm";
 import {
   LogWeights,
@@ -11,13 +11,14 @@ import {
 } from "@pgl/runtime";
 import { Adam } from "./adam.js";
 import { describeArguments } from "./arguments.js";
+import { BatchOutputs } from "./batch-outputs.js";
 import { assemble, type AssembledBatch, type Member } from "./batch.js";
 import { TwistTrainingError } from "./errors.js";
 import { drawExecutions, type SpanExecution } from "./executions.js";
-import { pick, spread, stretchNormalisers, withGradients, type Tf } from "./gradients.js";
+import { Evaluation } from "./evaluation.js";
 import { LearnedTwist, type LearnedTwistData } from "./learned-twist.js";
-import { twistLosses, type TwistLoss, type TwistLossName, type TwistOutputs } from "./losses/index.js";
-import { TwistNetwork, parameterNames, type ParameterName } from "./network.js";
+import { twistLosses, type TwistLoss, type TwistLossName } from "./losses/index.js";
+import { TwistNetwork } from "./network.js";
 import { simulateExecutions, type SimulatedSet } from "./simulated.js";
 
 /** A program with some arguments, whose draw a twist is learned for. */
@@ -109,7 +110,7 @@ export class TwistTrainer {
   private latest = -1;
 
   private constructor(
-    private readonly tf: Tf,
+    private readonly tf: typeof Tfjs,
     readonly problem: TwistProblem,
     readonly loss: TwistLoss,
     readonly simulate: boolean,
@@ -128,7 +129,7 @@ export class TwistTrainer {
   ) {}
 
   static async begin(problem: TwistProblem, options: TrainingOptions): Promise<TwistTrainer> {
-    const tf = withGradients(await tensorFlow());
+    const tf = await tensorFlow();
     const { simulate = false, seed = 1 } = options;
     const loss = twistLosses[options.loss ?? (simulate ? "dpg" : "ctl")];
     const { model } = problem;
@@ -176,7 +177,7 @@ export class TwistTrainer {
     if (state.network.shape.arguments !== argumentsSize(problem, state.simulate)) {
       throw otherTraining("it was for other arguments");
     }
-    const tf = withGradients(await tensorFlow());
+    const tf = await tensorFlow();
     const loss = twistLosses[state.loss];
     const trainer = new TwistTrainer(
       tf,
@@ -488,42 +489,36 @@ export class TwistTrainer {
   }
 
   /** The loss of a batch, of the mean of the latest parameters. */
-  private lossOf({ groups, described, contrast, beta }: AssembledGroups): number {
-    const { tf, average, loss } = this;
-    const batch = assemble(groups, contrast, { beta, centre: this.centre, largest: this.largest });
-    return tf.tidy(() => {
-      const seen = average.at(tf, average.tensors(tf), batch.places, described, batch.set);
-      return loss.value(tf, batch, outputsOf(tf, batch, seen)).dataSync()[0]!;
-    });
+  private lossOf(groups: AssembledGroups): number {
+    return this.evaluated(this.average, groups, (batch, outputs) => this.loss.at(batch, outputs).value);
   }
 
   /** A step against the gradient of the loss of a batch. @returns the loss before it */
-  private step({ groups, described, contrast, beta }: AssembledGroups, rate: number): number {
-    const { tf, network, loss } = this;
-    const batch = assemble(groups, contrast, { beta, centre: this.centre, largest: this.largest });
-    const used = parameterNames.filter((name) => network.parameters[name].length > 0);
-    return tf.tidy(() => {
-      const all = network.tensors(tf);
-      const value = (...some: unknown[]) => {
-        const parameters = parameterNames.map((name, i) => {
-          const at = used.indexOf(name);
-          return at < 0 ? all[i]! : (some[at] as (typeof all)[number]);
-        });
-        const seen = network.at(tf, parameters, batch.places, described, batch.set);
-        return loss.value(tf, batch, outputsOf(tf, batch, seen));
-      };
-      const given = used.map((name) => all[parameterNames.indexOf(name)]!);
-      const { value: result, grads } = tf.valueAndGrads(value as never)(given);
-      const gradients = { ...network.parameters } as Record<ParameterName, Float32Array>;
-      used.forEach((name, i) => (gradients[name] = grads[i]!.dataSync() as Float32Array));
-      const found = result.dataSync()[0]!;
-      if (!Number.isFinite(found)) {
-        throw new TwistTrainingError("PGLX003", `The loss of step ${this.adam.steps} is ${found}.`, {
+  private step(groups: AssembledGroups, rate: number): number {
+    const { network, loss, adam } = this;
+    return this.evaluated(network, groups, (batch, outputs, at) => {
+      const { value, ...derivatives } = loss.at(batch, outputs);
+      if (!Number.isFinite(value)) {
+        throw new TwistTrainingError("PGLX003", `The loss of step ${adam.steps} is ${value}.`, {
           hint: "Weights of the program that are very large or NaN do this.",
         });
       }
-      this.adam.step(network.parameters, gradients, rate);
-      return found;
+      adam.step(network.parameters, at.gradients(outputs.cotangents(derivatives)), rate);
+      return value;
+    });
+  }
+
+  /** Looks at what a network makes of a batch. */
+  private evaluated(
+    network: TwistNetwork,
+    { groups, described, contrast, beta }: AssembledGroups,
+    look: (batch: AssembledBatch, outputs: BatchOutputs, at: Evaluation) => number,
+  ): number {
+    const { tf, centre, largest } = this;
+    const batch = assemble(groups, contrast, { beta, centre, largest });
+    return tf.tidy(() => {
+      const at = new Evaluation(tf, network, batch.places, described, batch.set);
+      return look(batch, new BatchOutputs(batch, at.x), at);
     });
   }
 }
@@ -562,16 +557,6 @@ const member = (execution: SpanExecution, positive: number, negative: boolean, b
   negative,
   behaviour,
 });
-
-/** What losses see of a network's outputs on a batch. */
-function outputsOf(tf: Tf, batch: AssembledBatch, x: Tensor): TwistOutputs {
-  const { paths, steps, entries, chosen, logPrior, ends } = batch;
-  const put = (rows: Tensor) => spread(tf, rows, entries, [paths, steps]);
-  return {
-    chosen: () => put(pick(tf, x, chosen)),
-    logMeans: () => put(stretchNormalisers(tf, x, logPrior, ends)),
-  };
-}
 
 /** Trains until a limit is met or nothing gets better. @returns the trainer, with the best twist. */
 export async function trainTwist(trainer: TwistTrainer, options: TrainingOptions): Promise<TwistTrainer> {

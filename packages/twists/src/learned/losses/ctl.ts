@@ -1,5 +1,6 @@
-import { logSumExp } from "../gradients.js";
-import { meanOf, perEntry, perPath, type TwistLoss } from "./loss.js";
+import { logSumExp } from "@pgl/runtime";
+import { lossOfProposal } from "./dpg.js";
+import { shareOfStep, type LossBatch, type TwistLoss } from "./loss.js";
 
 /**
  * Contrastive twist learning: Σ_t KL(σ(s_1:t) ‖ π_t), π_t being what the twist makes of the model at step t (Zhao et al. 2024,
@@ -26,16 +27,32 @@ export const ctl: TwistLoss = {
   contrasted: "some",
   link: "identity",
   proposalOnly: false,
-  value(tf, batch, twist) {
-    const { groups, paths, steps, contrast } = batch;
-    const mask = perEntry(tf, batch, batch.mask);
-    const positive = perPath(tf, batch, batch.positive);
-    const means = tf.mul(twist.logMeans(), mask);
-    const proposal = tf.sum(tf.mul(positive, tf.sub(means, twist.chosen())));
-    const inGroups = [groups, paths / groups, steps] as const;
-    const whole = logSumExp(tf, tf.reshape(tf.add(perEntry(tf, batch, batch.logBefore), means), [...inGroups]), 1);
-    const own = tf.sum(tf.reshape(tf.mul(positive, means), [...inGroups]), 1);
-    const beginnings = tf.sum(tf.mul(tf.tensor2d(contrast, [groups, 1]), tf.sub(whole, own)));
-    return meanOf(tf, batch, tf.add(proposal, beginnings));
+  at(batch, twist) {
+    const { value, byChosen, byLogMeans } = lossOfProposal(batch, twist);
+    return { value: value + addLossOfBeginnings(batch, twist.logMeans(), byLogMeans), byChosen, byLogMeans };
   },
 };
+
+/** log Σ_k w_k·Z(s_<t^k) − E_σ[log Z(s_<t)], whose derivatives are added. */
+function addLossOfBeginnings(batch: LossBatch, logMeans: Float64Array, byLogMeans: Float64Array): number {
+  const { groups, paths, steps, positive, logBefore, contrast } = batch;
+  const size = paths / groups;
+  const logTwisted = new Float64Array(size);
+  let value = 0;
+  for (let g = 0; g < groups; g++) {
+    if (contrast[g] === 0) continue;
+    const share = shareOfStep(batch) * contrast[g]!;
+    for (let t = 0; t < steps; t++) {
+      for (let i = 0, at = g * size * steps + t; i < size; i++, at += steps)
+        logTwisted[i] = logBefore[at]! + logMeans[at]!;
+      const whole = logSumExp(logTwisted);
+      value += share * whole;
+      for (let i = 0, at = g * size * steps + t; i < size; i++, at += steps) {
+        const own = positive[g * size + i]!;
+        value -= share * own * logMeans[at]!;
+        byLogMeans[at]! += share * (Math.exp(logTwisted[i]! - whole) - own);
+      }
+    }
+  }
+  return value;
+}

@@ -1,4 +1,4 @@
-import { meanOf, perEntry, perPath, type TwistLoss } from "./loss.js";
+import { forEachToken, shareOfStep, type LossBatch, type TwistLoss, type TwistOutputs } from "./loss.js";
 
 /**
  * Distributional policy gradient: min KL(σ ‖ q) of the proposal q(v|s) = p0(v|s)·ψ(sv)/Z(s) (Parshakova et al. 2019, arXiv
@@ -11,8 +11,25 @@ export const dpg: TwistLoss = {
   contrasted: "none",
   link: "identity",
   proposalOnly: true,
-  value(tf, batch, twist) {
-    const each = tf.mul(tf.sub(twist.logMeans(), twist.chosen()), perEntry(tf, batch, batch.mask));
-    return meanOf(tf, batch, tf.sum(tf.mul(perPath(tf, batch, batch.positive), each)));
-  },
+  at: lossOfProposal,
 };
+
+/** E_σ[log Z(s_<t) − log ψ(s_1:t)], in fresh arrays. */
+export function lossOfProposal(
+  batch: LossBatch,
+  twist: TwistOutputs,
+): { readonly value: number; readonly byChosen: Float64Array; readonly byLogMeans: Float64Array } {
+  const { chosen } = twist;
+  const logMeans = twist.logMeans();
+  const step = shareOfStep(batch);
+  const byChosen = new Float64Array(chosen.length);
+  const byLogMeans = new Float64Array(chosen.length);
+  let value = 0;
+  forEachToken(batch, (at, k) => {
+    const share = step * batch.positive[k]!;
+    value += share * (logMeans[at]! - chosen[at]!);
+    byChosen[at] = -share;
+    byLogMeans[at] = share;
+  });
+  return { value, byChosen, byLogMeans };
+}

@@ -1,6 +1,5 @@
-import type * as Tfjs from "@tensorflow/tfjs-core";
-import { logSigmoid } from "../gradients.js";
-import { meanOf, perPath, type TwistLoss } from "./loss.js";
+import { crossEntropy } from "./cross-entropy.js";
+import type { TwistLoss } from "./loss.js";
 
 /**
  * Future discriminators (FUDGE, Yang & Klein 2021, arXiv 2104.05218): ψ_t is a probability, fitted by cross-entropy to the
@@ -13,29 +12,15 @@ export const fudge: TwistLoss = {
   contrasted: "all",
   link: "log_sigmoid",
   proposalOnly: false,
-  value(tf, batch, twist) {
+  at(batch, { chosen }) {
     const { logPotential, behaviour, largest } = batch;
     const label = logPotential.map((log) => Math.exp(Math.min(0, log - largest)));
-    const share = (of: (k: number) => number): Tfjs.Tensor2D =>
-      perPath(
-        tf,
-        batch,
-        behaviour.map((b, k) => b * of(k)),
-      );
     // log ψ = log of the logistic function of x, so x = log ψ − log(1 − ψ); `chosen` is x before the link.
-    const x = twist.chosen();
-    const yes = tf.sum(
-      tf.mul(
-        share((k) => label[k]!),
-        logSigmoid(tf, x),
-      ),
+    return crossEntropy(
+      batch,
+      chosen,
+      (_, k) => behaviour[k]! * label[k]!,
+      (_, k) => behaviour[k]! * (1 - label[k]!),
     );
-    const no = tf.sum(
-      tf.mul(
-        share((k) => 1 - label[k]!),
-        logSigmoid(tf, tf.neg(x)),
-      ),
-    );
-    return meanOf(tf, batch, tf.neg(tf.add(yes, no)));
   },
 };

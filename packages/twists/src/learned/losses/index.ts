@@ -5,7 +5,7 @@ import type { TwistLoss } from "./loss.js";
 import { rl } from "./rl.js";
 import { sixo } from "./sixo.js";
 
-export type { LossBatch, TwistLoss, TwistOutputs } from "./loss.js";
+export type { LossBatch, LossValue, TwistLoss, TwistOutputs } from "./loss.js";
 
 export type TwistLossName = "ctl" | "rl" | "sixo" | "fudge" | "dpg";
 

@@ -1,53 +1,55 @@
-import type * as Tfjs from "@tensorflow/tfjs-core";
-import type { Tf } from "../gradients.js";
-
-/** Stands for a log-weight of −∞ in tensors: its exponential is zero beside anything else. */
-export const NOTHING = -1e30;
-
 /**
  * Executions to learn from, padded to the longest: entry k · steps + t is about the t-th token of the k-th execution's span.
- * All weights are in nats. The potential φ is centred: a constant that comes near log Z is taken away.
+ * All weights are in nats, −∞ where there is none. The potential φ is centred: a constant that comes near log Z is taken away.
  */
 export interface LossBatch {
   readonly paths: number;
   readonly steps: number;
   /** Sets of arguments, one after the other, with as many executions each: a target of its own each. */
   readonly groups: number;
-  /** 1 where the execution has drawn so many tokens, else 0. */
-  readonly mask: Float32Array;
+  /** The tokens of each execution; 0 for a gap that makes groups equally large. */
+  readonly lengths: Int32Array;
   /** For each execution, its share of the target: adds up to 1 in each group. Zero for those that are no positives. */
-  readonly positive: Float32Array;
+  readonly positive: Float64Array;
   /**
    * log of how much the beginning before the token weighs as a sample of the model: p0/q of what was drawn before it, times the
-   * weights up to there. Where the execution has ended before, its whole weight. `NOTHING` for those that are no negatives.
+   * weights up to there. Where the execution has ended before, its whole weight. −∞ for those that are no negatives.
    */
-  readonly logBefore: Float32Array;
+  readonly logBefore: Float64Array;
   /**
-   * log p0/q of what was drawn up to the token, or up to the last where the execution has ended before; `NOTHING` for those
-   * that are no negatives.
+   * log p0/q of what was drawn up to the token, or up to the last where the execution has ended before; −∞ for those that are
+   * no negatives.
    */
-  readonly logRatio: Float32Array;
+  readonly logRatio: Float64Array;
   /** The weights that came between the token before and this one. */
-  readonly between: Float32Array;
-  /** For each execution log φ of what comes after its last token; `NOTHING` for those that were ruled out. */
-  readonly logPotential: Float32Array;
+  readonly between: Float64Array;
+  /** For each execution log φ of what comes after its last token; −∞ for those that were ruled out. */
+  readonly logPotential: Float64Array;
   /** The largest log φ that has been seen in training. */
   readonly largest: number;
   /**
    * For each execution, its share in the law that errors are averaged over: adds up to 1 in each group. A sample of what the
    * loss `draws` from.
    */
-  readonly behaviour: Float32Array;
+  readonly behaviour: Float64Array;
   /** For each group, what its negatives count: a mean of 1. Zero for those that have none, where others stand for them. */
-  readonly contrast: Float32Array;
+  readonly contrast: Float64Array;
 }
 
-/** The twist being learned, on a batch. */
+/** The twist being learned, on a batch: for each entry, 0 where the execution has ended. */
 export interface TwistOutputs {
-  /** log ψ (before the loss's `link`) of each beginning up to its token: paths × steps; anything where the mask is 0. */
-  chosen(): Tfjs.Tensor2D;
-  /** log Σ_v p0(v)·ψ(v) over the vocabulary in each token's place, likewise. */
-  logMeans(): Tfjs.Tensor2D;
+  /** log ψ (before the loss's `link`) of the beginning up to its token. */
+  readonly chosen: Float64Array;
+  /** log Σ_v p0(v)·ψ(v) over the vocabulary in the token's place. */
+  logMeans(): Float64Array;
+}
+
+/** A loss with its derivatives in what it looks at, for each entry; null where it does not look, or holds it fixed. */
+export interface LossValue {
+  /** In nats, a mean over the steps and the groups. */
+  readonly value: number;
+  readonly byChosen: Float64Array;
+  readonly byLogMeans: Float64Array | null;
 }
 
 /** How a twist is learned. */
@@ -61,22 +63,14 @@ export interface TwistLoss {
   readonly link: "identity" | "log_sigmoid";
   /** Whether only p0·ψ, renormalised, is learned: ψ is then made the ratio of that proposal to p0. */
   readonly proposalOnly: boolean;
-  /** To be minimised: in nats, a mean over the steps. */
-  value(tf: Tf, batch: LossBatch, twist: TwistOutputs): Tfjs.Scalar;
+  /** What is to be minimised. */
+  at(batch: LossBatch, twist: TwistOutputs): LossValue;
 }
 
-/** What makes of a sum over groups and steps a mean. */
-export const meanOf = (tf: Tf, { groups, steps }: LossBatch, sum: Tfjs.Tensor): Tfjs.Scalar =>
-  tf.mul(sum, tf.scalar(1 / (groups * steps)));
+/** What one step of one group counts in a mean. */
+export const shareOfStep = ({ groups, steps }: LossBatch): number => 1 / (groups * steps);
 
-/** A constant of one number for each entry. */
-export const perEntry = (tf: Tf, { paths, steps }: LossBatch, values: Float32Array): Tfjs.Tensor2D =>
-  tf.tensor2d(values, [paths, steps]);
-
-/** A constant that repeats each execution's number over its steps, where it has them. */
-export function perPath(tf: Tf, { paths, steps, mask }: LossBatch, values: Float32Array): Tfjs.Tensor2D {
-  const repeated = new Float32Array(paths * steps);
-  for (let k = 0; k < paths; k++)
-    for (let t = 0; t < steps; t++) repeated[k * steps + t] = mask[k * steps + t]! * values[k]!;
-  return tf.tensor2d(repeated, [paths, steps]);
+/** Every token of a batch: its entry, and its execution. */
+export function forEachToken({ paths, steps, lengths }: LossBatch, visit: (at: number, k: number) => void): void {
+  for (let k = 0; k < paths; k++) for (let t = 0; t < lengths[k]!; t++) visit(k * steps + t, k);
 }

@@ -1,4 +1,4 @@
-import { meanOf, NOTHING, perEntry, perPath, type LossBatch, type TwistLoss, type TwistOutputs } from "./loss.js";
+import { forEachToken, shareOfStep, type LossBatch, type TwistLoss } from "./loss.js";
 
 /** A potential of zero counts as so many nats below the largest of its batch: the error must be finite. */
 const DEPTH = 20;
@@ -14,33 +14,30 @@ export const rl: TwistLoss = {
   contrasted: "none",
   link: "identity",
   proposalOnly: false,
-  value(tf, batch, twist) {
-    const error = tf.mul(
-      tf.sub(twist.chosen(), perEntry(tf, batch, targets(batch, twist))),
-      perEntry(tf, batch, batch.mask),
-    );
-    const squared = tf.mul(error, error);
-    return meanOf(tf, batch, tf.sum(tf.mul(perPath(tf, batch, batch.behaviour), squared)));
+  at(batch, twist) {
+    const { chosen } = twist;
+    const wanted = targets(batch, twist.logMeans());
+    const step = shareOfStep(batch);
+    const byChosen = new Float64Array(chosen.length);
+    let value = 0;
+    forEachToken(batch, (at, k) => {
+      const share = step * batch.behaviour[k]!;
+      const error = chosen[at]! - wanted[at]!;
+      value += share * error * error;
+      byChosen[at] = 2 * share * error;
+    });
+    return { value, byChosen, byLogMeans: null };
   },
 };
 
-function targets(
-  { paths, steps, mask, between, logPotential, behaviour }: LossBatch,
-  twist: TwistOutputs,
-): Float32Array {
-  const logMeans = twist.logMeans().dataSync();
+function targets(batch: LossBatch, logMeans: Float64Array): Float64Array {
+  const { steps, lengths, between, logPotential, behaviour } = batch;
   let most = -Infinity;
-  for (let k = 0; k < paths; k++) {
-    if (behaviour[k]! > 0 && logPotential[k]! > NOTHING) most = Math.max(most, logPotential[k]!);
-  }
-  const target = new Float32Array(paths * steps);
-  for (let k = 0; k < paths; k++) {
-    for (let t = 0; t < steps; t++) {
-      const at = k * steps + t;
-      if (mask[at] === 0) continue;
-      const goesOn = t + 1 < steps && mask[at + 1] === 1;
-      target[at] = goesOn ? between[at + 1]! + logMeans[at + 1]! : Math.max(logPotential[k]!, most - DEPTH);
-    }
-  }
+  logPotential.forEach((log, k) => (most = behaviour[k]! > 0 ? Math.max(most, log) : most));
+  const target = new Float64Array(logMeans.length);
+  forEachToken(batch, (at, k) => {
+    const isLast = at === k * steps + lengths[k]! - 1;
+    target[at] = isLast ? Math.max(logPotential[k]!, most - DEPTH) : between[at + 1]! + logMeans[at + 1]!;
+  });
   return target;
 }

@@ -1,5 +1,6 @@
-import { logSigmoid } from "../gradients.js";
-import { meanOf, perEntry, perPath, type LossBatch, type TwistLoss } from "./loss.js";
+import { LogWeights } from "@pgl/runtime";
+import { crossEntropy } from "./cross-entropy.js";
+import type { LossBatch, TwistLoss } from "./loss.js";
 
 /**
  * Density-ratio estimation by a classifier (SIXO, Lawson et al. 2022, arXiv 2206.05952): beginnings of the target against
@@ -12,26 +13,29 @@ export const sixo: TwistLoss = {
   contrasted: "all",
   link: "identity",
   proposalOnly: false,
-  value(tf, batch, twist) {
-    const x = tf.mul(twist.chosen(), perEntry(tf, batch, batch.mask));
-    const real = tf.sum(tf.mul(perPath(tf, batch, batch.positive), logSigmoid(tf, x)));
-    const fake = tf.sum(tf.mul(perEntry(tf, batch, shares(batch)), logSigmoid(tf, tf.neg(x))));
-    return meanOf(tf, batch, tf.neg(tf.add(real, fake)));
+  at(batch, { chosen }) {
+    const fake = shares(batch);
+    return crossEntropy(
+      batch,
+      chosen,
+      (_, k) => batch.positive[k]!,
+      (at) => fake[at]!,
+    );
   },
 };
 
-/** Self-normalised weights of the beginnings as samples of p0, at each step of each group. */
-function shares({ paths, steps, groups, logRatio, mask }: LossBatch): Float32Array {
-  const weights = new Float32Array(paths * steps);
+/** Self-normalised weights, as samples of p0, of the beginnings of each step of each group: of executions that have not ended. */
+function shares({ paths, steps, groups, logRatio, lengths }: LossBatch): Float64Array {
+  const all = new Float64Array(paths * steps);
   const size = paths / groups;
   for (let first = 0; first < paths; first += size) {
     for (let t = 0; t < steps; t++) {
-      const entries = Array.from({ length: size }, (_, i) => (first + i) * steps + t);
-      const most = Math.max(...entries.map((at) => logRatio[at]!));
-      let total = 0;
-      for (const at of entries) total += weights[at] = mask[at]! * Math.exp(logRatio[at]! - most);
-      if (total > 0) for (const at of entries) weights[at]! /= total;
+      const logs = Array.from({ length: size }, (_, i) => {
+        const k = first + i;
+        return t < lengths[k]! ? logRatio[k * steps + t]! : -Infinity;
+      });
+      new LogWeights(logs).normalized().forEach((share, i) => (all[(first + i) * steps + t] = share));
     }
   }
-  return weights;
+  return all;
 }
