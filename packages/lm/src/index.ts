@@ -39,6 +39,7 @@ export {
   type SpanTwist,
   type TwistedSpan,
 } from "./twists/span-twist.js";
+export { smallFloats } from "./small-arrays.js";
 export { likelyTokens, type NextTokens } from "./twists/candidates.js";
 export type { Shortlisted } from "./twists/shortlisted.js";
 export type { TextTwist } from "./twists/function-twist.js";

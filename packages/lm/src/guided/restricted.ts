@@ -78,15 +78,15 @@ function gathered(d: TokenDistribution, places: ArrayLike<number>, ids: Int32Arr
  * Many tokens of a row. The smaller part of the vocabulary, those in the set or those outside, is summed over stretches of
  * ids; what is in the set up to the end of a stretch is that sum, or what it leaves of the row's.
  */
-class SomeTokens implements TokenDraw {
+export class SomeTokens implements TokenDraw {
   readonly kind = "distribution";
   readonly name = "next token";
   private cachedSupport: Support<Token> | null = null;
 
   private constructor(
     private readonly vocabulary: Vocabulary,
-    private readonly row: LogRow,
-    private readonly mask: TokenMask,
+    readonly row: LogRow,
+    readonly mask: TokenMask,
     /** Σ exp(logits − scale) up to the end of each stretch, of the tokens in the set or of those outside. */
     private readonly sums: Float64Array,
     private readonly inside: boolean,

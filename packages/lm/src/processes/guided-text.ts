@@ -339,7 +339,7 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
     const { conditioning, masking, other, twist, node, proposed } = this;
     const { plainShare = PLAIN_SHARE } = twist!;
     const allowed = this.maskFor(masking, conditioning);
-    const psi = this.psi(answer, new Candidates(this.target!, allowed, tokens));
+    const psi = this.psi(answer, new Candidates(this.target!.vocabulary, tokens));
     const twisted = twistTokens(tokens, this.target!, allowed, psi, plainShare);
     keep(twist!, node, { state: this.twistState, target: this.target!, plain: tokens, twisted });
     this.setAhead(twisted);

@@ -39,7 +39,7 @@ export interface TextProcessOptions extends SpanOptions {
    * `matching` where the model has a surrogate. The measure is the same.
    */
   readonly twist?: SpanTwist | TwistAlias | TextTwist | "none";
-  /** For how many of the likeliest tokens a function given as `twist` is asked at each draw; 20 by default. */
+  /** For how many of the likeliest tokens a function given as `twist` is asked at each draw at most; 20 by default. */
   readonly shortlist?: number;
 }
 

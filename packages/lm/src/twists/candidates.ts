@@ -1,11 +1,13 @@
+import { SomeTokens } from "../guided/restricted.js";
 import { largest } from "../largest.js";
-import type { TokenMask } from "../guided/token-mask.js";
+import { smallInts } from "../small-arrays.js";
 import { TokenDistribution, type TokenDraw } from "../token-distribution.js";
+import type { Vocabulary } from "../vocabulary.js";
 
 /** The tokens that may come next, to a twist that looks at some of them only. */
 export interface NextTokens {
-  /** Ids of the `k` likeliest, likeliest first; of equal ones the lower ids. Fewer where fewer can be drawn. */
-  likeliest(k: number): readonly number[];
+  /** Ids of the `k` likeliest with a probability of `least` or more, ascending; of equal ones the lower ids. */
+  likeliest(k: number, least: number): Int32Array;
   /** Ids of those with a probability of `least` or more, ascending, as `likelyTokens` has them. */
   above(least: number, most: number): Int32Array;
   /** Of a token that may come next, in nats. */
@@ -21,9 +23,15 @@ export function likelyTokens(tokens: TokenDraw, size: number, least: number, mos
   let bound = Math.log(least);
   for (;;) {
     const count = listLikely(tokens, size, bound);
-    if (count <= most) return scratch.slice(0, count);
+    if (count <= most) return copied(count);
     bound += Math.LN2;
   }
+}
+
+function copied(count: number): Int32Array {
+  const ids = smallInts(count);
+  for (let at = 0; at < count; at++) ids[at] = scratch[at]!;
+  return ids;
 }
 
 /** Ids that are being listed: no array grows while they are. */
@@ -34,47 +42,48 @@ function listLikely(tokens: TokenDraw, size: number, bound: number): number {
   let count = 0;
   if (tokens instanceof TokenDistribution) {
     const { row, ids } = tokens;
-    const { logits, logNormaliser } = row;
-    const least = logNormaliser + bound;
-    for (let place = 0; place < logits.length; place++) {
-      if (logits[place]! >= least) scratch[count++] = ids === null ? place : ids[place]!;
-    }
+    count = placesAbove(row.logits, row.logNormaliser + bound, scratch);
+    if (ids !== null) for (let at = 0; at < count; at++) scratch[at] = ids[scratch[at]!]!;
+  } else if (tokens instanceof SomeTokens) {
+    const { row, mask, logMass } = tokens;
+    const found = placesAbove(row.logits, row.logNormaliser + logMass + bound, scratch);
+    for (let at = 0; at < found; at++) if (mask.has(scratch[at]!)) scratch[count++] = scratch[at]!;
   } else {
     for (let id = 0; id < size; id++) if (tokens.logProbability(id) >= bound) scratch[count++] = id;
   }
   return count;
 }
 
-/** Those of a distribution that a mask leaves. */
+/** Writes the places of the numbers of `least` or more. @returns how many */
+function placesAbove(numbers: Float32Array | Float64Array, least: number, places: Int32Array): number {
+  let count = 0;
+  for (let place = 0; place < numbers.length; place++) if (numbers[place]! >= least) places[count++] = place;
+  return count;
+}
+
+/** Those of a distribution, as they are asked for. */
 export class Candidates implements NextTokens {
   constructor(
-    private readonly tokens: TokenDistribution,
-    private readonly mask: TokenMask | null,
-    /** What the mask leaves, renormalised. */
-    private readonly left: TokenDraw = tokens,
+    private readonly vocabulary: Vocabulary,
+    private readonly tokens: TokenDraw,
   ) {}
 
   logProbability(id: number): number {
-    return this.left.logProbability(id);
+    return this.tokens.logProbability(id);
   }
 
   above(least: number, most: number): Int32Array {
-    return likelyTokens(this.left, this.tokens.vocabulary.size, least, most);
+    return likelyTokens(this.tokens, this.vocabulary.size, least, most);
   }
 
-  likeliest(k: number): readonly number[] {
-    const { mask } = this;
-    const { row, ids } = this.tokens;
-    const members = ids === null && mask !== null ? mask.members : null;
-    let { logits } = row;
-    if (members !== null) logits = Float64Array.from(members, (id) => row.logits[id]!);
-    else if (mask !== null) {
-      logits = logits.slice();
-      if (ids === null) for (const id of mask.others!) logits[id] = -Infinity;
-      else for (let place = 0; place < logits.length; place++) if (!mask.has(ids[place]!)) logits[place] = -Infinity;
-    }
-    const found = largest(logits, k).filter((place) => logits[place]! > -Infinity);
-    const which = members ?? ids;
-    return which === null ? found : found.map((place) => which[place]!);
+  likeliest(k: number, least: number): Int32Array {
+    const ids = this.above(least, this.vocabulary.size);
+    if (ids.length <= k) return ids;
+    const logs = new Float64Array(ids.length);
+    for (let at = 0; at < logs.length; at++) logs[at] = this.tokens.logProbability(ids[at]!);
+    const places = largest(logs, k);
+    const chosen = smallInts(k);
+    for (let i = 0; i < k; i++) chosen[i] = ids[places[i]!]!;
+    return chosen.sort();
   }
 }

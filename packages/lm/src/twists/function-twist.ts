@@ -1,5 +1,6 @@
 import { RunError } from "@pgl/runtime";
 import type { ModelSession } from "../session.js";
+import { smallFloats } from "../small-arrays.js";
 import type { SpanRule } from "../span-rule.js";
 import type { NextTokens } from "./candidates.js";
 import { listed, type Shortlisted } from "./shortlisted.js";
@@ -11,12 +12,15 @@ export type TextTwist = (text: string) => number;
 /** Tokens for which a function is asked at each draw, where `shortlist` says nothing else. */
 export const DEFAULT_SHORTLIST = 20;
 
+/** Tokens of less probability are not asked about. */
+const LEAST = 2 ** -14;
+
 /** Beginnings of which what was said is kept, for each kind of span. */
 const KEPT = 1 << 12;
 
 /**
  * A function of the text so far as its twist. At each token it is asked for the beginning continued by each token of a
- * *shortlist*: the likeliest ones that may be drawn. Every other token, and the end token, which adds no text, has the
+ * *shortlist*: the likeliest ones that may be drawn, none of them with next to no probability. Every other token, and the end token, which adds no text, has the
  * value of the beginning itself. This is a ψ over the whole vocabulary, so that the token's weight is exact: a short list
  * costs variance, never truth.
  *
@@ -76,10 +80,9 @@ class OpenFunctionTwist implements OpenTwist<null> {
     const known = said.get(node);
     const shorter = drawn.length === 0 ? undefined : said.get(tree.parent(node));
     const rest = known?.rest ?? listed(shorter, tree.token(node)) ?? this.logPsiOf(rule.textOf(vocabulary, drawn));
-    const likely = tokens.likeliest(this.twist.shortlist);
-    const ids = new Int32Array(likely.filter((id) => id !== vocabulary.eosId)).sort();
+    const ids = tokens.likeliest(this.twist.shortlist, LEAST).filter((id) => id !== vocabulary.eosId);
     const texts = rule.textsWith(vocabulary, drawn, ids);
-    const logPsi = new Float64Array(ids.length);
+    const logPsi = smallFloats(ids.length);
     for (let at = 0; at < ids.length; at++) logPsi[at] = listed(known, ids[at]!) ?? this.logPsiOf(texts[at]!);
     const psi = { ids, logPsi, rest };
     if (said.size >= KEPT) said.clear();

@@ -3,6 +3,7 @@ import type { TokenMask } from "../guided/token-mask.js";
 import { drawPlace, pointsOf } from "../inversion.js";
 import type { LogRow } from "../log-row.js";
 import { placeOf } from "../place-of.js";
+import { smallFloats } from "../small-arrays.js";
 import type { TokenDistribution, TokenDraw } from "../token-distribution.js";
 import type { Vocabulary } from "../vocabulary.js";
 import { silent, TwistedDraw, type Twisted } from "./twisted.js";
@@ -47,7 +48,7 @@ export function twistShortlist(
   const { ids, logPsi, rest } = psi;
   let shift = rest;
   for (let at = 0; at < ids.length; at++) shift = Math.max(shift, logPsi[at]!);
-  const weights = new Float64Array(ids.length);
+  const weights = smallFloats(ids.length);
   let listed = 0;
   let total = 0;
   if (shift > -Infinity) {

@@ -14,6 +14,7 @@ import {
 import { enumerateOutcomes, expectProperlyWeighted } from "@pgl/testing";
 import { describe, expect, test } from "vitest";
 import { LogRow, lm, TableModel, type TextOptions, TokenDistribution } from "../../src/index.js";
+import { restrictTokens, SomeTokens } from "../../src/guided/restricted.js";
 import { TokenMask } from "../../src/guided/token-mask.js";
 import { Candidates } from "../../src/twists/candidates.js";
 import { draw, OBSERVE, program, returnLast, runWith } from "../programs.js";
@@ -218,13 +219,23 @@ describe("a function of the text as its twist", () => {
   });
 });
 
-test("the likeliest of what a mask leaves of some tokens", () => {
+test("the likeliest of what a mask leaves", () => {
   const { vocabulary } = table(["a", "b", "c", "d", "</s>"], "</s>", { "": [0.2, 0.2, 0.2, 0.2, 0.2] }, 0);
   const row = (...p: number[]): LogRow => new LogRow(Float64Array.from(p, Math.log));
+  const likeliest = (d: TokenDistribution, mask: TokenMask | null, k: number, least: number): number[] => {
+    const left = mask === null ? d : restrictTokens(d, mask).tokens!;
+    return [...new Candidates(vocabulary, left).likeliest(k, least)];
+  };
   const all = new TokenDistribution(vocabulary, row(0.1, 0.4, 0.1, 0.4, 0));
-  expect(new Candidates(all, null).likeliest(3)).toEqual([1, 3, 0]);
-  expect(new Candidates(all, null).likeliest(9)).toEqual([1, 3, 0, 2]);
-  expect(new Candidates(all, TokenMask.allBut([1, 4], 5)).likeliest(2)).toEqual([3, 0]);
+  expect(likeliest(all, null, 3, 0.01)).toEqual([0, 1, 3]);
+  expect(likeliest(all, null, 9, 0.01)).toEqual([0, 1, 2, 3]);
+  expect(likeliest(all, null, 9, 0.2)).toEqual([1, 3]);
+  // Of 0.1, 0.1 and 0.4: a sixth, a sixth and two thirds.
+  const mask = TokenMask.allBut([1, 4], 5);
+  expect(restrictTokens(all, mask).tokens).toBeInstanceOf(SomeTokens);
+  expect(likeliest(all, mask, 2, 0.01)).toEqual([0, 3]);
+  expect(likeliest(all, mask, 3, 0.16)).toEqual([0, 2, 3]);
+  expect(likeliest(all, mask, 3, 0.17)).toEqual([3]);
   const some = new TokenDistribution(vocabulary, row(0.2, 0.5, 0.3), Int32Array.of(0, 2, 4));
-  expect(new Candidates(some, TokenMask.allBut([2], 5)).likeliest(5)).toEqual([4, 0]);
+  expect(likeliest(some, TokenMask.allBut([2], 5), 5, 0.01)).toEqual([0, 4]);
 });
