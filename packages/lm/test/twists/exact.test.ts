@@ -162,23 +162,30 @@ describe("the backward filter of an exact surrogate", () => {
   });
 
   test("knows what a text comes after: of two texts it is Z for both", async () => {
-    const of = lm("m", toy);
+    const rows: Readonly<Record<string, readonly [number, number]>> = {
+      ...(t3.table.rows as Readonly<Record<"" | "a" | "b", readonly [number, number]>>),
+      "a a": [0.9, 0.1],
+      "a b": [0.3, 0.7],
+      "b a": [0.4, 0.6],
+      "b b": [0.8, 0.2],
+    };
+    const of = lm("m", TableModel.from({ tokens: ["a", "b"], eos: null, order: 2, rows }));
     const options = { max_tokens: 3, matching: evenBs };
     const two = program(
       draw(of.text({ ...options, after: "a" })),
       draw(of.text({ ...options, after: "b" })),
       returnLast,
     );
-    const even = (last: string, left: number, odd: boolean): number =>
+    const even = (after: readonly string[], left: number, isOdd: boolean): number =>
       left === 0
-        ? Number(!odd)
-        : t3.table.tokens.reduce(
-            (sum, v, id) => sum + t3.table.rows[last]![id]! * even(v, left - 1, odd !== (v === "b")),
-            0,
-          );
+        ? Number(!isOdd)
+        : ["a", "b"].reduce((sum, v, id) => {
+            const p = rows[after.slice(-2).join(" ")]![id]!;
+            return sum + p * even([...after, v], left - 1, isOdd !== (v === "b"));
+          }, 0);
     for (let seed = 0; seed < 10; seed++) {
       const { logZ } = await runWith(smc({ particles: 1 }), two, new RunEnvironment(new Map(), seeded(seed)));
-      expect(Math.exp(logZ.estimate!)).toBeCloseTo(even("a", 3, false) * even("b", 3, false), 12);
+      expect(Math.exp(logZ.estimate!)).toBeCloseTo(even(["a"], 3, false) * even(["b"], 3, false), 12);
     }
   });
 
