@@ -1,9 +1,23 @@
 import { compile, train } from "@pgl/core";
 import { TableModel } from "@pgl/lm";
-import { importance, RunEnvironment, seeded, smc, target, type Method, type Model } from "@pgl/runtime";
+import {
+  answerRequests,
+  importance,
+  Particle,
+  RunEnvironment,
+  runToCheckpoint,
+  seeded,
+  smc,
+  startJournal,
+  Status,
+  target,
+  type JournalNode,
+  type Method,
+  type Model,
+} from "@pgl/runtime";
 import { expectProperlyWeighted } from "@pgl/testing";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { LearnedTwist } from "../../src/index.js";
+import { LearnedTwist } from "../../src/index.js";
 import { drawExecutions } from "../../src/learned/executions.js";
 import { ratiosTowards } from "../../src/learned/learned-twist.js";
 
@@ -30,20 +44,44 @@ model wanted(bonus: float): string {
 }
 `;
 
+/** What runs need that draw `x` towards a twist. */
+const services = (twist: LearnedTwist): ReadonlyMap<string, unknown> =>
+  new Map<string, unknown>([
+    ["lm:toy", rare],
+    ["twists", { automatic: false, given: new Map([["x", twist]]) }],
+  ]);
+
 /** The method, of runs that draw `x` towards a twist. */
 const towards = (method: Method, twist: LearnedTwist): Method => ({
   name: method.name,
   options: method.options,
   guarantee: method.guarantee,
-  run: (of, { random }) => {
-    const twists = { automatic: false, given: new Map([["x", twist]]) };
-    const services = new Map<string, unknown>([
-      ["lm:toy", rare],
-      ["twists", twists],
-    ]);
-    return method.run(of, new RunEnvironment(services, random));
-  },
+  run: (of, { random }) => method.run(of, new RunEnvironment(services(twist), random)),
 });
+
+/** One execution: its twist before each token, and log p0/q of each. */
+async function steered(
+  model: Model,
+  twist: LearnedTwist,
+  seed: number,
+): Promise<{ readonly twists: readonly number[]; readonly logRatios: readonly number[] }> {
+  const random = seeded(seed);
+  const environment = new RunEnvironment(services(twist), random.split(0));
+  const particle = new Particle(model.start(0.8), random.split(1), environment);
+  particle.twists = "given";
+  startJournal(particle);
+  const twists: number[] = [];
+  for (let tick = 0; ;) {
+    const status = runToCheckpoint(particle);
+    if (status === Status.Waiting) await answerRequests([particle], environment, tick++);
+    else if (status === Status.Checkpoint) twists.push(particle.logTwist);
+    else break;
+  }
+  const logRatios: number[] = [];
+  for (let at: JournalNode | null = particle.journal; at !== null && at.length > 0; at = at.previous)
+    if (at.site.kind === "token") logRatios.unshift(at.logRatio);
+  return { twists, logRatios };
+}
 
 describe.each(["ctl", "dpg", "fudge"] as const)("a twist learned by %s", (loss) => {
   const wanted = async (length: number): Promise<Model> =>
@@ -81,5 +119,28 @@ describe.each(["ctl", "dpg", "fudge"] as const)("a twist learned by %s", (loss) 
       });
     }
     expect(new Set(executions.flatMap((e) => e.tokens)).size).toBeGreaterThan(2);
+  });
+
+  it("steers by the weight that it expects, and a proposal by what it has made more probable", async () => {
+    const model = await wanted(3);
+    const more = new LearnedTwist({ ...twist.data, offset: twist.data.offset + 1 }, [0.8]).trusting(rare);
+    const lengths = new Set<number>();
+    for (let seed = 1; seed <= 30; seed++) {
+      const { twists, logRatios } = await steered(model, twist, seed);
+      expect(twists).toHaveLength(logRatios.length);
+      lengths.add(twists.length);
+      let made = 0;
+      twists.forEach((log, t) => {
+        if (loss === "dpg") expect(log).toBeCloseTo(made, 9);
+        // A hundredth of each draw is plain.
+        made += Math.log((Math.exp(-logRatios[t]!) - 0.01) / 0.99);
+      });
+      const others = await steered(model, more, seed);
+      others.twists.forEach((log, t) => {
+        expect(others.logRatios[t]).toBeCloseTo(logRatios[t]!, 9);
+        expect(log - twists[t]!).toBeCloseTo(loss === "dpg" ? 0 : 1, 9);
+      });
+    }
+    expect([...lengths].sort()).toEqual([1, 2, 3]);
   });
 });
