@@ -7,6 +7,7 @@ import { namedDraws, type BodySummary } from "./effects/summary.js";
 import { reportContradictions } from "./documents/contradictions.js";
 import { checkFiles, checkLearnedDraws, type FileCheckOptions, type LearnedDraws } from "./documents/files.js";
 import { checkModels } from "./documents/models.js";
+import { constraintLibrary, type LoadConstraints } from "./documents/library.js";
 import { readDocuments } from "./documents/read.js";
 import { readHostModule } from "./hosts/read.js";
 import type { SourceHost } from "./hosts/source-host.js";
@@ -17,7 +18,10 @@ import { checkModule } from "./types/module-checker.js";
 
 type Binding = HostBinding | ImportedBinding;
 
-export type CheckOptions = FileCheckOptions;
+export interface CheckOptions extends FileCheckOptions {
+  /** Called before the first constraint is compiled, if there is one: for what sets up how constraints are compiled. */
+  readonly beforeConstraints?: () => Promise<void>;
+}
 
 /**
  * Parses and checks a program: the module `entry` and all it imports. What is wrong with the program is in `diagnostics`,
@@ -49,10 +53,14 @@ class ProgramCheck {
   /** Modules whose imports are being checked, outermost first. */
   private readonly open: string[] = [];
 
+  private readonly constraints: LoadConstraints;
+
   constructor(
     private readonly host: SourceHost,
     private readonly options: CheckOptions,
-  ) {}
+  ) {
+    this.constraints = constraintLibrary(options.beforeConstraints);
+  }
 
   async run(entry: string): Promise<CheckedProgram> {
     const text = this.host.read(entry);
@@ -85,7 +93,7 @@ class ProgramCheck {
     const imports = await this.imports(file, tree, reporter);
     const resolution = resolve(tree, imports, reporter, this.suggester);
     const { summaries, targets, suggester, host } = this;
-    const documents = await readDocuments(tree, file, host, constantOf(resolution), reporter);
+    const documents = await readDocuments(tree, file, host, constantOf(resolution), reporter, this.constraints);
     checkFiles(tree, file, host, suggester, reporter, this.learned, this.options);
     if (this.options.models === true) checkModels(tree, file, host, suggester, reporter);
     checkLearnedDraws(tree, resolution, this.learned, reporter);
@@ -94,7 +102,7 @@ class ProgramCheck {
       checkModule({ file, text, tree, resolution, documents, reporter, suggester, summaries, targets }),
     );
     if (![...diagnostics, ...reporter.diagnostics].some((d) => d.severity === "error"))
-      await reportContradictions(tree, documents, constantOf(resolution), reporter);
+      await reportContradictions(tree, documents, constantOf(resolution), reporter, this.constraints);
     this.open.pop();
     const all = [...diagnostics, ...withoutEchoes(reporter.diagnostics, diagnostics, tree)].sort(
       (a, b) => a.span.start - b.span.start,

@@ -1,12 +1,11 @@
 import type * as ast from "@pgl/grammar";
-import type * as Constraints from "@pgl/constraints";
 import type { Constraint, ConstraintError } from "@pgl/constraints";
 import { constraintKind } from "../builtins/constraints.js";
 import type { Reporter } from "../diagnostics/reporter.js";
 import { constantJson, type ConstantOf } from "./constant-json.js";
+import type { ConstraintLibrary, LoadConstraints } from "./library.js";
 import type { ConstraintDocument } from "./read.js";
 
-type Library = typeof Constraints;
 /** A part of what is asked of a text, and where it is written. */
 interface Part {
   readonly node: ast.ConstraintNode;
@@ -23,10 +22,11 @@ export async function reportContradictions(
   documents: ReadonlyMap<ast.ConstraintCall, ConstraintDocument>,
   constantOf: ConstantOf,
   reporter: Reporter,
+  load: LoadConstraints,
 ): Promise<void> {
   const found = wantedIn(tree);
   if (found.length === 0) return;
-  const library = await import("@pgl/constraints");
+  const library = await load();
   const maker = new Maker(library, documents, constantOf);
   for (const { nodes, guides } of found) {
     const parts = nodes.flatMap((node) => maker.parts(node));
@@ -97,7 +97,7 @@ function drawnWith({
 /** Makes the constraints that are known when compiling. */
 class Maker {
   constructor(
-    private readonly library: Library,
+    private readonly library: ConstraintLibrary,
     private readonly documents: ReadonlyMap<ast.ConstraintCall, ConstraintDocument>,
     private readonly constantOf: ConstantOf,
   ) {}
@@ -205,7 +205,7 @@ const MOST_SHOWN = 60;
 
 class Examination {
   constructor(
-    private readonly library: Library,
+    private readonly library: ConstraintLibrary,
     private readonly reporter: Reporter,
     private readonly parts: readonly Part[],
     private readonly guides: boolean,

@@ -2,6 +2,7 @@ import type * as ast from "@pgl/grammar";
 import type { Reporter } from "../diagnostics/reporter.js";
 import type { SourceHost } from "../hosts/source-host.js";
 import { type ConstantOf, constantJson, partAt } from "./constant-json.js";
+import type { LoadConstraints } from "./library.js";
 
 /** A schema or a grammar that a constraint stands for, known when compiling. */
 export interface ConstraintDocument {
@@ -27,12 +28,12 @@ export async function readDocuments(
   host: SourceHost,
   constantOf: ConstantOf,
   reporter: Reporter,
+  load: LoadConstraints,
 ): Promise<ReadonlyMap<ast.ConstraintCall, ConstraintDocument>> {
   const documents = new Map<ast.ConstraintCall, ConstraintDocument>();
   const calls = documentCalls(tree);
   if (calls.length === 0) return documents;
-  // Loaded for those who need it only: it makes a program start later.
-  const { constraint, ConstraintError } = await import("@pgl/constraints");
+  const { constraint, ConstraintError } = await load();
   for (const call of calls) {
     const document = new DocumentReader(call, file, host, constantOf, reporter).read();
     if (document === undefined) continue;

@@ -1,4 +1,4 @@
-import { constraintsFromEnvironment, PglError, watchCompilation } from "@pgl/core";
+import type { Compilation } from "@pgl/core";
 import { UsageError, type Io } from "./io.js";
 import { duration, grouped } from "./render/number.js";
 import { clip } from "./render/width.js";
@@ -8,22 +8,23 @@ const SLOW = 2000;
 
 /**
  * For commands that compile programs: constraints are kept between runs, and may be as large, as the environment says; one
- * that takes long is spoken of.
+ * that takes long is spoken of. Loads what runs programs, which takes long too.
  */
-export function prepareConstraints(io: Io): void {
+export async function prepareConstraints(io: Io): Promise<void> {
+  const { constraintsFromEnvironment, PglError, watchCompilation } = await import("@pgl/core");
   try {
     constraintsFromEnvironment(io.environment);
   } catch (error) {
     if (error instanceof PglError) throw new UsageError(`PGL_CONSTRAINT_STATES: ${error.message}`, error.hint);
     throw error;
   }
-  showCompilations(io);
+  watchCompilation(shown(io));
 }
 
 /** Says on standard error how a constraint that takes long to compile is coming along: on a terminal in a line of its own. */
-function showCompilations(io: Io): void {
+function shown(io: Io): (progress: Compilation | null) => void {
   let said = "";
-  watchCompilation((progress) => {
+  return (progress) => {
     if (progress === null) {
       if (said !== "" && io.errorIsTerminal) io.writeError("\r\x1b[2K");
       said = "";
@@ -35,5 +36,5 @@ function showCompilations(io: Io): void {
     if (io.errorIsTerminal) io.writeError(`\r\x1b[2K${clip(line, io.columns - 1)}`);
     else if (said === "") io.writeError(`${clip(`compiling ${constraint} takes long`, 200)}\n`);
     said = line;
-  });
+  };
 }

@@ -3,7 +3,8 @@ import { memoryFiles, nodeFiles } from "@pgl/compiler";
 import { compile, CompileError, PglError, type AnyModels, type CompiledProgram } from "@pgl/core";
 import { prepareConstraints } from "./compilations.js";
 import { Exit, type Io } from "./io.js";
-import { renderCompileError, renderFailure } from "./render/diagnostics.js";
+import { renderCompileError } from "./render/compile-error.js";
+import { renderFailure } from "./render/diagnostics.js";
 import type { Texts } from "./render/place.js";
 import type { Source } from "./source.js";
 
@@ -28,7 +29,7 @@ export async function openProgram(
     ...memoryFiles({ [source.path]: source.text }, nodeFiles(io.directory)),
     folder: dirname(source.path),
   };
-  prepareConstraints(io);
+  await prepareConstraints(io);
   try {
     return { program: await compile.source(source.text, { file: source.path, passes, untrained }), files };
   } catch (error) {

@@ -52,7 +52,7 @@ test("the limit of states is taken from the environment", async () => {
   }
 });
 
-test.each([true, false])("a compilation that takes long says so (terminal: %s)", (errorIsTerminal) => {
+test.each([true, false])("a compilation that takes long says so (terminal: %s)", async (errorIsTerminal) => {
   let err = "";
   const io: Io = {
     write: () => expect.unreachable(),
@@ -64,7 +64,7 @@ test.each([true, false])("a compilation that takes long says so (terminal: %s)",
     environment: { PGL_CACHE: "off" },
     directory: ".",
   };
-  prepareConstraints(io);
+  await prepareConstraints(io);
   let now = 0;
   const clock = performance.now.bind(performance);
   performance.now = () => (now += 900);

@@ -1,7 +1,7 @@
 import { check as checkProgram, diagnosticsToJson, memoryFiles, nodeFiles, type FiledDiagnostic } from "@pgl/compiler";
 import { prepareConstraints } from "../compilations.js";
 import { Exit, type Io } from "../io.js";
-import { renderCompileError } from "../render/diagnostics.js";
+import { renderCompileError } from "../render/compile-error.js";
 import { readSource } from "../source.js";
 
 export interface CheckOptions {
@@ -13,10 +13,10 @@ export interface CheckOptions {
 export async function check(names: readonly string[], options: CheckOptions, io: Io): Promise<number> {
   const sources = names.map((name) => readSource(name, io));
   const files = memoryFiles(Object.fromEntries(sources.map((s) => [s.path, s.text])), nodeFiles(io.directory));
-  prepareConstraints(io);
+  const beforeConstraints = (): Promise<void> => prepareConstraints(io);
   const found = new Map<string, FiledDiagnostic>();
   for (const { path } of sources) {
-    const { diagnostics } = await checkProgram(files, path, { models: true });
+    const { diagnostics } = await checkProgram(files, path, { models: true, beforeConstraints });
     // A module imported by two of the programs is reported once.
     for (const d of diagnostics) found.set(`${d.file}\0${d.span.start}\0${d.code}\0${d.message}`, d);
   }

@@ -4,7 +4,7 @@ import { compile as compileProgram, memoryFiles, nodeFiles, type EmittedModule }
 import { prepareConstraints } from "../compilations.js";
 import { Exit, UsageError, type Io } from "../io.js";
 import { passesWithout } from "../passes.js";
-import { renderCompileError } from "../render/diagnostics.js";
+import { renderCompileError } from "../render/compile-error.js";
 import { readSource } from "../source.js";
 
 export interface CompileOptions {
@@ -17,8 +17,10 @@ export interface CompileOptions {
 export async function compile(name: string, options: CompileOptions, io: Io): Promise<number> {
   const source = readSource(name, io);
   const files = memoryFiles({ [source.path]: source.text }, nodeFiles(io.directory));
-  prepareConstraints(io);
-  const { program, modules } = await compileProgram(files, source.path, { passes: passesWithout(options.pass) });
+  const { program, modules } = await compileProgram(files, source.path, {
+    passes: passesWithout(options.pass),
+    beforeConstraints: () => prepareConstraints(io),
+  });
   io.writeError(renderCompileError(program.diagnostics, files, io, options.color));
   if (program.diagnostics.some((d) => d.severity === "error")) return Exit.program;
 

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { memoryFiles } from "@pgl/compiler";
 import { format } from "@pgl/grammar";
 import { Exit, UsageError, type Io } from "../io.js";
-import { renderCompileError } from "../render/diagnostics.js";
+import { renderCompileError } from "../render/compile-error.js";
 import { paint } from "../render/paint.js";
 import { readSource, type Source } from "../source.js";
 

@@ -1,10 +1,10 @@
-import { relative } from "node:path";
-import { renderDiagnostics, type FiledDiagnostic, type SourceHost } from "@pgl/compiler";
+import type { FiledDiagnostic } from "@pgl/compiler";
 import { PglError, type Site, type Warning } from "@pgl/core";
 import type { Severity } from "@pgl/grammar";
 import type { Io } from "../io.js";
+import { renderCompileError } from "./compile-error.js";
 import { grouped } from "./number.js";
-import { paint, useColor } from "./paint.js";
+import { paint } from "./paint.js";
 import { placeOf, type Texts } from "./place.js";
 
 /** Something to be known beside the result of a run. */
@@ -23,19 +23,6 @@ export const runNotes = (warnings: readonly Warning[]): readonly Note[] =>
     message: count > 1 ? `${message} (${grouped(count)} times)` : message,
     ...(site === undefined ? {} : { site }),
   }));
-
-/** Diagnostics with the lines they are about. */
-export function renderCompileError(
-  diagnostics: readonly FiledDiagnostic[],
-  files: SourceHost,
-  io: Io,
-  color: string | undefined,
-): string {
-  return renderDiagnostics(diagnostics, files, {
-    color: useColor(io, color, "error"),
-    showFile: (file) => shorter(file, relative(io.directory, file)),
-  });
-}
 
 /** An error of a run: its message, the lines of the program it happened at, and what to do about it. */
 export function renderFailure(error: unknown, files: Texts, io: Io, color: string | undefined): string {
@@ -90,5 +77,3 @@ function render(
   const label = severity === "error" ? c.red("error") : c.yellow(severity);
   return `${label}${code === undefined ? "" : c.dim(` ${code}`)}: ${message}\n${hint === undefined ? "" : `${c.cyan("hint:")} ${hint}\n`}`;
 }
-
-const shorter = (a: string, b: string): string => (b.length < a.length ? b : a);
