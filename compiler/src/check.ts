@@ -4,6 +4,7 @@ import type { Diagnostic } from "@pgl/grammar";
 import type { CheckedModule, CheckedProgram } from "./checked.js";
 import { Reporter } from "./diagnostics/reporter.js";
 import { namedDraws, type BodySummary } from "./effects/summary.js";
+import { warnUnguided } from "./effects/unguided.js";
 import { reportContradictions } from "./documents/contradictions.js";
 import { checkFiles, checkLearnedDraws, type FileCheckOptions, type LearnedDraws } from "./documents/files.js";
 import { checkModels } from "./documents/models.js";
@@ -97,12 +98,12 @@ class ProgramCheck {
     checkFiles(tree, file, host, suggester, reporter, this.learned, this.options);
     if (this.options.models === true) checkModels(tree, file, host, suggester, reporter);
     checkLearnedDraws(tree, resolution, this.learned, reporter);
-    this.modules.set(
-      file,
-      checkModule({ file, text, tree, resolution, documents, reporter, suggester, summaries, targets }),
-    );
-    if (![...diagnostics, ...reporter.diagnostics].some((d) => d.severity === "error"))
+    const module = checkModule({ file, text, tree, resolution, documents, reporter, suggester, summaries, targets });
+    this.modules.set(file, module);
+    if (![...diagnostics, ...reporter.diagnostics].some((d) => d.severity === "error")) {
+      warnUnguided(module, resolution, reporter);
       await reportContradictions(tree, documents, constantOf(resolution), reporter, this.constraints);
+    }
     this.open.pop();
     const all = [...diagnostics, ...withoutEchoes(reporter.diagnostics, diagnostics, tree)].sort(
       (a, b) => a.span.start - b.span.start,

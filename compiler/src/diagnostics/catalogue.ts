@@ -400,6 +400,11 @@ export const catalogue = {
     "The value cannot be `none`, so that the test or alternative is of no use.",
     "fn f(x: int): int = x ?? 3",
   ),
+  PGL5010: warning(
+    "Text not guided",
+    "A text that a loop draws token by token is asked, when it is finished, to match a constraint. The answer is right, and nearly all executions may die there: only texts that a program draws as one are guided to what is asked of them. Draw it by `lm.text(after: …, matching: …)`, or say by `twist` in the loop, or by a `twist … for` the model, where the tokens are to go.",
+    'model m() { var c = w.context("")\n  for _ in 0..9 { let t ~ w.next(c); c = c + t }\n  condition c.text matches /[A-Z].*/ }',
+  ),
 } as const satisfies Record<string, DiagnosticKind>;
 
 export type Code = keyof typeof catalogue;

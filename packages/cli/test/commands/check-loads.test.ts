@@ -11,6 +11,7 @@ test("what runs programs is not loaded, which takes longer than all the rest", a
   const directory = folder({ "a.pgl": model, "b.pgl": model.replace("return t", "return u") });
   expect(await pgl(directory, ["check", "a.pgl"])).toEqual({ status: 0, out: "", err: "" });
   expect((await pgl(directory, ["check", "b.pgl"])).err).toContain("PGL2001");
+  expect((await pgl(directory, ["fmt", "a.pgl"])).status).toBe(0);
 });
 
 test("but for what keeps compiled constraints, where there are some", async () => {

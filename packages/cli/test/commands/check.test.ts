@@ -98,3 +98,35 @@ test("a run may be given another model than the one that is not there", async ()
   const { status, err } = await pgl(directory, ["run", "a.pgl", "--lm", "writer=table:toy.json", "--quiet"]);
   expect({ status, err }).toEqual({ status: 0, err: "" });
 });
+
+test("a text that is drawn token by token and then asked to match is warned of, where it costs executions", async () => {
+  const looped = (method: string): string => `lm toy = "table:toy.json"
+model m(): string {
+  var ctx = toy.context("")
+  for _ in 0..3 {
+    let t ~ toy.next(ctx)
+    ctx = ctx + t
+  }
+  condition ctx.text matches "aba"
+  return ctx.text
+}
+query m() using ${method}
+`;
+  const toy = { tokens: ["a", "b"], eos: null, order: 0, rows: { "": [0.5, 0.5] } };
+  const files = {
+    "toy.json": JSON.stringify(toy),
+    "a.pgl": looped("smc(particles: 500)"),
+    "b.pgl": looped("enumerate()"),
+  };
+  const directory = folder(files);
+  for (const argv of [
+    ["check", "a.pgl"],
+    ["run", "a.pgl", "--seed", "1"],
+  ]) {
+    const { status, err } = await pgl(directory, argv);
+    expect(status).toBe(0);
+    expect(err).toContain("a.pgl:8:13 warning PGL5010");
+    expect(err).toContain("Draw it by `toy.text(after: …, matching: …)`");
+  }
+  expect(await pgl(directory, ["check", "b.pgl"])).toEqual({ status: 0, out: "", err: "" });
+});
