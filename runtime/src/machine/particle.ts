@@ -88,6 +88,14 @@ export class Particle implements TraceHolder {
     this.weights[this.place + 1] = twist;
   }
 
+  /**
+   * Whether it is one of a population, whose executions are compared at their checkpoints: a draw in many steps that ends
+   * before others then takes empty ones, so that all come to what is next at the same checkpoint.
+   */
+  get isCompared(): boolean {
+    return this.twists !== "none";
+  }
+
   /** The draws so far, seen from the last; null when there were none. */
   get trace(): Trace | null {
     return Trace.of(this.ledger, this.lastDraw);

@@ -21,6 +21,7 @@ import { twistTokens } from "../twists/twisted-tokens.js";
 import { partSite } from "./part-site.js";
 import type { HasSpanPlace, SpanPlace } from "./span-place.js";
 import type { TextProcess } from "./text.js";
+import { waits } from "./waiting.js";
 
 /** What is drawn, and how. */
 export interface GuidedDraw {
@@ -84,8 +85,9 @@ const Pc = {
   Next: 10,
   Cut: 11,
   Untwist: 12,
-  End: 13,
-  Return: 14,
+  Wait: 13,
+  End: 14,
+  Return: 15,
 } as const;
 
 /**
@@ -110,6 +112,7 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
   private law: TokenLaw | null = null;
   private node = 0;
   private drawn = 0;
+  private waited = 0;
   private conditioning: Walk | null = null;
   private masking: Walk | null = null;
   private logDensity = 0;
@@ -171,9 +174,16 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
         this.pc = Pc.Untwist;
         return particle.condition(false, site);
       case Pc.Untwist:
-        this.pc = Pc.End;
+        this.pc = Pc.Wait;
         if (this.twist === null) return Op.Continue;
         return particle.twist(this.outerTwist + (this.twist.outlasts === true ? this.logTwist : 0), site);
+      case Pc.Wait:
+        if (waits(particle, this.plan.process.rule, this.drawn, this.waited)) {
+          this.waited++;
+          return particle.step(site);
+        }
+        this.pc = Pc.End;
+        return Op.Continue;
       case Pc.End:
         return this.end(particle);
       default:
@@ -521,6 +531,7 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
     twin.law = this.law;
     twin.node = this.node;
     twin.drawn = this.drawn;
+    twin.waited = this.waited;
     twin.conditioning = this.conditioning;
     twin.masking = this.masking;
     twin.logDensity = this.logDensity;

@@ -24,6 +24,7 @@ import type { TokenDistribution, TokenDraw } from "../token-distribution.js";
 import type { Token } from "../token.js";
 import { partSite } from "./part-site.js";
 import { multiplyTokens, warnOfLocalProduct, type TokenProduct } from "./product-tokens.js";
+import { waits } from "./waiting.js";
 
 /** A span of one model, as a part of a product. */
 export interface TextPart extends Process<string> {
@@ -236,7 +237,18 @@ interface Standing {
   readonly logProbability: number;
 }
 
-const Pc = { Begin: 0, Row: 1, Weighed: 2, Token: 3, Next: 4, Cut: 5, Finish: 6, Match: 7, Return: 8 } as const;
+const Pc = {
+  Begin: 0,
+  Row: 1,
+  Weighed: 2,
+  Token: 3,
+  Next: 4,
+  Cut: 5,
+  Finish: 6,
+  Wait: 7,
+  Match: 8,
+  Return: 9,
+} as const;
 
 class ProductTextDraw extends Frame {
   private standings: readonly Standing[] = [];
@@ -248,6 +260,7 @@ class ProductTextDraw extends Frame {
   private automaton: TokenAutomaton | null = null;
   private state = 0;
   private drawn = 0;
+  private waited = 0;
   private stopState = 0;
   private logDensity = 0;
 
@@ -278,6 +291,13 @@ class ProductTextDraw extends Frame {
         return particle.condition(false, this.site);
       case Pc.Finish:
         return this.finish(particle);
+      case Pc.Wait:
+        if (waits(particle, this.process.rule, this.drawn, this.waited)) {
+          this.waited++;
+          return particle.step(this.site);
+        }
+        this.pc = Pc.Match;
+        return Op.Continue;
       case Pc.Match:
         return this.match(particle);
       default:
@@ -385,7 +405,7 @@ class ProductTextDraw extends Frame {
 
   /** Weighs what the last exponents make of the text. */
   private finish(particle: Particle): Op {
-    this.pc = Pc.Match;
+    this.pc = Pc.Wait;
     if (this.normalisation === "local" || !this.process.changes) return Op.Continue;
     return particle.factor(this.reweighted(this.process.exponents), this.site);
   }
@@ -432,6 +452,7 @@ class ProductTextDraw extends Frame {
     twin.automaton = this.automaton;
     twin.state = this.state;
     twin.drawn = this.drawn;
+    twin.waited = this.waited;
     twin.stopState = this.stopState;
     twin.logDensity = this.logDensity;
     return twin;

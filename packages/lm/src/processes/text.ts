@@ -16,6 +16,7 @@ import { isText, MixedText, type TextDistribution } from "./mixed-text.js";
 import { partSite } from "./part-site.js";
 import { MatchedText } from "./matched-text.js";
 import { ProductText, type TextPart } from "./product-text.js";
+import { waits } from "./waiting.js";
 import { mixtureWeights } from "./weights.js";
 import { twistService } from "../twists/opening.js";
 import { DEFAULT_SHORTLIST, FunctionTwist, type TextTwist } from "../twists/function-twist.js";
@@ -404,6 +405,7 @@ class TextDraw extends Frame implements HasSpanPlace {
   private law: TokenLaw | null = null;
   private node = 0;
   private drawn = 0;
+  private waited = 0;
   private stopState = 0;
   private logDensity = 0;
   private other: ProposalState | null = null;
@@ -444,7 +446,9 @@ class TextDraw extends Frame implements HasSpanPlace {
       case 7:
         return particle.return(particle.value);
       default:
-        return this.end(particle);
+        if (!waits(particle, this.process.rule, this.drawn, this.waited)) return this.end(particle);
+        this.waited++;
+        return particle.step(this.site);
     }
   }
 
@@ -548,6 +552,7 @@ class TextDraw extends Frame implements HasSpanPlace {
     twin.law = this.law;
     twin.node = this.node;
     twin.drawn = this.drawn;
+    twin.waited = this.waited;
     twin.stopState = this.stopState;
     twin.logDensity = this.logDensity;
     twin.other = this.other;

@@ -21,11 +21,14 @@ export interface NextTokens {
 export function likelyTokens(tokens: TokenDraw, size: number, least: number, most: number): Int32Array {
   if (scratch.length < size) scratch = new Int32Array(size);
   let bound = Math.log(least);
-  for (;;) {
-    const count = listLikely(tokens, size, bound);
-    if (count <= most) return copied(count);
+  let count = listLikely(tokens, size, bound);
+  while (count > most) {
     bound += Math.LN2;
+    let left = 0;
+    for (let at = 0; at < count; at++) if (tokens.logProbability(scratch[at]!) >= bound) scratch[left++] = scratch[at]!;
+    count = left;
   }
+  return copied(count);
 }
 
 function copied(count: number): Int32Array {

@@ -97,7 +97,9 @@ function expected(model: TableModel, wanted: Constraint | null, { salt, form, ou
   const found = new Map<string, number[]>();
   const visit = (path: Path, before: number, twists: readonly number[]): void => {
     if (isOver(path)) {
-      found.set(textOf(path), [...twists, OUTER + (outlasts ? before : 0)]);
+      // A text that ends early waits for the longest.
+      const waits = new Array<number>(MAX_TOKENS - path.length + 1).fill(OUTER + (outlasts ? before : 0));
+      found.set(textOf(path), [...twists, ...waits]);
       return;
     }
     const row = model.row(path);
