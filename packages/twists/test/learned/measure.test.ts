@@ -126,8 +126,10 @@ describe.each(["ctl", "dpg", "fudge"] as const)("a twist learned by %s", (loss) 
     const more = new LearnedTwist({ ...twist.data, offset: twist.data.offset + 1 }, [0.8]).trusting(rare);
     const lengths = new Set<number>();
     for (let seed = 1; seed <= 30; seed++) {
-      const { twists, logRatios } = await steered(model, twist, seed);
-      expect(twists).toHaveLength(logRatios.length);
+      const { twists: all, logRatios } = await steered(model, twist, seed);
+      // A text that ends early waits for the longest.
+      expect(all).toHaveLength(3);
+      const twists = all.slice(0, logRatios.length);
       lengths.add(twists.length);
       let made = 0;
       twists.forEach((log, t) => {
@@ -136,7 +138,7 @@ describe.each(["ctl", "dpg", "fudge"] as const)("a twist learned by %s", (loss) 
         made += Math.log((Math.exp(-logRatios[t]!) - 0.01) / 0.99);
       });
       const others = await steered(model, more, seed);
-      others.twists.forEach((log, t) => {
+      others.twists.slice(0, twists.length).forEach((log, t) => {
         expect(others.logRatios[t]).toBeCloseTo(logRatios[t]!, 9);
         expect(log - twists[t]!).toBeCloseTo(loss === "dpg" ? 0 : 1, 9);
       });
