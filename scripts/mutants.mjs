@@ -114,10 +114,14 @@ async function runTests(mutant, name, order) {
   return cells;
 }
 
-/** Seconds after which a test file counts as one that does not end: what it takes without a mutant, many times. */
+/**
+ * Seconds after which a test file counts as one that does not end: what it takes without a mutant, many times, and more than a
+ * busy machine keeps a process waiting.
+ */
 function limitOf(file) {
-  return costs.has(file) ? 60 + 20 * costs.get(file) : 900;
+  return costs.has(file) ? 300 + 20 * costs.get(file) : 900;
 }
+
 async function namesOfFiles() {
   const { child, directory } = await start(null, "list", ["--list"]);
   const [names] = await Promise.all([
