@@ -25,7 +25,10 @@ export class RunEnvironment implements Environment {
   readonly maxSteps: number;
   /** Not for inferences inside this one: what they observe belongs to the program. */
   observations?: Observations;
-  /** Of the program that runs in it, where that is not the one that services were made for: one inside another. */
+  /**
+   * Of the program that runs in it, where they are not those that services were made for: it is inside another, or observes
+   * what was simulated in place of some of them.
+   */
   arguments?: readonly unknown[];
   private deadline: number;
   private outer: RunEnvironment | null = null;

@@ -1,8 +1,9 @@
 import { dirname, resolve } from "node:path";
-import { LanguageModelError, type SpanTwist, type TwistAlias, type TwistService } from "@pgl/lm";
-import { hashKey, PglError, RunEnvironment } from "@pgl/runtime";
+import { LanguageModelError, type TwistAlias, type TwistService } from "@pgl/lm";
+import { PglError, RunEnvironment } from "@pgl/runtime";
 import { readTwist, type LearnedTwist } from "@pgl/twists";
 import type { Origin } from "../load/origin.js";
+import { BoundTwists } from "./bound-twists.js";
 import { FileCache } from "./file-cache.js";
 
 const files = new FileCache(readTwist);
@@ -12,13 +13,13 @@ const files = new FileCache(readTwist);
  * arguments. A file is read when a draw first names it, and again when it has changed.
  */
 export function namedTwists(origin: Origin | undefined, args: readonly unknown[]): NonNullable<TwistService["named"]> {
-  const made = new Map<LearnedTwist, Map<string, SpanTwist>>();
+  const bound = new BoundTwists();
   // Programs that are no files, as emitted modules that TypeScript imports, are where the process is.
   const directory = origin?.places?.directory ?? process.cwd();
   return (alias, site, environment) => {
     const value = origin?.twists?.[alias.file];
     const learned = value ?? readNamed(resolve(directory, dirname(alias.site.file ?? ""), alias.file), alias);
-    const { draw, program, network } = learned.data;
+    const { draw, program } = learned.data;
     const name = value === undefined ? `${alias.name} (${alias.file})` : alias.name;
     if (draw !== site.name) {
       throw new LanguageModelError(
@@ -28,16 +29,7 @@ export function namedTwists(origin: Origin | undefined, args: readonly unknown[]
       );
     }
     const own = environment instanceof RunEnvironment ? environment.arguments : undefined;
-    const given = own ?? args;
-    const key = network.shape.arguments === 0 ? "" : hashKey(given);
-    let twists = made.get(learned);
-    if (twists === undefined) made.set(learned, (twists = new Map()));
-    let twist = twists.get(key);
-    if (twist === undefined) {
-      const bound = learned.with(given);
-      twists.set(key, (twist = { name, open: (span) => bound.open(span) }));
-    }
-    return twist;
+    return bound.of(learned, own ?? args, name);
   };
 }
 

@@ -7,6 +7,7 @@ import { cacheFolder, type Variables } from "./cache-folder.js";
 import type { Origin } from "../load/origin.js";
 import type { LanguageModels } from "./language-models.js";
 import type { SpanTwistReport } from "./report.js";
+import { BoundTwists, GivenTwist } from "./bound-twists.js";
 import { FileCache } from "./file-cache.js";
 import { namedTwists } from "./twist-files.js";
 
@@ -74,7 +75,8 @@ export async function runTwists(
     }
   }
   const used = new Map<string, SpanTwistReport>();
-  const given = new Map(twists.map((twist) => [twist.data.draw, twist.with(args)]));
+  const bound = new BoundTwists();
+  const given = new Map(twists.map((twist) => [twist.data.draw, new GivenTwist(twist, args, bound)]));
   const named = namedTwists(origin, args);
   const passedOver = new Set<string>();
   return {

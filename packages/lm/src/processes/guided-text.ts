@@ -238,7 +238,8 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
     const { environment } = particle;
     const service = twistService(environment);
     const own = plan.twist === null ? null : ownTwist(plan.twist, site, environment);
-    const given = own ?? service.given?.get(site.name) ?? null;
+    const ofRun = service.given?.get(site.name);
+    const given = own ?? ofRun?.within?.(environment) ?? ofRun ?? null;
     const span: TwistedSpan = {
       session: session!,
       environment,

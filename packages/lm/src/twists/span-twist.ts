@@ -27,6 +27,8 @@ export interface TwistedSpan {
  */
 export interface SpanTwist {
   readonly name: string;
+  /** The twist for the program that runs in an environment, of one that depends on the program's arguments. */
+  within?(environment: Environment): SpanTwist;
   /**
    * Called once a run for each kind of span (session, stopping rule, beginning and constraint). A promise is awaited
    * before the span's first token; executions that are replayed need one that comes at once.

@@ -1,6 +1,6 @@
 import {
+  argumentObserved,
   drawObserved,
-  equal,
   showSite,
   type Drawable,
   type Observations,
@@ -109,15 +109,15 @@ class ArgumentsDrawn implements Observations {
   constructor(private readonly known: readonly unknown[]) {}
 
   observe(particle: Particle, distribution: Drawable<unknown>, value: unknown, site: Site): Op {
-    const which = this.known.flatMap((argument, i) => (equal(argument, value) ? [i] : []));
-    if (which.length !== 1) {
+    const which = argumentObserved(this.known, value);
+    if (typeof which === "string") {
       throw new TwistTrainingError(
         "PGLX005",
-        `What ${showSite(site)} observes is ${which.length === 0 ? "no argument" : "more than one argument"} of the program: it cannot be simulated.`,
+        `What ${showSite(site)} observes is ${which === "none" ? "no argument" : "more than one argument"} of the program: it cannot be simulated.`,
         { site, hint: "Pass what is observed as an argument of its own, or train without --simulate." },
       );
     }
-    return drawObserved(particle, distribution, site, (drawn) => this.keep(drawn, which[0]!));
+    return drawObserved(particle, distribution, site, (drawn) => this.keep(drawn, which));
   }
 
   private keep(particle: Particle, argument: number): void {

@@ -6,6 +6,7 @@ import type { Op } from "../../machine/op.js";
 import type { Particle } from "../../machine/particle.js";
 import type { Drawable } from "../../machine/process.js";
 import { showSite, type Site } from "../../machine/site.js";
+import { equal } from "../../values.js";
 
 /** The values of observations, by site, in the order they were come to there. */
 export type Observed = ReadonlyMap<Site, readonly unknown[]>;
@@ -13,14 +14,28 @@ export type Observed = ReadonlyMap<Site, readonly unknown[]>;
 /** Simulates: each `observe v ~ D` draws a value of D, keeps it, and weighs nothing. For one execution. */
 export class Simulated implements Observations {
   readonly values = new Map<Site, unknown[]>();
+  /** The program's, with what was drawn in place of those that it observes. */
+  readonly arguments: unknown[];
 
-  observe(particle: Particle, distribution: Drawable<unknown>, _value: unknown, site: Site): Op {
+  constructor(private readonly known: readonly unknown[]) {
+    this.arguments = [...known];
+  }
+
+  observe(particle: Particle, distribution: Drawable<unknown>, value: unknown, site: Site): Op {
     return drawObserved(particle, distribution, site, ({ value: drawn }) => {
+      const argument = argumentObserved(this.known, value);
+      if (typeof argument === "number") this.arguments[argument] = drawn;
       const known = this.values.get(site);
       if (known === undefined) this.values.set(site, [drawn]);
       else known.push(drawn);
     });
   }
+}
+
+/** Which of a program's arguments is the value that it observes; else why that cannot be said. */
+export function argumentObserved(known: readonly unknown[], value: unknown): number | "none" | "several" {
+  const which = known.flatMap((argument, i) => (equal(argument, value) ? [i] : []));
+  return which.length === 1 ? which[0]! : which.length === 0 ? "none" : "several";
 }
 
 /**

@@ -15,6 +15,8 @@ import { Simulated, type Observed } from "./observations.js";
 export interface Simulation<R> {
   readonly value: R;
   readonly observed: Observed;
+  /** The program's arguments, with what was drawn in place of those that it observes. */
+  readonly arguments: readonly unknown[];
   /** What the execution consumed beside what it observes: given `observed`, an exact draw of the posterior. */
   readonly entries: readonly JournalEntry[];
   /** Executions begun until the program's conditions held. */
@@ -95,6 +97,7 @@ class Attempt {
         this.result = {
           value: this.particle.value,
           observed: this.simulated.values,
+          arguments: this.simulated.arguments,
           entries: journalOf(this.particle),
           attempts: this.attempts,
         };
@@ -112,7 +115,7 @@ class Attempt {
 
   private begin(): void {
     const random = this.random.split(this.attempts++);
-    this.simulated = new Simulated();
+    this.simulated = new Simulated(this.program.arguments);
     const { services, signal, limits } = this.environment;
     const own = new RunEnvironment(services, random.split(0), signal, limits);
     own.observations = this.simulated;

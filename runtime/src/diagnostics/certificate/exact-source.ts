@@ -129,8 +129,10 @@ async function bySimulation(
     looked: simulated.reduce((sum, { attempts }) => sum + attempts, 0),
     logZ: null,
     repetition: (index, own) => {
-      const { observed, entries } = simulated[index]!;
+      const { observed, entries, arguments: args } = simulated[index]!;
       const given = new RunEnvironment(services, own, signal, limits);
+      // What is learned for a program may depend on what it observes.
+      given.arguments = args;
       given.observations = new Given(observed);
       return {
         environment: given,
