@@ -174,16 +174,13 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
         this.pc = Pc.Untwist;
         return particle.condition(false, site);
       case Pc.Untwist:
-        this.pc = Pc.Wait;
-        if (this.twist === null) return Op.Continue;
-        return particle.twist(this.outerTwist + (this.twist.outlasts === true ? this.logTwist : 0), site);
+        this.pc = waits(particle, this.plan.process.rule, this.drawn, this.waited) ? Pc.Wait : Pc.End;
+        return this.untwist(particle);
       case Pc.Wait:
-        if (waits(particle, this.plan.process.rule, this.drawn, this.waited)) {
-          this.waited++;
-          return particle.step(site);
-        }
-        this.pc = Pc.End;
-        return Op.Continue;
+        // Back to the twist, which stays what it is: what has waited goes on as what has not.
+        this.waited++;
+        this.pc = Pc.Untwist;
+        return particle.step(site);
       case Pc.End:
         return this.end(particle);
       default:
@@ -502,6 +499,15 @@ export class GuidedTextDraw extends Frame implements HasSpanPlace {
     particle.record(site, this.text, this.logDensity);
     if (guide === null || guide.compiled.decides) return particle.return(this.text);
     return particle.condition(guide.constraint.test(this.text, particle.environment), conditionSite);
+  }
+
+  /** Steers by what there is to say of the finished text. */
+  private untwist(particle: Particle): Op {
+    const { twist } = this;
+    if (twist !== null)
+      return particle.twist(this.outerTwist + (twist.outlasts === true ? this.logTwist : 0), this.plan.site);
+    // Where a weight came after the last token, of which nothing is left to be seen, one comes before what is next.
+    return this.triesTokens ? particle.factor(0, this.plan.conditionSite) : Op.Continue;
   }
 
   private ruleOut(particle: Particle): Op {

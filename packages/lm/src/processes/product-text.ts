@@ -244,8 +244,8 @@ const Pc = {
   Token: 3,
   Next: 4,
   Cut: 5,
-  Finish: 6,
-  Wait: 7,
+  Wait: 6,
+  Finish: 7,
   Match: 8,
   Return: 9,
 } as const;
@@ -287,17 +287,17 @@ class ProductTextDraw extends Frame {
       case Pc.Next:
         return this.ask(particle);
       case Pc.Cut:
-        this.pc = Pc.Finish;
+        this.pc = Pc.Wait;
         return particle.condition(false, this.site);
-      case Pc.Finish:
-        return this.finish(particle);
       case Pc.Wait:
         if (waits(particle, this.process.rule, this.drawn, this.waited)) {
           this.waited++;
           return particle.step(this.site);
         }
-        this.pc = Pc.Match;
+        this.pc = Pc.Finish;
         return Op.Continue;
+      case Pc.Finish:
+        return this.finish(particle);
       case Pc.Match:
         return this.match(particle);
       default:
@@ -392,12 +392,11 @@ class ProductTextDraw extends Frame {
     this.product = null;
     this.tokens = null;
     this.drawn++;
-    if (ended) this.pc = Pc.Finish;
+    if (ended) this.pc = Pc.Wait;
     else {
       if (this.automaton !== null && this.state !== DEAD) this.state = this.automaton.step(this.state, id);
       this.stopState = rule.read(this.stopState, vocabulary, id);
-      this.pc =
-        this.stopState < 0 ? Pc.Finish : this.drawn < rule.maxTokens ? Pc.Next : rule.mustStop ? Pc.Cut : Pc.Finish;
+      this.pc = this.stopState < 0 ? Pc.Wait : this.drawn < rule.maxTokens ? Pc.Next : rule.mustStop ? Pc.Cut : Pc.Wait;
     }
     // The weight before the next token is where the product may be resampled.
     return this.normalisation === "local" && this.automaton === null ? particle.step(this.site) : Op.Continue;
@@ -405,7 +404,7 @@ class ProductTextDraw extends Frame {
 
   /** Weighs what the last exponents make of the text. */
   private finish(particle: Particle): Op {
-    this.pc = Pc.Wait;
+    this.pc = Pc.Match;
     if (this.normalisation === "local" || !this.process.changes) return Op.Continue;
     return particle.factor(this.reweighted(this.process.exponents), this.site);
   }

@@ -1,6 +1,6 @@
 import { constraint } from "@pgl/constraints";
 import { fc, test as property } from "@fast-check/vitest";
-import { answerRequests, Particle, RunEnvironment, runToCheckpoint, smc, Status } from "@pgl/runtime";
+import { answerRequests, Particle, RunEnvironment, runToCheckpoint, site, smc, Status } from "@pgl/runtime";
 import { seeded, type Drawable } from "@pgl/runtime";
 import { enumerateOutcomes, expectProperlyWeighted } from "@pgl/testing";
 import { describe, expect, test } from "vitest";
@@ -29,20 +29,30 @@ const draws: readonly (readonly [string, Drawable<string>])[] = [
   ],
 ];
 
-/** By text, the checkpoints of executions up to the factor after it. */
+/** By text, the checkpoints of executions up to where a text has been observed after it. */
 async function checkpointsOf(text: Drawable<string>, twists: Particle["twists"]): Promise<ReadonlyMap<string, number>> {
-  const model = program(draw(text), (particle) => particle.factor(0.5, OBSERVE), draw(text, null), returnLast);
+  // To observe is to ask the model first, and an execution that was weighed comes to a checkpoint before it asks.
+  const model = program(
+    draw(text),
+    (particle) => particle.observe(plain, "ab", OBSERVE),
+    draw(plain, null, site({ name: "y", kind: "sample" })),
+    returnLast,
+  );
   const found = new Map<string, number>();
   for (let seed = 1; seed <= 60; seed++) {
     const environment = new RunEnvironment(new Map(), seeded(seed).split(0));
     const particle = new Particle(model.start(), seeded(seed).split(1), environment);
     particle.twists = twists;
     let status: Status = Status.Checkpoint;
-    for (let tick = 0; particle.trace === null && status < Status.Done;) {
+    let asked: number | null = null;
+    for (let tick = 0; asked === null && status < Status.Done;) {
+      const before = particle.checkpoints;
+      const logWeight = particle.logWeight;
       status = runToCheckpoint(particle);
       if (status === Status.Waiting) await answerRequests([particle], environment, tick++);
+      if (particle.trace !== null && particle.logWeight < logWeight - 1) asked = before;
     }
-    if (status !== Status.Dead) found.set(String(particle.trace?.value), particle.checkpoints);
+    if (asked !== null) found.set(String(particle.trace!.value), asked);
   }
   return found;
 }
