@@ -101,6 +101,33 @@ describe("a weight that is foreseen", () => {
     else expect(Math.exp(posterior.logZ.estimate!) / z).toBeCloseTo(1, 9);
   });
 
+  property.prop(
+    [
+      randomTable(["a", "b", "ab", ".", "</s>"], "</s>"),
+      options,
+      matching,
+      foresights,
+      fc.integer({ min: 0, max: 99 }),
+    ],
+    { numRuns: 100, seed: 8 },
+  )("stands on the twist when the text is drawn, as it will be", async (model, how, c, foresight, seed) => {
+    const { features, logWeight, exact } = foresight;
+    const text = foreseen(lm("m", model).text({ ...how, matching: c }), features, logWeight, exact);
+    const drawn = program(
+      (particle) => particle.twist(0.7, OBSERVE),
+      (particle) => particle.sample(text, DRAW),
+      (particle, [, text]) => {
+        const foreseen = logWeight(...features.map((feature) => feature.test(text as string)));
+        expect(particle.logTwist).toBeCloseTo(0.7 + foreseen, 9);
+        return particle.return(text);
+      },
+    );
+    const found = [...spans(model, how)].filter(([text]) => c?.test(text) !== false);
+    const isFor = (text: string): boolean => logWeight(...features.map((feature) => feature.test(text))) > -Infinity;
+    if (found.some(([text]) => isFor(text)))
+      await runWith(smc({ particles: 3, ess: 1 }), drawn, new RunEnvironment(new Map(), seeded(seed)));
+  });
+
   const rows = (salt: number): Float64Array[] =>
     [0, 1, 2, 3].map((place) => {
       const raw = [1, 2, 3].map((token) => 1 + ((salt * token + 7 * place * token) % 11));
