@@ -1038,14 +1038,14 @@ export const mutants = [
     block: "twisted span",
     mistake: "a twist that ends with its span goes on",
     file: `${processes}guided-text.ts`,
-    from: "(this.twist.outlasts === true ? this.logTwist : 0)",
+    from: "(twist.outlasts === true ? this.logTwist : 0)",
     to: "this.logTwist",
   },
   {
     block: "twisted span",
     mistake: "a twist that outlasts its span ends with it",
     file: `${processes}guided-text.ts`,
-    from: "(this.twist.outlasts === true ? this.logTwist : 0)",
+    from: "(twist.outlasts === true ? this.logTwist : 0)",
     to: "0",
   },
   {
@@ -1178,8 +1178,8 @@ export const mutants = [
     block: "alias",
     mistake: "the twist that the run gives comes before the one that the program names",
     file: `${processes}guided-text.ts`,
-    from: "const given = own ?? service.given?.get(site.name) ?? null;",
-    to: "const given = service.given?.get(site.name) ?? own;",
+    from: "const given = own ?? ofRun?.within?.(environment) ?? ofRun ?? null;",
+    to: "const given = ofRun?.within?.(environment) ?? ofRun ?? own;",
   },
   {
     block: "alias",
