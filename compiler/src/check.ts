@@ -10,6 +10,7 @@ import { checkFiles, checkLearnedDraws, type FileCheckOptions, type LearnedDraws
 import { checkModels } from "./documents/models.js";
 import { constraintLibrary, type LoadConstraints } from "./documents/library.js";
 import { readDocuments } from "./documents/read.js";
+import { baseName } from "./hosts/base-name.js";
 import { readHostModule } from "./hosts/read.js";
 import type { SourceHost } from "./hosts/source-host.js";
 import type { HostBinding, ImportedBinding, Resolution } from "./resolve/bindings.js";
@@ -250,8 +251,6 @@ class ProgramCheck {
     return found === undefined ? undefined : `Did you mean \`${found}\`?`;
   }
 }
-
-const baseName = (path: string): string => path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
 
 /**
  * Leaves out what only follows from a syntax error: anything said of code that could not be read, and in a declaration that

@@ -1,6 +1,8 @@
 import type * as ast from "@pgl/grammar";
 import type { Reporter } from "../diagnostics/reporter.js";
+import { baseName } from "../hosts/base-name.js";
 import type { SourceHost } from "../hosts/source-host.js";
+import { nodesIn } from "../nodes.js";
 import type { Resolution } from "../resolve/bindings.js";
 import type { Suggester } from "../resolve/suggest.js";
 
@@ -175,14 +177,6 @@ function namesIn(expression: ast.Expression): ast.Identifier[] {
 
 function drawsIn(tree: ast.Module): ast.DrawStatement[] {
   const found: ast.DrawStatement[] = [];
-  const queue: unknown[] = [tree];
-  while (queue.length > 0) {
-    const node = queue.pop();
-    if (typeof node !== "object" || node === null) continue;
-    if ((node as Partial<ast.DrawStatement>).kind === "DrawStatement") found.push(node as ast.DrawStatement);
-    queue.push(...Object.values(node));
-  }
+  for (const node of nodesIn(tree)) if (node.kind === "DrawStatement") found.push(node as ast.DrawStatement);
   return found;
 }
-
-const baseName = (path: string): string => /[^/\\]*$/.exec(path)![0];

@@ -1,5 +1,6 @@
 import type * as ast from "@pgl/grammar";
 import type { Reporter } from "../diagnostics/reporter.js";
+import { baseName } from "../hosts/base-name.js";
 import type { SourceHost } from "../hosts/source-host.js";
 import type { Suggester } from "../resolve/suggest.js";
 
@@ -75,5 +76,3 @@ export function checkModels(
     );
   }
 }
-
-const baseName = (path: string): string => /[^/\\]*$/.exec(path)![0];

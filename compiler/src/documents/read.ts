@@ -1,6 +1,7 @@
 import type * as ast from "@pgl/grammar";
 import type { Reporter } from "../diagnostics/reporter.js";
 import type { SourceHost } from "../hosts/source-host.js";
+import { nodesIn } from "../nodes.js";
 import { type ConstantOf, constantJson, partAt } from "./constant-json.js";
 import type { LoadConstraints } from "./library.js";
 
@@ -143,15 +144,9 @@ class DocumentReader {
 /** Constraints of the module that are documents. */
 function documentCalls(tree: ast.Module): ast.ConstraintCall[] {
   const found: ast.ConstraintCall[] = [];
-  const seen = new Set<object>();
-  const queue: unknown[] = [tree];
-  while (queue.length > 0) {
-    const node = queue.pop();
-    if (typeof node !== "object" || node === null || seen.has(node)) continue;
-    seen.add(node);
-    const call = node as Partial<ast.ConstraintCall>;
-    if (call.kind === "ConstraintCall" && documentKinds.has(call.name!.name)) found.push(call as ast.ConstraintCall);
-    queue.push(...Object.values(node));
+  for (const node of nodesIn(tree)) {
+    const call = node as ast.ConstraintCall;
+    if (call.kind === "ConstraintCall" && documentKinds.has(call.name.name)) found.push(call);
   }
   return found.sort((a, b) => a.span.start - b.span.start);
 }

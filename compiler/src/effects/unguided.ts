@@ -2,6 +2,7 @@ import type * as ast from "@pgl/grammar";
 import { inferenceMethod } from "../builtins/methods.js";
 import type { CheckedModule } from "../checked.js";
 import type { Reporter } from "../diagnostics/reporter.js";
+import { nodesIn } from "../nodes.js";
 import type { Local, Resolution } from "../resolve/bindings.js";
 
 /**
@@ -26,13 +27,13 @@ export function warnUnguided(
   const modelOf = (loop: ast.ForStatement | ast.WhileStatement): string | undefined => {
     let lm: string | undefined;
     let weighs = false;
-    walk(loop.body, (node) => {
+    for (const node of nodesIn(loop.body)) {
       if (WEIGHING.has(node.kind) || ("proposal" in node && node.proposal !== undefined)) weighs = true;
-      if (node.kind !== "CallExpression") return;
+      if (node.kind !== "CallExpression") continue;
       const { callee } = node as ast.CallExpression;
-      if (callee.kind !== "MemberExpression" || callee.property.name !== "next") return;
+      if (callee.kind !== "MemberExpression" || callee.property.name !== "next") continue;
       if (callee.object.kind === "Identifier" && types.get(callee.object)?.kind === "lm") lm = callee.object.name;
-    });
+    }
     return weighs ? undefined : lm;
   };
 
@@ -74,9 +75,7 @@ export function warnUnguided(
   );
   for (const declaration of tree.declarations) {
     if (declaration.kind !== "ModelDeclaration" || steered.has(declaration.name.name)) continue;
-    walk(declaration.body, (node) => {
-      if (node.kind === "Block") visitBlock(node as ast.Block);
-    });
+    for (const node of nodesIn(declaration.body)) if (node.kind === "Block") visitBlock(node as ast.Block);
   }
 }
 
@@ -115,15 +114,3 @@ const asks = (constraint: ast.ConstraintNode): boolean =>
     : constraint.kind === "AndConstraint"
       ? constraint.operands.some(asks)
       : true;
-
-type SyntaxNode = { readonly kind: string } & object;
-
-function walk(root: object, visit: (node: SyntaxNode) => void): void {
-  const queue: unknown[] = [root];
-  while (queue.length > 0) {
-    const node = queue.pop();
-    if (typeof node !== "object" || node === null) continue;
-    if ("kind" in node && typeof node.kind === "string") visit(node as SyntaxNode);
-    queue.push(...Object.values(node));
-  }
-}
