@@ -47,7 +47,13 @@ export function twistShortlist(
 ): Twisted {
   const { ids, logPsi, rest } = psi;
   let shift = rest;
-  for (let at = 0; at < ids.length; at++) shift = Math.max(shift, logPsi[at]!);
+  // Listed tokens that may come.
+  let allowed = 0;
+  for (let at = 0; at < ids.length; at++) {
+    if (mask !== null && !mask.has(ids[at]!)) continue;
+    allowed++;
+    shift = Math.max(shift, logPsi[at]!);
+  }
   const weights = smallFloats(ids.length);
   let listed = 0;
   let total = 0;
@@ -55,10 +61,10 @@ export function twistShortlist(
     for (let at = 0; at < ids.length; at++) {
       const p = Math.exp(target.logProbability(ids[at]!));
       listed += p;
-      total += weights[at] = p * Math.exp(logPsi[at]! - shift);
+      total += weights[at] = p === 0 ? 0 : p * Math.exp(logPsi[at]! - shift);
     }
   }
-  const beyond = ids.length === (mask?.count ?? row.size) || 1 - listed < NO_REST ? 0 : 1 - listed;
+  const beyond = allowed === (mask?.count ?? row.size) || 1 - listed < NO_REST ? 0 : 1 - listed;
   const other = beyond === 0 || shift === -Infinity ? 0 : beyond * Math.exp(rest - shift);
   total += other;
   if (total === 0) return silent(target);

@@ -111,6 +111,15 @@ const forms: readonly (readonly [string, readonly number[], (left: readonly numb
       return { ids, logPsi: Float64Array.from(ids, (id) => Math.log(psi[id]!)), rest: Math.log(0.4) };
     },
   ],
+  [
+    "of a shortlist that names what may not come, and much of it",
+    [1.5, 0.4, 0.4, 3, 0.4],
+    (left) => ({
+      ids: Int32Array.of(0, 3),
+      logPsi: Float64Array.of(left.includes(0) ? Math.log(1.5) : 2000, left.includes(3) ? Math.log(3) : 2000),
+      rest: Math.log(0.4),
+    }),
+  ],
 ];
 
 test.each(forms)("a draw towards a twist %s has the law that it says", async (_, psi, next) => {
